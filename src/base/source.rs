@@ -1,0 +1,153 @@
+//! The files of one run, and the one place that turns byte offsets into lines and columns.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use codespan_reporting::files::{self, Files};
+
+use super::{FileId, Span, TextRange};
+
+/// One file: its name as shown to people, its text, and where its lines start.
+#[derive(Debug)]
+pub struct SourceFile {
+    name: String,
+    text: Arc<str>,
+    line_starts: Vec<u32>,
+}
+
+/// A position: both numbers count from 1; the column counts characters (Unicode scalar values).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LineColumn {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in the line, from 1.
+    pub column: usize,
+}
+
+impl SourceFile {
+    /// A file with its line index. Lines end at `\n`; a `\r` before it belongs to the line.
+    pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let mut line_starts = vec![0];
+        line_starts.extend(
+            text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| TextRange::at(i + 1).start),
+        );
+        Self { name: name.into(), text, line_starts }
+    }
+
+    /// The name shown to people: a path relative to the workspace, or `std/linux`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The text of a range, or nothing where the range does not lie on character borders of this file.
+    pub fn slice(&self, range: TextRange) -> &str {
+        self.text.get(range.to_usize()).unwrap_or("")
+    }
+
+    /// The index of the line that holds `offset`, from 0.
+    pub fn line_of(&self, offset: u32) -> usize {
+        self.line_starts.partition_point(|&s| s <= offset).saturating_sub(1)
+    }
+
+    /// The bytes of a line, its line break included.
+    pub fn line_bytes(&self, line: usize) -> Option<Range<usize>> {
+        let start = *self.line_starts.get(line)? as usize;
+        let end = self.line_starts.get(line + 1).map_or(self.text.len(), |&s| s as usize);
+        Some(start..end)
+    }
+
+    /// How many lines the file has; at least 1.
+    pub fn line_count(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// Line and column of an offset; past the end it is the end.
+    pub fn position(&self, offset: u32) -> LineColumn {
+        let offset = offset.min(TextRange::at(self.text.len()).start);
+        let line = self.line_of(offset);
+        let start = self.line_starts.get(line).copied().unwrap_or(0);
+        let column = self.text.get(start as usize..offset as usize).map_or(0, |t| t.chars().count());
+        LineColumn { line: line + 1, column: column + 1 }
+    }
+}
+
+/// All files of one run, by [`FileId`]. Cheap to clone: the files are shared.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    files: Vec<Arc<SourceFile>>,
+}
+
+impl SourceMap {
+    /// Adds a file and returns its id.
+    pub fn add(&mut self, file: Arc<SourceFile>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(file);
+        id
+    }
+
+    /// The file with this id.
+    pub fn file(&self, id: FileId) -> Option<&Arc<SourceFile>> {
+        self.files.get(id.index())
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The name of a span's file.
+    pub fn name_of(&self, id: FileId) -> &str {
+        self.file(id).map_or("", |f| f.name())
+    }
+
+    /// The text under a span.
+    pub fn text_of(&self, span: Span) -> &str {
+        self.file(span.file).map_or("", |f| f.slice(span.range))
+    }
+
+    /// Line and column where a span begins.
+    pub fn start_of(&self, span: Span) -> LineColumn {
+        self.file(span.file).map_or(LineColumn { line: 1, column: 1 }, |f| f.position(span.range.start))
+    }
+
+    /// Line and column where a span ends.
+    pub fn end_of(&self, span: Span) -> LineColumn {
+        self.file(span.file).map_or(LineColumn { line: 1, column: 1 }, |f| f.position(span.range.end))
+    }
+}
+
+impl<'a> Files<'a> for SourceMap {
+    type FileId = FileId;
+    type Name = &'a str;
+    type Source = &'a str;
+
+    fn name(&'a self, id: FileId) -> Result<&'a str, files::Error> {
+        self.file(id).map(|f| f.name()).ok_or(files::Error::FileMissing)
+    }
+
+    fn source(&'a self, id: FileId) -> Result<&'a str, files::Error> {
+        self.file(id).map(|f| &**f.text()).ok_or(files::Error::FileMissing)
+    }
+
+    fn line_index(&'a self, id: FileId, byte_index: usize) -> Result<usize, files::Error> {
+        let file = self.file(id).ok_or(files::Error::FileMissing)?;
+        Ok(file.line_of(TextRange::at(byte_index).start))
+    }
+
+    fn line_range(&'a self, id: FileId, line_index: usize) -> Result<Range<usize>, files::Error> {
+        let file = self.file(id).ok_or(files::Error::FileMissing)?;
+        let max = file.line_count();
+        file.line_bytes(line_index).ok_or(files::Error::LineTooLarge { given: line_index, max })
+    }
+}

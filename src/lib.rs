@@ -1,0 +1,3 @@
+//! aib
+pub mod base;
+pub mod diag;

@@ -1,0 +1,2 @@
+//! The `aib` command: see [`aib::cli`].
+fn main() {}
