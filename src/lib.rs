@@ -1,3 +1,4 @@
 //! aib
 pub mod base;
 pub mod diag;
+pub mod syntax;
