@@ -83,6 +83,10 @@ pub struct Span {
 impl Span {
     /// The smallest span that holds both; `self` if they lie in different files.
     pub fn cover(self, other: Self) -> Self {
-        if self.file == other.file { Self { file: self.file, range: self.range.cover(other.range) } } else { self }
+        if self.file == other.file {
+            Self { file: self.file, range: self.range.cover(other.range) }
+        } else {
+            self
+        }
     }
 }

@@ -254,11 +254,7 @@ impl EntryLabel {
     pub fn range(&self) -> TextRange {
         match self {
             Self::Str(s) => s.range,
-            Self::Path(p) => p
-                .iter()
-                .map(|i| i.range)
-                .reduce(TextRange::cover)
-                .unwrap_or_default(),
+            Self::Path(p) => p.iter().map(|i| i.range).reduce(TextRange::cover).unwrap_or_default(),
         }
     }
 }
