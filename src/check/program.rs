@@ -1,0 +1,425 @@
+//! What a checked program is: typed resources in the shape of ARM, without syntax.
+//!
+//! Two front ends make it: `check` from aib sources, and later a reader of ARM JSON. Rules, the plan and the roles
+//! read only this. Every [`Node`] knows where it came from and carries its labels. Members stand under their ARM
+//! names, nested as ARM nests them; what is written but never emitted (facts, capabilities) is in
+//! [`Object::hidden`] under its aib name.
+
+use std::sync::Arc;
+
+use crate::arm;
+use crate::base::Span;
+use crate::schema::{ApiVersion, ObjectType, Os, Prop, ResourceKind, Role, Variant};
+
+/// A checked program: everything that one entry file deploys.
+#[derive(Debug, Default)]
+pub struct Program {
+    /// The parameters that are reachable from what is emitted, in import order.
+    pub params: Vec<Param>,
+    /// Deferred `let`s, by the id that [`arm::Expr::Shared`] carries. Printed as ARM variables where used twice.
+    pub shared: Vec<Shared>,
+    /// Declared and existing resources, in order of declaration; parents before their children.
+    pub resources: Vec<Resource>,
+    /// The outputs of the entry file.
+    pub outputs: Vec<Output>,
+}
+
+/// A resource by its place in [`Program::resources`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct ResourceId(pub u32);
+
+/// An ARM parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: Arc<str>,
+    /// `string`, `int`, `bool`, `object`, `array`.
+    pub arm_type: &'static str,
+    /// Whether it is emitted as `securestring` or `secureObject`.
+    pub secret: bool,
+    /// The values allowed, if only some are.
+    pub allowed: Vec<Arc<str>>,
+    /// The smallest and largest number.
+    pub range: (Option<i64>, Option<i64>),
+    /// The shortest and longest text or list.
+    pub length: (Option<i64>, Option<i64>),
+    /// The default.
+    pub default: Option<Node>,
+    /// What it is for.
+    pub description: Option<Arc<str>>,
+    /// The declaration.
+    pub span: Span,
+}
+
+/// A deferred `let`.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// Its declared name, made unique within the program.
+    pub name: Arc<str>,
+    /// Its value.
+    pub expr: Arc<arm::Expr>,
+    /// The declaration.
+    pub span: Span,
+}
+
+/// An ARM output.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Its name.
+    pub name: Arc<str>,
+    /// `string`, `int`, `bool`, `object`, `array`.
+    pub arm_type: &'static str,
+    /// Its value.
+    pub value: Node,
+    /// When it is deployed, if not always.
+    pub condition: Option<arm::Expr>,
+    /// What it is for.
+    pub description: Option<Arc<str>>,
+    /// The declaration.
+    pub span: Span,
+}
+
+/// What kind of resource it is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// One that the table knows.
+    Known(&'static ResourceKind),
+    /// Any other, by its ARM type.
+    Raw(Arc<str>),
+}
+
+impl Kind {
+    /// The ARM type.
+    pub fn arm_type(&self) -> &str {
+        match self {
+            Self::Known(kind) => kind.arm_type,
+            Self::Raw(ty) => ty,
+        }
+    }
+    /// The keyword that declares it.
+    pub fn keyword(&self) -> &str {
+        match self {
+            Self::Known(kind) => kind.keyword,
+            Self::Raw(_) => "resource",
+        }
+    }
+}
+
+/// A declared or existing resource.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// What it is.
+    pub kind: Kind,
+    /// The name that the source gives it, with the keys of the loops around it: `web`, `web[dev]`.
+    pub declared: Arc<str>,
+    /// Whether it is only referred to: `existing`, or declared by another file.
+    pub existing: bool,
+    /// The API version that it is written for; not the empty text.
+    pub api_version: Arc<str>,
+    /// Its name in Azure. For a child, its own last segment.
+    pub name: Node,
+    /// The resource it is a child of.
+    pub parent: Option<ResourceId>,
+    /// Its whole id as an expression or literal: `resourceId(…)` with the group and subscription of an existing one.
+    pub id: Node,
+    /// The resource group of an existing resource, where it is not the deployment's own.
+    pub group: Option<Node>,
+    /// The subscription of an existing resource, where it is not the deployment's own.
+    pub subscription: Option<Node>,
+    /// When it is deployed, if not always.
+    pub condition: Option<arm::Expr>,
+    /// Its members, from the resource's root: `location`, `tags`, `identity`, `properties`. `name`, `type` and
+    /// `apiVersion` are not among them.
+    pub body: Node,
+    /// What is known of the image that it is, or is built from.
+    pub facts: ImageFacts,
+    /// Resources it waits for besides those it refers to.
+    pub depends_on: Vec<ResourceId>,
+    /// Where its declaration begins: keyword and declared name.
+    pub span: Span,
+}
+
+/// What is known of an image: of a definition by itself, of an image template by its source.
+#[derive(Clone, Debug, Default)]
+pub struct ImageFacts {
+    /// The operating system.
+    pub os: Option<Fact<Os>>,
+    /// `V1`, `V2`
+    pub generation: Option<Fact<Arc<str>>>,
+    /// `x64`, `Arm64`
+    pub architecture: Option<Fact<Arc<str>>>,
+    /// `Standard`, `TrustedLaunchSupported`, …
+    pub security: Option<Fact<Arc<str>>>,
+    /// The purchase plan as `publisher:product:name`; `None` inside if it is known to have none.
+    pub plan: Option<Fact<Option<Arc<str>>>>,
+}
+
+/// A fact and where it is stated.
+#[derive(Clone, Debug)]
+pub struct Fact<T> {
+    /// What is known.
+    pub value: T,
+    /// Where it is said.
+    pub span: Span,
+}
+
+/// A value in the shape of ARM.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The value.
+    pub kind: NodeKind,
+    /// Where it came from.
+    pub origin: Origin,
+    /// What rides on it.
+    pub labels: Labels,
+    /// The resource whose id it is, if it is one.
+    pub reference: Option<Reference>,
+}
+
+/// The kinds of values.
+#[derive(Clone, Debug)]
+pub enum NodeKind {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number.
+    Int(i64),
+    /// A decimal number, as written.
+    Decimal(Arc<str>),
+    /// Text that is known, not yet escaped for ARM.
+    Str(Arc<str>),
+    /// What only Azure knows.
+    Expr(arm::Expr),
+    /// A list.
+    List(Vec<Node>),
+    /// An object.
+    Object(Object),
+    /// Something that was reported as wrong; never emitted.
+    Invalid,
+}
+
+/// An object in the shape of ARM.
+#[derive(Clone, Debug, Default)]
+pub struct Object {
+    /// The row of the table, where the table knows it.
+    pub ty: Option<&'static ObjectType>,
+    /// The variant, if it is one of a union.
+    pub variant: Option<&'static Variant>,
+    /// The members, in the order of emission.
+    pub members: Vec<Member>,
+    /// What is written but not emitted: facts, capabilities, variables; under aib names.
+    pub hidden: Vec<Member>,
+}
+
+/// A member of an object.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its ARM name.
+    pub key: Key,
+    /// Where the name is written.
+    pub key_origin: Origin,
+    /// The row of the table.
+    pub prop: Option<&'static Prop>,
+    /// Its value.
+    pub value: Node,
+}
+
+/// A member's name.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Key {
+    /// Known; not yet escaped for ARM.
+    Str(Arc<str>),
+    /// Known only to Azure: `[parameters('x')]` as a key.
+    Expr(arm::Expr),
+}
+
+/// The resource that an id points to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Reference {
+    /// The resource.
+    pub target: ResourceId,
+    /// The version of a gallery image, if the id goes on with one: `latest`, `1.2.3`.
+    pub version: Option<Arc<str>>,
+}
+
+/// Where something came from: its place in a file, and through which uses of recipes and loops.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The place.
+    pub span: Span,
+    /// The innermost use that brought it here.
+    pub via: Option<Arc<Via>>,
+}
+
+/// A step on the way from a declaration to where its content ends up.
+#[derive(Debug)]
+pub struct Via {
+    /// What was used: "`linux.docker` is used here".
+    pub what: Arc<str>,
+    /// Where.
+    pub span: Span,
+    /// The use around it.
+    pub outer: Option<Arc<Via>>,
+}
+
+/// What rides on a value besides its type.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    /// Set if the value is secret, with the hops from its source.
+    pub secret: Option<Arc<Secret>>,
+    /// Set if the value is known only when Azure deploys, with what made it so.
+    pub deferred: Option<Arc<Cause>>,
+}
+
+/// How a secret got somewhere.
+#[derive(Debug)]
+pub struct Secret {
+    /// What this hop is: "parameter `token` is secret", "`connection` is made from it".
+    pub what: Arc<str>,
+    /// Where.
+    pub span: Span,
+    /// The hop before it.
+    pub from: Option<Arc<Secret>>,
+}
+
+/// What made a value deferred.
+#[derive(Debug)]
+pub struct Cause {
+    /// "parameter `env`".
+    pub what: Arc<str>,
+    /// Where it is declared or used.
+    pub span: Span,
+}
+
+impl From<Span> for Origin {
+    fn from(span: Span) -> Self {
+        Self { span, via: None }
+    }
+}
+
+impl Labels {
+    /// The labels of something made from both.
+    #[must_use]
+    pub fn join(&self, other: &Self) -> Self {
+        Self {
+            secret: self.secret.clone().or_else(|| other.secret.clone()),
+            deferred: self.deferred.clone().or_else(|| other.deferred.clone()),
+        }
+    }
+}
+
+impl Node {
+    /// A node without labels.
+    pub fn new(kind: NodeKind, origin: Origin) -> Self {
+        Self { kind, origin, labels: Labels::default(), reference: None }
+    }
+    /// Known text.
+    pub fn str(text: impl Into<Arc<str>>, origin: Origin) -> Self {
+        Self::new(NodeKind::Str(text.into()), origin)
+    }
+    /// The text, if it is known.
+    pub fn as_str(&self) -> Option<&Arc<str>> {
+        match &self.kind {
+            NodeKind::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+    /// The number, if it is known.
+    pub fn as_int(&self) -> Option<i64> {
+        match self.kind {
+            NodeKind::Int(n) => Some(n),
+            _ => None,
+        }
+    }
+    /// The truth value, if it is known.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            NodeKind::Bool(b) => Some(b),
+            _ => None,
+        }
+    }
+    /// The elements, if it is a list.
+    pub fn as_list(&self) -> Option<&[Node]> {
+        match &self.kind {
+            NodeKind::List(items) => Some(items),
+            _ => None,
+        }
+    }
+    /// The object, if it is one.
+    pub fn as_object(&self) -> Option<&Object> {
+        match &self.kind {
+            NodeKind::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+    /// The member of an object.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.as_object()?.get(key)
+    }
+    /// The node at a dotted path of members: `properties.vmProfile.vmSize`.
+    pub fn at(&self, path: &str) -> Option<&Node> {
+        path.split('.').try_fold(self, |node, key| node.get(key))
+    }
+    /// Calls `f` for this node and all below it, parents first.
+    pub fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Node)) {
+        f(self);
+        match &self.kind {
+            NodeKind::List(items) => items.iter().for_each(|n| n.walk(f)),
+            NodeKind::Object(object) => object.members.iter().for_each(|m| m.value.walk(f)),
+            _ => {}
+        }
+    }
+}
+
+impl Object {
+    /// The value of a member.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.member(key).map(|m| &m.value)
+    }
+    /// A member.
+    pub fn member(&self, key: &str) -> Option<&Member> {
+        self.members.iter().find(|m| matches!(&m.key, Key::Str(k) if &**k == key))
+    }
+    /// What is written for a role but not emitted.
+    pub fn hidden(&self, role: Role) -> Option<&Node> {
+        self.hidden.iter().find(|m| m.prop.is_some_and(|p| p.role == role)).map(|m| &m.value)
+    }
+}
+
+impl Program {
+    /// The resource with this id.
+    pub fn resource(&self, id: ResourceId) -> Option<&Resource> {
+        self.resources.get(id.0 as usize)
+    }
+    /// All resources with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (ResourceId, &Resource)> {
+        (0u32..).map(ResourceId).zip(&self.resources)
+    }
+    /// The resources of one kind, by keyword, that this file deploys.
+    pub fn deployed<'a>(&'a self, keyword: &'a str) -> impl Iterator<Item = (ResourceId, &'a Resource)> + 'a {
+        self.iter().filter(move |(_, r)| !r.existing && r.kind.keyword() == keyword)
+    }
+}
+
+impl Resource {
+    /// The version as a row of the table, where it is one.
+    pub fn version(&self) -> Option<ApiVersion> {
+        match self.kind {
+            Kind::Known(kind) => kind.versions.iter().copied().find(|v| *v.0 == *self.api_version),
+            Kind::Raw(_) => None,
+        }
+    }
+    /// The customize steps of an image.
+    pub fn customize(&self) -> &[Node] {
+        self.body.at("properties.customize").and_then(Node::as_list).unwrap_or_default()
+    }
+    /// The validation steps of an image.
+    pub fn validations(&self) -> &[Node] {
+        self.body.at("properties.validate.inVMValidations").and_then(Node::as_list).unwrap_or_default()
+    }
+    /// The distribution targets of an image.
+    pub fn targets(&self) -> &[Node] {
+        self.body.at("properties.distribute").and_then(Node::as_list).unwrap_or_default()
+    }
+}
