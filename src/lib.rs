@@ -1,5 +1,7 @@
 //! aib
 pub mod base;
 pub mod diag;
+#[cfg(feature = "cli")]
+pub mod report;
 pub mod schema;
 pub mod syntax;
