@@ -1,0 +1,3 @@
+//! What a user sees, in one binary.
+#[cfg(feature = "cli")]
+mod report;
