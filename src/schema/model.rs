@@ -74,6 +74,8 @@ pub struct NameRule {
     pub punctuation: &'static str,
     /// Whether upper-case letters are allowed.
     pub upper: bool,
+    /// Whether it must begin with a letter.
+    pub letter_first: bool,
     /// The punctuation it may begin with.
     pub first: &'static str,
     /// The punctuation it may end with.
@@ -93,6 +95,8 @@ pub struct ObjectType {
     pub props: &'static [Prop],
     /// The ordered entries that its block holds besides properties: steps, targets.
     pub entries: Option<&'static Entries>,
+    /// The property that a bare value sets where the object is expected: `"northeurope"` for `{ name = "northeurope" }`.
+    pub shorthand: Option<&'static str>,
     /// What the target says of several properties together.
     pub rules: &'static [CrossRule],
 }
@@ -217,8 +221,27 @@ pub struct Prop {
     pub limit: Limit,
     /// What the service assumes when it is absent, in aib.
     pub default: Option<&'static str>,
+    /// What the compiler writes when it is absent.
+    pub implied: Implied,
     /// What it does.
     pub doc: &'static str,
+}
+
+/// What the compiler writes for a property that the author left out, in a block that is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Implied {
+    /// Nothing: the member is absent.
+    Nothing,
+    /// This value, as a word of aib: a member of the enumeration, `true`, or the text itself.
+    Value(&'static str),
+    /// A name that follows from the declared one, see [`ResourceKind::default_name`].
+    DeclaredName,
+    /// The location of the resource group that is deployed to.
+    GroupLocation,
+    /// The location of the resource that the block stands in.
+    ResourceLocation,
+    /// A run output name, unique in the image and stable between builds.
+    OutputName,
 }
 
 /// Whether a property must be written.
@@ -366,7 +389,8 @@ pub enum Role {
     ReferenceVnet,
     /// The explicit version appended to a gallery target's id.
     TargetVersion,
-    /// A feature of an image definition: becomes an element `{name, value}` of `features`, the name being `arm`.
+    /// A feature of an image definition: becomes an element `{name, value}` of `properties.features`, the name being
+    /// `arm`. A truth value is written as the text `True` or `False`.
     Feature,
     /// A fact that only the author knows about an existing resource, read by rules.
     Fact,
@@ -403,6 +427,7 @@ impl Prop {
             until: None,
             limit: Limit { min: None, max: None, min_len: None, max_len: None },
             default: None,
+            implied: Implied::Nothing,
             doc: "",
         }
     }
@@ -474,6 +499,12 @@ impl Prop {
         self.default = Some(value);
         self
     }
+    /// What the compiler writes when it is absent.
+    #[must_use]
+    pub const fn implied(mut self, implied: Implied) -> Self {
+        self.implied = implied;
+        self
+    }
     /// What it means to the compiler.
     #[must_use]
     pub const fn role(mut self, role: Role) -> Self {
@@ -506,6 +537,10 @@ impl Prop {
 }
 
 impl ObjectType {
+    /// An object without entries, shorthand or cross rules.
+    pub const fn plain(name: &'static str, doc: &'static str, props: &'static [Prop]) -> Self {
+        Self { name, doc, props, entries: None, shorthand: None, rules: &[] }
+    }
     /// The property with this aib name.
     pub fn prop(&self, name: &str) -> Option<&'static Prop> {
         self.props.iter().find(|p| p.name == name)
@@ -556,6 +591,7 @@ impl NameRule {
         (self.min..=self.max).contains(&length)
             && name.chars().all(|c| letter(c) || self.punctuation.contains(c))
             && name.chars().next().is_none_or(|c| letter(c) || self.first.contains(c))
+            && (!self.letter_first || name.chars().next().is_none_or(|c| c.is_ascii_alphabetic()))
             && name.chars().next_back().is_none_or(|c| letter(c) || self.last.contains(c))
     }
 }

@@ -1,0 +1,114 @@
+//! Finding rows: kinds by keyword and ARM type, every place of a kind's body, aib spellings of ARM members.
+
+use crate::schema::model::{ApiVersion, ObjectType, Prop, ResourceKind, Ty, Union};
+use crate::schema::tables::RESOURCE_KINDS;
+
+/// The kind that this word declares.
+pub fn resource_kind(keyword: &str) -> Option<&'static ResourceKind> {
+    RESOURCE_KINDS.iter().copied().find(|k| k.keyword == keyword)
+}
+
+/// The kind that becomes this ARM type, compared without case as ARM does.
+pub fn resource_kind_by_arm(arm_type: &str) -> Option<&'static ResourceKind> {
+    RESOURCE_KINDS.iter().copied().find(|k| k.arm_type.eq_ignore_ascii_case(arm_type))
+}
+
+/// A property, and where in a resource it stands.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The row.
+    pub prop: &'static Prop,
+    /// The object that holds the row.
+    pub object: &'static ObjectType,
+    /// The path in aib: `customize.shell.inline`, `distribute.gallery.regions[].name`.
+    pub path: String,
+    /// The first version that has it, all that encloses it taken into account.
+    pub since: Option<ApiVersion>,
+    /// The last version that has it, all that encloses it taken into account.
+    pub until: Option<ApiVersion>,
+}
+
+/// Every property of a kind, outer before inner, in the order of the table.
+pub fn places(kind: &'static ResourceKind) -> Vec<Place> {
+    let mut out = Vec::new();
+    let all = Scope { path: "", since: None, until: None };
+    of_object(kind.body, &all, &mut out);
+    out
+}
+
+struct Scope<'a> {
+    path: &'a str,
+    since: Option<ApiVersion>,
+    until: Option<ApiVersion>,
+}
+
+impl Scope<'_> {
+    fn child<'b>(&self, path: &'b str, since: Option<ApiVersion>, until: Option<ApiVersion>) -> Scope<'b> {
+        Scope { path, since: self.since.max(since), until: [self.until, until].into_iter().flatten().min() }
+    }
+
+    fn join(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+}
+
+fn of_object(object: &'static ObjectType, scope: &Scope<'_>, out: &mut Vec<Place>) {
+    for prop in object.props {
+        let path = scope.join(prop.name);
+        let inner = scope.child(&path, prop.since, prop.until);
+        out.push(Place { prop, object, path: path.clone(), since: inner.since, until: inner.until });
+        of_type(&prop.ty, &inner, out);
+    }
+    if let Some(entries) = object.entries {
+        of_union(entries.union, &scope.child(scope.path, entries.since, None), out);
+    }
+}
+
+fn of_type(ty: &'static Ty, scope: &Scope<'_>, out: &mut Vec<Place>) {
+    match ty {
+        Ty::Object(object) => of_object(object, scope, out),
+        Ty::Union(union) => of_union(union, scope, out),
+        Ty::List(item) => {
+            let path = format!("{}[]", scope.path);
+            of_type(item, &scope.child(&path, None, None), out);
+        }
+        _ => {}
+    }
+}
+
+fn of_union(union: &'static Union, scope: &Scope<'_>, out: &mut Vec<Place>) {
+    for variant in union.variants {
+        let path = scope.join(variant.keyword);
+        of_object(variant.body, &scope.child(&path, variant.since, variant.until), out);
+    }
+}
+
+/// The aib path of an ARM member below a block, for authors who write the ARM name: `buildTimeoutInMinutes` in an image
+/// is `build.timeout`. Looks through objects, not into steps, targets and lists; nearer members win.
+pub fn spelling_of(object: &'static ObjectType, member: &str) -> Option<String> {
+    let mut level = vec![(String::new(), object)];
+    while !level.is_empty() {
+        let mut next = Vec::new();
+        for (prefix, object) in level {
+            if let Some(prop) = object.prop_by_arm(member).or_else(|| by_inner_segment(object, member)) {
+                return Some(format!("{prefix}{}", prop.name));
+            }
+            next.extend(object.props.iter().filter_map(|p| match p.ty {
+                Ty::Object(inner) => Some((format!("{prefix}{}.", p.name), inner)),
+                _ => None,
+            }));
+        }
+        level = next;
+    }
+    None
+}
+
+/// The row whose ARM path passes through this member, if there is just one: `autoRun` of `properties.autoRun.state`.
+fn by_inner_segment(object: &'static ObjectType, member: &str) -> Option<&'static Prop> {
+    if member == "properties" {
+        return None;
+    }
+    let mut rows = object.props.iter().filter(|p| p.arm.split('.').any(|s| s == member));
+    let first = rows.next();
+    if rows.next().is_some() { None } else { first }
+}

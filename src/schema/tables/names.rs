@@ -1,0 +1,148 @@
+//! What names must look like. Sources: the API's own patterns, Azure's resource name rules, the gallery's documentation;
+//! where two of them differ, what both accept.
+
+use crate::schema::model::NameRule;
+
+/// Image templates and triggers: `^[A-Za-z0-9-_.]{1,64}$`.
+pub static IMAGE: NameRule = NameRule {
+    min: 1,
+    max: 64,
+    punctuation: "-_.",
+    upper: true,
+    letter_first: false,
+    first: "-_.",
+    last: "-_.",
+    words: "1 to 64 letters, digits, `-`, `_` or `.`",
+};
+
+/// Run outputs: `^[A-Za-z0-9-_.]{1,64}$`.
+pub static RUN_OUTPUT: NameRule = NameRule {
+    min: 1,
+    max: 64,
+    punctuation: "-_.",
+    upper: true,
+    letter_first: false,
+    first: "-_.",
+    last: "-_.",
+    words: "1 to 64 letters, digits, `-`, `_` or `.`",
+};
+
+/// Galleries. The schema's pattern also allows `-`; the service does not.
+pub static GALLERY: NameRule = NameRule {
+    min: 1,
+    max: 80,
+    punctuation: "_.",
+    upper: true,
+    letter_first: false,
+    first: "",
+    last: "",
+    words: "1 to 80 letters, digits, `_` or `.`, with a letter or digit at both ends",
+};
+
+/// Image definitions.
+pub static DEFINITION: NameRule = NameRule {
+    min: 1,
+    max: 80,
+    punctuation: "_-.",
+    upper: true,
+    letter_first: false,
+    first: "",
+    last: "",
+    words: "1 to 80 letters, digits, `_`, `-` or `.`, with a letter or digit at both ends",
+};
+
+/// The publisher of an image definition's identifier.
+pub static PUBLISHER: NameRule = NameRule {
+    min: 1,
+    max: 128,
+    punctuation: "-_.",
+    upper: true,
+    letter_first: false,
+    first: "-_.",
+    last: "-_",
+    words: "1 to 128 letters, digits, `-`, `_` or `.`, with no `.` at the end",
+};
+
+/// The offer or SKU of an image definition's identifier.
+pub static OFFER: NameRule = NameRule {
+    min: 1,
+    max: 64,
+    punctuation: "-_.",
+    upper: true,
+    letter_first: false,
+    first: "-_.",
+    last: "-_",
+    words: "1 to 64 letters, digits, `-`, `_` or `.`, with no `.` at the end",
+};
+
+/// User-assigned identities.
+pub static IDENTITY: NameRule = NameRule {
+    min: 3,
+    max: 128,
+    punctuation: "-_",
+    upper: true,
+    letter_first: false,
+    first: "",
+    last: "-_",
+    words: "3 to 128 letters, digits, `-` or `_`, with a letter or digit first",
+};
+
+/// Subnets.
+pub static SUBNET: NameRule = NameRule {
+    min: 1,
+    max: 80,
+    punctuation: "_.-",
+    upper: true,
+    letter_first: false,
+    first: "",
+    last: "_",
+    words: "1 to 80 letters, digits, `_`, `.` or `-`, with a letter or digit first and a letter, digit or `_` last",
+};
+
+/// Virtual networks.
+pub static VNET: NameRule = NameRule {
+    min: 2,
+    max: 64,
+    punctuation: "_.-",
+    upper: true,
+    letter_first: false,
+    first: "",
+    last: "_",
+    words: "2 to 64 letters, digits, `_`, `.` or `-`, with a letter or digit first and a letter, digit or `_` last",
+};
+
+/// Key vaults.
+pub static VAULT: NameRule = NameRule {
+    min: 3,
+    max: 24,
+    punctuation: "-",
+    upper: true,
+    letter_first: true,
+    first: "",
+    last: "",
+    words: "3 to 24 letters, digits or `-`, with a letter first and a letter or digit last",
+};
+
+/// Storage accounts.
+pub static STORAGE_ACCOUNT: NameRule = NameRule {
+    min: 3,
+    max: 24,
+    punctuation: "",
+    upper: false,
+    letter_first: false,
+    first: "",
+    last: "",
+    words: "3 to 24 lower-case letters or digits",
+};
+
+/// Managed images.
+pub static MANAGED_IMAGE: NameRule = NameRule {
+    min: 1,
+    max: 80,
+    punctuation: "_.-",
+    upper: true,
+    letter_first: false,
+    first: "",
+    last: "_",
+    words: "1 to 80 letters, digits, `_`, `.` or `-`, with a letter or digit first and a letter, digit or `_` last",
+};
