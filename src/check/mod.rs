@@ -1,0 +1,59 @@
+//! Names, types, values and properties: from trees to a checked [`Program`].
+//!
+//! Evaluation and checking are one walk. Every expression evaluates to a value that is known, or deferred (an ARM
+//! expression with a type), or unknown after a reported mistake; unknown values absorb what follows, so one mistake
+//! is reported once. Bodies are evaluated against the rows of the target's table and converted into [`Node`]s in
+//! the shape of ARM. The room does no IO: files come in through [`Modules`](crate::resolve::Modules).
+//! Invariants: evaluation is total and bounded (fuel, depth, sizes); nothing here depends on time or environment.
+
+mod body;
+mod calls;
+mod convert;
+mod declare;
+mod errors;
+mod eval;
+mod functions;
+mod image;
+mod machine;
+mod members;
+mod module;
+mod natives;
+mod operators;
+mod params;
+mod policy;
+mod program;
+mod reference;
+mod steps;
+mod strings;
+mod ty;
+mod types;
+mod value;
+
+pub use functions::{BUILTINS, Builtin, BuiltinParam};
+pub use machine::{Capability, StepView, VmState, simulate};
+pub use module::{Given, GivenValue, Options};
+pub use program::{
+    Cause, Fact, ImageFacts, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output, Param, Program,
+    Reference, Resource, ResourceId, Secret, Shared, Via,
+};
+
+use crate::base::FileId;
+use crate::diag::Sink;
+use crate::resolve::{self, Modules};
+
+/// The most elements that a range, a list in a loop or a comprehension may have.
+pub const MAX_ELEMENTS: usize = 10_000;
+/// The most evaluation steps of one program.
+pub const MAX_STEPS: u32 = 5_000_000;
+/// How deep evaluation may nest, function calls included.
+pub const MAX_DEPTH: u32 = 400;
+/// The most bytes of one string.
+pub const MAX_STRING: usize = 4 * 1024 * 1024;
+
+/// Checks the program of an entry file and everything it imports; syntax errors are reported by the parser.
+pub fn check(entry: FileId, files: &dyn Modules, options: &Options, sink: &mut Sink) -> Program {
+    let graph = resolve::load(entry, files, sink);
+    let mut checker = module::Checker::new(files, &graph, options, sink);
+    checker.run();
+    checker.finish()
+}

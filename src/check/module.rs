@@ -1,0 +1,477 @@
+//! The checker's state: module instances, scopes, and the names in them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::declare::Slot;
+use super::errors;
+use super::params::ParamTable;
+use super::program::{Output, Program, Shared, Via};
+use super::value::{Kind, Value, deferred_by};
+use crate::arm;
+use crate::base::{FileId, Span, TextRange};
+use crate::diag::{Diagnostic, Sink, code};
+use crate::resolve::{ModuleGraph, Modules, SymbolKind};
+use crate::syntax::ast::{self, Stmt};
+
+/// What a run is told besides its sources.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Values of parameters: known, and no longer parameters of the template.
+    pub given: Vec<Given>,
+    /// The API version for image templates that state none.
+    pub api_version: Option<String>,
+}
+
+/// A value given to a parameter from outside.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The parameter.
+    pub name: String,
+    /// Its value.
+    pub value: GivenValue,
+    /// Where it was given, for messages: `--set`, `prod.parameters.json`.
+    pub from: String,
+}
+
+/// The two forms in which values come from outside.
+#[derive(Clone, Debug)]
+pub enum GivenValue {
+    /// Text, read as the parameter's type says.
+    Text(String),
+    /// A typed value of a parameter file.
+    Value(arm::Value),
+}
+
+/// A module as imported: its file, and the parameters that `with { … }` bound.
+pub(crate) struct Instance {
+    pub(crate) file: FileId,
+    pub(crate) given: IndexMap<Arc<str>, Value>,
+    pub(crate) memo: HashMap<Arc<str>, Slotted>,
+}
+
+/// The state of a name's value.
+#[derive(Clone)]
+pub(crate) enum Slotted {
+    Open(Span),
+    Done(Value),
+}
+
+/// A function or recipe with the instance it was declared in.
+#[derive(Clone, Copy)]
+pub(crate) struct Callable<'a> {
+    pub(crate) instance: usize,
+    pub(crate) kind: CallableKind<'a>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum CallableKind<'a> {
+    Fn(&'a ast::Function),
+    Recipe(&'a ast::Recipe),
+}
+
+/// Where an expression is evaluated: its module and the local names around it.
+#[derive(Clone)]
+pub(crate) struct Env {
+    pub(crate) instance: usize,
+    pub(crate) file: FileId,
+    pub(crate) locals: Option<Arc<Local>>,
+    pub(crate) via: Option<Arc<Via>>,
+}
+
+/// A local name, and the ones declared before it.
+pub(crate) struct Local {
+    name: Arc<str>,
+    value: Value,
+    outer: Option<Arc<Local>>,
+}
+
+impl Env {
+    pub(crate) fn span(&self, range: TextRange) -> Span {
+        range.in_file(self.file)
+    }
+
+    pub(crate) fn bind(&mut self, name: Arc<str>, value: Value) {
+        self.locals = Some(Arc::new(Local { name, value, outer: self.locals.take() }));
+    }
+
+    pub(crate) fn local(&self, name: &str) -> Option<&Value> {
+        let mut at = self.locals.as_deref();
+        while let Some(local) = at {
+            if &*local.name == name {
+                return Some(&local.value);
+            }
+            at = local.outer.as_deref();
+        }
+        None
+    }
+
+    pub(crate) fn local_names(&self) -> Vec<Arc<str>> {
+        let mut names = Vec::new();
+        let mut at = self.locals.as_deref();
+        while let Some(local) = at {
+            names.push(local.name.clone());
+            at = local.outer.as_deref();
+        }
+        names
+    }
+}
+
+/// Everything that checking one program needs.
+pub(crate) struct Checker<'a, 's> {
+    pub(crate) files: &'a dyn Modules,
+    pub(crate) graph: &'s ModuleGraph<'a>,
+    pub(crate) options: &'s Options,
+    pub(crate) sink: &'s mut Sink,
+    pub(crate) instances: Vec<Instance>,
+    instance_of: HashMap<(usize, usize), usize>,
+    pub(crate) callables: Vec<Callable<'a>>,
+    callable_of: HashMap<(usize, usize), usize>,
+    pub(crate) called: Vec<usize>,
+    pub(crate) slots: Vec<Slot<'a>>,
+    pub(crate) slot_of: HashMap<(usize, usize), super::ResourceId>,
+    pub(crate) params: ParamTable,
+    pub(crate) shared: Vec<Shared>,
+    pub(crate) outputs: Vec<Output>,
+    pub(crate) steps: u32,
+    pub(crate) depth: u32,
+    pub(crate) open_calls: Vec<usize>,
+    pub(crate) content_hashes: Vec<Span>,
+}
+
+/// The address of a tree node: its identity within one run.
+pub(crate) fn address<T>(node: &T) -> usize {
+    std::ptr::from_ref(node) as usize
+}
+
+impl<'a, 's> Checker<'a, 's> {
+    pub(crate) fn new(
+        files: &'a dyn Modules,
+        graph: &'s ModuleGraph<'a>,
+        options: &'s Options,
+        sink: &'s mut Sink,
+    ) -> Self {
+        Self {
+            files,
+            graph,
+            options,
+            sink,
+            instances: Vec::new(),
+            instance_of: HashMap::new(),
+            callables: Vec::new(),
+            callable_of: HashMap::new(),
+            called: Vec::new(),
+            slots: Vec::new(),
+            slot_of: HashMap::new(),
+            params: ParamTable::default(),
+            shared: Vec::new(),
+            outputs: Vec::new(),
+            steps: 0,
+            depth: 0,
+            open_calls: Vec::new(),
+            content_hashes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.sink.push(diagnostic);
+    }
+
+    /// Reports at a place reached through uses of recipes: shows them all.
+    pub(crate) fn report_via(&mut self, mut diagnostic: Diagnostic, via: &Option<Arc<Via>>) {
+        let mut at = via.as_deref();
+        while let Some(step) = at {
+            diagnostic = diagnostic.also(step.span, step.what.to_string());
+            at = step.outer.as_deref();
+        }
+        self.sink.push(diagnostic);
+    }
+
+    /// Checks the whole program.
+    pub(crate) fn run(&mut self) {
+        let Some(module) = self.graph.module(self.graph.entry) else { return };
+        let entry = self.instantiate(module.file, IndexMap::new());
+        let env = self.env_of(entry);
+        let items: &'a [Stmt] = &module.ast.items;
+        self.force_names(entry);
+        self.force_all();
+        self.top_level(items, &env, &None);
+        self.force_all();
+        self.check_unused_callables(entry);
+        self.check_given();
+        self.check_policies(entry);
+        self.check_whole();
+    }
+
+    pub(crate) fn finish(self) -> Program {
+        let order: HashMap<FileId, usize> = self.graph.modules.keys().enumerate().map(|(i, f)| (*f, i)).collect();
+        let mut params = self.params.into_params();
+        params.sort_by_key(|p| (order.get(&p.span.file).copied().unwrap_or(usize::MAX), p.span.range.start));
+        Program {
+            params,
+            shared: self.shared,
+            resources: self.slots.into_iter().map(Slot::into_resource).collect(),
+            outputs: self.outputs,
+        }
+    }
+
+    /// Makes an instance of a module and declares its resources.
+    fn instantiate(&mut self, file: FileId, given: IndexMap<Arc<str>, Value>) -> usize {
+        let id = self.instances.len();
+        self.instances.push(Instance { file, given, memo: HashMap::new() });
+        if let Some(module) = self.graph.module(file) {
+            let items: &'a [Stmt] = &module.ast.items;
+            let env = self.env_of(id);
+            self.declare(items, &env, None, &None, "");
+        }
+        id
+    }
+
+    /// The scope of a module's top level.
+    pub(crate) fn env_of(&self, instance: usize) -> Env {
+        let file = self.instances.get(instance).map(|i| i.file).unwrap_or_default();
+        Env { instance, file, locals: None, via: None }
+    }
+
+    /// The instance that an import statement of `instance` leads to.
+    fn imported_instance(&mut self, instance: usize, import: &'a ast::Import, target: FileId) -> usize {
+        let key = if import.with.is_some() { (instance + 1, address(import)) } else { (0, target.index()) };
+        if let Some(id) = self.instance_of.get(&key) {
+            return *id;
+        }
+        let mut given = IndexMap::new();
+        if let Some(with) = &import.with {
+            let env = self.env_of(instance);
+            given = self.bindings_of(with, &env, target);
+        }
+        let id = self.instantiate(target, given);
+        self.instance_of.insert(key, id);
+        id
+    }
+
+    /// Evaluates `with { … }` and checks that the module has such parameters.
+    fn bindings_of(&mut self, with: &'a ast::Expr, env: &Env, target: FileId) -> IndexMap<Arc<str>, Value> {
+        let value = self.eval(with, env, super::eval::Expect::None);
+        let mut given = IndexMap::new();
+        let Some(fields) = value.as_object().cloned() else {
+            if !value.is_unknown() {
+                self.report(errors::type_mismatch(&value, "an object of parameter values", value.span));
+            }
+            return given;
+        };
+        let names: Vec<Arc<str>> = self
+            .graph
+            .module(target)
+            .map(|m| {
+                let params = m.symbols.iter().filter(|(_, s)| matches!(s.kind, SymbolKind::Param(..)));
+                params.map(|(n, _)| n.clone()).collect()
+            })
+            .unwrap_or_default();
+        for field in fields.map.values() {
+            let super::Key::Str(name) = &field.key else { continue };
+            if names.contains(name) {
+                given.insert(name.clone(), field.value.clone());
+            } else {
+                self.report(errors::no_such_param(name, field.key_span, &names));
+            }
+        }
+        given
+    }
+
+    /// The value of a name in scope, or nothing if there is none.
+    pub(crate) fn lookup(&mut self, name: &str, span: Span, env: &Env) -> Option<Value> {
+        if let Some(local) = env.local(name) {
+            return Some(local.clone().at(span));
+        }
+        if let Some(value) = self.symbol(env.instance, name, span) {
+            return Some(value.at(span));
+        }
+        super::functions::builtin_name(name).map(|b| Value::new(Kind::Builtin(b), span))
+    }
+
+    /// The value of a name that a module declares or imports.
+    pub(crate) fn symbol(&mut self, instance: usize, name: &str, used: Span) -> Option<Value> {
+        let (file, found) = {
+            let instance = self.instances.get(instance)?;
+            (instance.file, instance.memo.get(name).cloned())
+        };
+        let (key, symbol) = {
+            let (key, symbol) = self.graph.module(file)?.symbols.get_key_value(name)?;
+            (key.clone(), symbol.clone())
+        };
+        match found {
+            Some(Slotted::Done(value)) => return Some(value),
+            Some(Slotted::Open(span)) => {
+                self.report(errors::cyclic_definition(name, span, used));
+                return Some(Value::unknown(used));
+            }
+            None => {}
+        }
+        self.set_memo(instance, &key, Slotted::Open(symbol.span));
+        let value = self.symbol_value(instance, &key, symbol.span, symbol.kind, used);
+        self.set_memo(instance, &key, Slotted::Done(value.clone()));
+        Some(value)
+    }
+
+    fn set_memo(&mut self, instance: usize, name: &Arc<str>, state: Slotted) {
+        if let Some(instance) = self.instances.get_mut(instance) {
+            instance.memo.insert(name.clone(), state);
+        }
+    }
+
+    fn symbol_value(
+        &mut self,
+        instance: usize,
+        name: &Arc<str>,
+        span: Span,
+        kind: SymbolKind<'a>,
+        used: Span,
+    ) -> Value {
+        let env = self.env_of(instance);
+        match kind {
+            SymbolKind::Param(stmt, binding) => self.param_value(stmt, binding, name, span, &env),
+            SymbolKind::Let(_, binding) => self.let_value(binding, name, span, &env),
+            SymbolKind::Fn(function) => self.callable(instance, CallableKind::Fn(function), span),
+            SymbolKind::Recipe(_, recipe) => self.callable(instance, CallableKind::Recipe(recipe), span),
+            SymbolKind::Resource(stmt) => self.resource_handle(instance, stmt, span),
+            SymbolKind::Namespace(import, target) => {
+                Value::new(Kind::Namespace(self.imported_instance(instance, import, target)), span)
+            }
+            SymbolKind::Imported(import, target, wanted) => {
+                let inner = self.imported_instance(instance, import, target);
+                match self.symbol(inner, &wanted.text, used) {
+                    Some(value) => value,
+                    None => {
+                        let known = self.public_names(inner);
+                        let is_type =
+                            self.graph.module(target).is_some_and(|m| m.types.contains_key(&wanted.text));
+                        if !is_type {
+                            self.report(errors::no_such_export(
+                                &wanted.text,
+                                wanted.range.in_file(env.file),
+                                &known,
+                            ));
+                        }
+                        Value::unknown(span)
+                    }
+                }
+            }
+            SymbolKind::Broken => Value::unknown(span),
+        }
+    }
+
+    fn callable(&mut self, instance: usize, kind: CallableKind<'a>, span: Span) -> Value {
+        let node = match kind {
+            CallableKind::Fn(f) => address(f),
+            CallableKind::Recipe(r) => address(r),
+        };
+        let next = self.callables.len();
+        let id = *self.callable_of.entry((instance, node)).or_insert(next);
+        if id == next {
+            self.callables.push(Callable { instance, kind });
+        }
+        Value::new(Kind::Callable(id), span)
+    }
+
+    /// The names that other files may use, for "did you mean".
+    pub(crate) fn public_names(&self, instance: usize) -> Vec<Arc<str>> {
+        let file = self.instances.get(instance).map(|i| i.file).unwrap_or_default();
+        let Some(module) = self.graph.module(file) else { return Vec::new() };
+        module.symbols.keys().filter(|n| !n.starts_with('_')).cloned().collect()
+    }
+
+    /// Evaluates a `let`; what only Azure knows gets a name that it can be shared under.
+    pub(crate) fn let_value(&mut self, binding: &'a ast::Binding, name: &Arc<str>, span: Span, env: &Env) -> Value {
+        let declared = binding.ty.as_ref().map(|t| self.type_of_expr(t, env));
+        let Some(expr) = &binding.value else { return Value::unknown(span) };
+        let expect = declared.as_ref().map_or(super::eval::Expect::None, |d| super::eval::Expect::Type(&d.ty));
+        let mut value = self.eval(expr, env, expect);
+        if let Some(declared) = &declared {
+            value = self.conform(value, &declared.ty, &format!("`{name}`"));
+            if declared.secret && value.labels.secret.is_none() {
+                value.labels.secret = Some(super::types::secret_source(format!("`{name}` is declared secret"), span));
+            }
+        }
+        value = value.hop(|| format!("`{name}` is made from it"), span);
+        self.share(value, name, span)
+    }
+
+    /// Gives a deferred value a name, unless it is as short as one.
+    pub(crate) fn share(&mut self, value: Value, name: &Arc<str>, span: Span) -> Value {
+        let Kind::Deferred(expr, ty) = &value.kind else { return value };
+        let short = match expr {
+            arm::Expr::Shared { .. } | arm::Expr::Str(_) | arm::Expr::Int(_) | arm::Expr::Bool(_) => true,
+            arm::Expr::Call { name, .. } => &**name == "parameters",
+            _ => false,
+        };
+        if short {
+            return value;
+        }
+        let id = u32::try_from(self.shared.len()).unwrap_or(u32::MAX);
+        let taken = self.shared.iter().filter(|s| s.name == *name || s.name.starts_with(&format!("{name}_"))).count();
+        let unique = if taken == 0 { name.clone() } else { format!("{name}_{}", taken + 1).into() };
+        let expr = Arc::new(expr.clone());
+        self.shared.push(Shared { name: unique, expr: expr.clone(), span });
+        let kind = Kind::Deferred(arm::Expr::Shared { id, expr }, ty.clone());
+        Value { kind, ..value.clone() }
+    }
+
+    /// One step of evaluation: false when the program has used up its steps, which is reported once.
+    pub(crate) fn spend(&mut self, span: Span) -> bool {
+        if self.steps >= super::MAX_STEPS {
+            return false;
+        }
+        self.steps += 1;
+        if self.steps == super::MAX_STEPS {
+            self.report(errors::too_many_steps(span));
+        }
+        self.steps < super::MAX_STEPS
+    }
+
+    /// A value that only Azure knows, from a part of the `azure` namespace or the like.
+    pub(crate) fn azure_value(&self, expr: arm::Expr, ty: super::ty::Type, what: &str, span: Span) -> Value {
+        Value::deferred(expr, ty, deferred_by(what, span), span)
+    }
+
+    /// Evaluates every `let`, parameter and import of the entry file, so that their mistakes show even if unused.
+    fn force_names(&mut self, instance: usize) {
+        let file = self.instances.get(instance).map(|i| i.file).unwrap_or_default();
+        let names: Vec<(Arc<str>, Span)> = self
+            .graph
+            .module(file)
+            .map(|m| m.symbols.iter().map(|(n, s)| (n.clone(), s.span)).collect())
+            .unwrap_or_default();
+        for (name, span) in names {
+            self.symbol(instance, &name, span);
+        }
+        self.check_types(file, instance);
+    }
+
+    /// Says which `--set` and `--params` values meant nothing.
+    fn check_given(&mut self) {
+        let unused: Vec<String> = self
+            .options
+            .given
+            .iter()
+            .filter(|g| !self.params.was_used(&g.name))
+            .map(|g| format!("`{}` ({})", g.name, g.from))
+            .collect();
+        if unused.is_empty() {
+            return;
+        }
+        let names: Vec<Arc<str>> = self.params.names();
+        let span = TextRange::at(0).in_file(self.graph.entry);
+        for what in unused {
+            let d = Diagnostic::new(&code::UNKNOWN_PARAMETER, span, format!("there is no parameter {what}"));
+            let words: Vec<&str> = names.iter().map(|n| &**n).collect();
+            let help = if words.is_empty() {
+                "the program has no parameters".to_string()
+            } else {
+                format!("its parameters: {}", crate::base::list_words(&words, "and", 12))
+            };
+            self.sink.push(d.here("in the program of this file").help(help));
+        }
+    }
+}
