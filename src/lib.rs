@@ -1,4 +1,5 @@
 //! aib
+pub mod arm;
 pub mod base;
 pub mod diag;
 #[cfg(feature = "cli")]
