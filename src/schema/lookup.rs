@@ -1,11 +1,16 @@
 //! Finding rows: kinds by keyword and ARM type, every place of a kind's body, aib spellings of ARM members.
 
-use crate::schema::model::{ApiVersion, ObjectType, Prop, ResourceKind, Ty, Union};
-use crate::schema::tables::RESOURCE_KINDS;
+use crate::schema::model::{ApiVersion, ObjectType, Prop, ResourceKind, Role, Ty, Union};
+use crate::schema::tables::{RESOURCE_KINDS, gallery::VERSION};
 
 /// The kind that this word declares.
 pub fn resource_kind(keyword: &str) -> Option<&'static ResourceKind> {
     RESOURCE_KINDS.iter().copied().find(|k| k.keyword == keyword)
+}
+
+/// The kind that [`Ty::Id`] names with this word: those that can be declared, and versions of gallery images.
+pub fn id_kind(keyword: &str) -> Option<&'static ResourceKind> {
+    resource_kind(keyword).or((keyword == VERSION.keyword).then_some(&VERSION))
 }
 
 /// The kind that becomes this ARM type, compared without case as ARM does.
@@ -22,6 +27,9 @@ pub struct Place {
     pub object: &'static ObjectType,
     /// The path in aib: `customize.shell.inline`, `distribute.gallery.regions[].name`.
     pub path: String,
+    /// The path in ARM from the resource's root, without variants: `properties.customize[].inline`. Empty if the row has
+    /// no ARM counterpart.
+    pub arm: String,
     /// The first version that has it, all that encloses it taken into account.
     pub since: Option<ApiVersion>,
     /// The last version that has it, all that encloses it taken into account.
@@ -31,55 +39,81 @@ pub struct Place {
 /// Every property of a kind, outer before inner, in the order of the table.
 pub fn places(kind: &'static ResourceKind) -> Vec<Place> {
     let mut out = Vec::new();
-    let all = Scope { path: "", since: None, until: None };
-    of_object(kind.body, &all, &mut out);
+    of_object(kind.body, &Scope::default(), &mut out);
     out
 }
 
-struct Scope<'a> {
-    path: &'a str,
+/// What encloses an object: its paths and the versions that have it.
+#[derive(Clone, Default)]
+struct Scope {
+    path: String,
+    arm: String,
     since: Option<ApiVersion>,
     until: Option<ApiVersion>,
 }
 
-impl Scope<'_> {
-    fn child<'b>(&self, path: &'b str, since: Option<ApiVersion>, until: Option<ApiVersion>) -> Scope<'b> {
-        Scope { path, since: self.since.max(since), until: [self.until, until].into_iter().flatten().min() }
+impl Scope {
+    fn inner(&self, name: &str, arm: &str, since: Option<ApiVersion>, until: Option<ApiVersion>) -> Self {
+        Self {
+            path: join(&self.path, name),
+            arm: join(&self.arm, arm),
+            since: self.since.max(since),
+            until: [self.until, until].into_iter().flatten().min(),
+        }
     }
 
-    fn join(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    fn element(mut self) -> Self {
+        self.arm.push_str("[]");
+        self
     }
 }
 
-fn of_object(object: &'static ObjectType, scope: &Scope<'_>, out: &mut Vec<Place>) {
+fn join(outer: &str, inner: &str) -> String {
+    match (outer, inner) {
+        ("", path) | (path, "") => path.to_owned(),
+        (outer, inner) => format!("{outer}.{inner}"),
+    }
+}
+
+fn of_object(object: &'static ObjectType, scope: &Scope, out: &mut Vec<Place>) {
     for prop in object.props {
-        let path = scope.join(prop.name);
-        let inner = scope.child(&path, prop.since, prop.until);
-        out.push(Place { prop, object, path: path.clone(), since: inner.since, until: inner.until });
-        of_type(&prop.ty, &inner, out);
+        let inner = scope.inner(prop.name, prop.arm, prop.since, prop.until);
+        let arm = match (prop.role, prop.arm) {
+            (Role::Feature, _) => join(&scope.arm, "properties.features[]"),
+            (_, "") => String::new(),
+            _ => inner.arm.clone(),
+        };
+        out.push(Place {
+            prop,
+            object,
+            path: inner.path.clone(),
+            arm,
+            since: inner.since,
+            until: inner.until,
+        });
+        of_type(&prop.ty, inner, out);
     }
     if let Some(entries) = object.entries {
-        of_union(entries.union, &scope.child(scope.path, entries.since, None), out);
+        of_union(entries.union, &scope.inner("", entries.arm, entries.since, None).element(), out);
     }
 }
 
-fn of_type(ty: &'static Ty, scope: &Scope<'_>, out: &mut Vec<Place>) {
+fn of_type(ty: &'static Ty, scope: Scope, out: &mut Vec<Place>) {
     match ty {
-        Ty::Object(object) => of_object(object, scope, out),
-        Ty::Union(union) => of_union(union, scope, out),
+        Ty::Object(object) => of_object(object, &scope, out),
+        Ty::Union(union) => of_union(union, &scope, out),
         Ty::List(item) => {
-            let path = format!("{}[]", scope.path);
-            of_type(item, &scope.child(&path, None, None), out);
+            let mut scope = scope.element();
+            scope.path.push_str("[]");
+            of_type(item, scope, out);
         }
         _ => {}
     }
 }
 
-fn of_union(union: &'static Union, scope: &Scope<'_>, out: &mut Vec<Place>) {
+fn of_union(union: &'static Union, scope: &Scope, out: &mut Vec<Place>) {
     for variant in union.variants {
-        let path = scope.join(variant.keyword);
-        of_object(variant.body, &scope.child(&path, variant.since, variant.until), out);
+        of_object(variant.body, &scope.inner(variant.keyword, "", variant.since, variant.until), out);
     }
 }
 

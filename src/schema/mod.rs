@@ -2,22 +2,25 @@
 //!
 //! Everything that knows a property reads it here: checking, emission, the reference pages, later decompilation,
 //! completion and hover. The room knows no language and does no IO. Invariant: a property exists in exactly one row,
-//! and `tests/it/schema.rs` compares the rows with the types that Azure publishes, version by version.
+//! and `tests/it/schema_contract.rs` compares the rows with the types that Azure publishes, version by version.
 //!
-//! Entry points: [`resource_kind`] by aib keyword, [`resource_kind_by_arm`] by ARM type, [`RESOURCE_KINDS`] for all.
+//! Entry points: [`resource_kind`] by aib keyword, [`resource_kind_by_arm`] by ARM type, [`RESOURCE_KINDS`] for all,
+//! [`places`] for every property of a kind, [`unmodelled`] for what is left out, [`reference_pages`] for the reference.
 
 mod lookup;
 mod model;
+mod page;
 mod tables;
 mod unmodelled;
 
-pub use lookup::{Place, places, resource_kind, resource_kind_by_arm, spelling_of};
+pub use lookup::{Place, id_kind, places, resource_kind, resource_kind_by_arm, spelling_of};
 pub use model::{
     ApiVersion, CrossRule, DefaultName, Entries, EnumValue, Enumeration, Implied, LabelRole, Legacy, Limit,
     Lit, NameRule, ObjectType, Os, Prop, Required, ResourceKind, Role, Ty, Union, Variant,
 };
+pub use page::{reference_page, reference_pages};
 pub use tables::RESOURCE_KINDS;
-pub use tables::gallery::{DEFINITION, GALLERY};
+pub use tables::gallery::{DEFINITION, GALLERY, VERSION};
 pub use tables::identity::IDENTITY;
 pub use tables::image::IMAGE;
 pub use tables::references::{MANAGED_IMAGE, STORAGE_ACCOUNT, SUBNET, VAULT};

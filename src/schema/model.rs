@@ -402,13 +402,37 @@ pub enum Role {
 #[derive(Debug)]
 pub enum CrossRule {
     /// Exactly one of these must be written.
-    ExactlyOne { props: &'static [&'static str], why: &'static str },
+    ExactlyOne {
+        /// These.
+        props: &'static [&'static str],
+        /// Why, in words that can follow a colon.
+        why: &'static str,
+    },
     /// At most one of these may be written.
-    AtMostOne { props: &'static [&'static str], why: &'static str },
+    AtMostOne {
+        /// These.
+        props: &'static [&'static str],
+        /// Why, in words that can follow a colon.
+        why: &'static str,
+    },
     /// The first needs the second.
-    Requires { prop: &'static str, needs: &'static str, why: &'static str },
+    Requires {
+        /// The first.
+        prop: &'static str,
+        /// The second.
+        needs: &'static str,
+        /// Why, in words that can follow a colon.
+        why: &'static str,
+    },
     /// The first, when `true`, needs the second to be `true`.
-    RequiresTrue { prop: &'static str, needs: &'static str, why: &'static str },
+    RequiresTrue {
+        /// The first.
+        prop: &'static str,
+        /// The second.
+        needs: &'static str,
+        /// Why, in words that can follow a colon.
+        why: &'static str,
+    },
 }
 
 impl Prop {

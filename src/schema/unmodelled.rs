@@ -56,6 +56,7 @@ pub static UNMODELLED: &[Unmodelled] = &[
 /// Why the table leaves a member out, given the kind's keyword and the ARM path from the resource's root.
 pub fn unmodelled(kind: &str, arm: &str) -> Option<&'static Unmodelled> {
     UNMODELLED.iter().find(|u| {
-        u.kind == kind && arm.strip_prefix(u.arm).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        u.kind == kind
+            && arm.strip_prefix(u.arm).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     })
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Distils Azure's bicep type files to one line per property.
+"""Distils the types that Azure publishes to one line per property, for `tests/it/schema_contract.rs`.
 
-    distill.py TYPES_DIR                 -> image-templates.types.json
-    distill.py TYPES_DIR --tree VERSION  -> the same for one version, readable
+    distill.py image-templates DIR > image-templates.types.json
+    distill.py surroundings DIR    > surroundings.types.json
 
-TYPES_DIR holds `<api version>/types.json`, as in `Azure/bicep-types-az` under
-`generated/*/microsoft.virtualmachineimages/`. Standard library only.
+For image templates DIR holds `<api version>/types.json`, as in `Azure/bicep-types-az` under
+`generated/imagebuilder/microsoft.virtualmachineimages/`; for what surrounds them, ARM schemas named
+`<api version>.<provider>.json`, as in `Azure/azure-resource-manager-schemas`. Standard library only.
 """
 import json
 import pathlib
@@ -15,7 +16,8 @@ RESOURCES = {
     "Microsoft.VirtualMachineImages/imageTemplates": "image",
     "Microsoft.VirtualMachineImages/imageTemplates/triggers": "trigger",
 }
-REQUIRED, READ_ONLY, WRITE_ONLY, DEPLOY_TIME = 1, 2, 4, 8
+# Flags of a property in the type files.
+REQUIRED, READ_ONLY = 1, 2
 
 
 def ref(node):
@@ -133,10 +135,78 @@ def render(data):
     return "\n".join(lines) + "\n"
 
 
+EXPRESSION = "common/definitions.json#/definitions/expression"
+SURROUNDINGS = {
+    "Microsoft.Compute.galleries": {"galleries": "gallery", "galleries_images": "definition"},
+    "Microsoft.ManagedIdentity": {"userAssignedIdentities": "identity"},
+}
+
+
+class SchemaDistiller:
+    """The same for the ARM schemas of the resources around an image."""
+
+    def __init__(self, schema):
+        self.definitions = schema.get("definitions", {})
+        self.rows = {}
+
+    def resolve(self, node):
+        if "oneOf" in node:
+            real = [n for n in node["oneOf"] if EXPRESSION not in n.get("$ref", "")]
+            if len(real) != 1:
+                raise SystemExit(f"a choice: {node}")
+            return self.resolve(real[0])
+        if node.get("$ref", "").startswith("#/definitions/"):
+            return self.resolve(self.definitions[node["$ref"].rsplit("/", 1)[1]])
+        return node
+
+    def walk(self, path, node):
+        required = node.get("required", [])
+        for name, raw in sorted(node.get("properties", {}).items()):
+            if not path and name in ("resources", "type"):
+                continue
+            here = f"{path}.{name}" if path else name
+            self.rows[here] = self.describe(here, self.resolve(raw))
+            if name in required:
+                self.rows[here]["required"] = True
+
+    def describe(self, path, member):
+        row = {"type": member.get("type", "any")}
+        if "enum" in member:
+            row.update(type="enum", values=member["enum"])
+        if row["type"] == "integer":
+            row["type"] = "int"
+        if row["type"] == "boolean":
+            row["type"] = "bool"
+        if row["type"] == "array":
+            item = self.resolve(member["items"])
+            row["items"] = self.describe(path + "[]", item)
+        elif member.get("additionalProperties", False) is not False:
+            row["type"] = "map"
+        else:
+            self.walk(path, member)
+        return row
+
+
+def distil_surroundings(folder):
+    out = {}
+    for name, resources in SURROUNDINGS.items():
+        for file in sorted(pathlib.Path(folder).glob(f"*.{name}.json")):
+            schema = json.loads(file.read_text())
+            version = file.name.removesuffix(f".{name}.json")
+            for definition, keyword in resources.items():
+                distiller = SchemaDistiller(schema)
+                distiller.walk("", schema["resourceDefinitions"][definition])
+                out.setdefault(keyword, {})[version] = dict(sorted(distiller.rows.items()))
+    return out
+
+
 def main():
-    data = distil(sys.argv[1])
-    if len(sys.argv) > 3 and sys.argv[2] == "--tree":
-        data = {sys.argv[3]: data[sys.argv[3]]}
+    if sys.argv[1] == "image-templates":
+        data = distil(sys.argv[2])
+    elif sys.argv[1] == "surroundings":
+        data = distil_surroundings(sys.argv[2])
+    else:
+        raise SystemExit(__doc__)
     sys.stdout.write(render(data))
 
 

@@ -1,3 +1,17 @@
 //! What a user sees, in one binary.
+
+// A test may fail by panicking; the lints that forbid it guard the compiler. Their own exception covers `#[test]`
+// functions, not the helpers beside them.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::string_slice,
+    clippy::unwrap_used
+)]
+
 #[cfg(feature = "cli")]
 mod report;
+mod schema;
+mod schema_contract;

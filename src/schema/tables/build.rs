@@ -4,7 +4,7 @@ use super::versions::{V2019_05, V2020_02, V2021_10, V2022_02, V2024_02, V2025_10
 use crate::schema::model::{CrossRule, ObjectType, Prop, Ty};
 
 /// The block `build`. Its rows lie below `properties`.
-pub static BUILD: ObjectType = ObjectType {
+pub(super) static BUILD: ObjectType = ObjectType {
     name: "build",
     doc: "How the build runs, and on which VM.",
     props: &[

@@ -6,7 +6,7 @@ use crate::schema::model::{
 };
 
 /// The block `customize`: a list of steps.
-pub static CUSTOMIZE: ObjectType = ObjectType {
+pub(super) static CUSTOMIZE: ObjectType = ObjectType {
     name: "customize",
     doc: "The steps that change the build VM, in order.",
     props: &[],
@@ -129,7 +129,7 @@ const SECRETS_INLINE: CrossRule = CrossRule::Requires {
 };
 
 /// Commands or a script on Linux.
-pub static SHELL: ObjectType = ObjectType {
+pub(super) static SHELL: ObjectType = ObjectType {
     name: "shell step",
     doc: "Commands or a script on Linux.",
     props: &[NAME, INLINE, SCRIPT, SCRIPT_SHA256, ENV, SECRETS, PROVIDES, REQUIRES, NEEDS_RESTART],
@@ -139,7 +139,7 @@ pub static SHELL: ObjectType = ObjectType {
 };
 
 /// Commands or a script on Windows.
-pub static POWERSHELL: ObjectType = ObjectType {
+pub(super) static POWERSHELL: ObjectType = ObjectType {
     name: "PowerShell step",
     doc: "Commands or a script on Windows.",
     props: &[
@@ -179,7 +179,7 @@ pub static POWERSHELL: ObjectType = ObjectType {
 };
 
 /// A file that is copied to the VM.
-pub static FILE: ObjectType = ObjectType::plain(
+pub(super) static FILE: ObjectType = ObjectType::plain(
     "file step",
     "A file that is copied to the VM.",
     &[

@@ -8,7 +8,7 @@ use crate::schema::model::{
 };
 
 /// The block `distribute`: a list of targets.
-pub static DISTRIBUTE: ObjectType = ObjectType {
+pub(super) static DISTRIBUTE: ObjectType = ObjectType {
     name: "distribute",
     doc: "Where the image goes.",
     props: &[],
@@ -70,7 +70,7 @@ static GALLERY: ObjectType = ObjectType {
     name: "gallery target",
     doc: "A new version of an image definition.",
     props: &[
-        Prop::new("id", "galleryImageId", Ty::Id(&["definition"])).required().doc(
+        Prop::new("id", "galleryImageId", Ty::Id(&["definition", "version"])).required().doc(
             "The image definition, which must exist before the template is created and match the source. The entry's label sets it.",
         ),
         Prop::new("version", "", Ty::Version)

@@ -7,14 +7,14 @@ const fn value(name: &'static str, arm: &'static str, doc: &'static str) -> Enum
 }
 
 /// Operating systems.
-pub static OS: Enumeration = Enumeration {
+pub(super) static OS: Enumeration = Enumeration {
     name: "operating system",
     values: &[value("linux", "Linux", "Linux."), value("windows", "Windows", "Windows.")],
     open: false,
 };
 
 /// Generations of virtual machines.
-pub static GENERATION: Enumeration = Enumeration {
+pub(super) static GENERATION: Enumeration = Enumeration {
     name: "generation",
     values: &[
         value("v1", "V1", "Generation 1: boots from BIOS."),
@@ -24,14 +24,14 @@ pub static GENERATION: Enumeration = Enumeration {
 };
 
 /// Processor architectures.
-pub static ARCHITECTURE: Enumeration = Enumeration {
+pub(super) static ARCHITECTURE: Enumeration = Enumeration {
     name: "architecture",
     values: &[value("x64", "x64", "64-bit x86."), value("arm64", "Arm64", "64-bit Arm.")],
     open: false,
 };
 
 /// The security types of an image.
-pub static SECURITY: Enumeration = Enumeration {
+pub(super) static SECURITY: Enumeration = Enumeration {
     name: "security type",
     values: &[
         value("standard", "Standard", "No trusted launch and no confidential VM."),

@@ -3,7 +3,9 @@
 use super::enums::{ARCHITECTURE, GENERATION, OS, SECURITY};
 use super::names;
 use super::references::REFERENCE;
-use super::versions::{G2020_09, G2021_10, G2022_01, G2022_03, G2024_03, G2025_03, GALLERY_VERSIONS};
+use super::versions::{
+    G2019_07, G2020_09, G2021_07, G2021_10, G2022_01, G2024_03, G2025_03, GALLERY_VERSIONS,
+};
 use crate::schema::model::{
     CrossRule, DefaultName, EnumValue, Enumeration, Implied, Lit, ObjectType, Prop, ResourceKind, Role, Ty,
 };
@@ -40,6 +42,25 @@ pub static DEFINITION: ResourceKind = ResourceKind {
     link: "https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries",
 };
 
+/// A version of an image definition. Builds make them; files only refer to them by id, so no word declares one.
+pub static VERSION: ResourceKind = ResourceKind {
+    keyword: "version",
+    arm_type: "Microsoft.Compute/galleries/images/versions",
+    versions: GALLERY_VERSIONS,
+    default_version: G2025_03,
+    parent: Some("definition"),
+    deployable: false,
+    name: names::VERSION,
+    default_name: DefaultName::Required,
+    body: &VERSION_BODY,
+    reference: &REFERENCE,
+    doc: "A version of an image in a compute gallery.",
+    link: "https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries",
+};
+
+static VERSION_BODY: ObjectType =
+    ObjectType::plain("version", "A version of an image in a compute gallery.", &[]);
+
 const API_VERSION: Prop =
     Prop::new("api_version", "apiVersion", Ty::Str).role(Role::ApiVersion).doc("The API version to write.");
 const RAW: Prop = Prop::new("raw", "", Ty::Any)
@@ -68,10 +89,10 @@ static GALLERY_BODY: ObjectType = ObjectType {
             .default("private")
             .doc("Who can be given its images beyond those with a role on it. Chosen when the gallery is created."),
         Prop::new("community", "properties.sharingProfile.communityGalleryInfo", Ty::Object(&COMMUNITY))
-            .since(G2022_01)
+            .since(G2021_07)
             .doc("What the public sees of a gallery that is shared with everyone."),
         Prop::new("soft_delete", "properties.softDeletePolicy.isSoftDeleteEnabled", Ty::Bool)
-            .since(G2022_03)
+            .since(G2021_07)
             .default("false")
             .doc("Keeps deleted image versions for a while, so that they can be restored."),
         RAW,
@@ -145,6 +166,7 @@ static DEFINITION_BODY: ObjectType = ObjectType::plain(
             .implied(Implied::Value("generalized"))
             .doc("Whether VMs made from it are set up anew. Image Builder makes generalised images only."),
         Prop::new("generation", "properties.hyperVGeneration", Ty::Enum(&GENERATION))
+            .since(G2019_07)
             .implied(Implied::Value("v2"))
             .doc("The VM generation, the same as the source's. Always written, since the API's own default changed with 2025-03-03. It cannot be changed later."),
         Prop::new("architecture", "properties.architecture", Ty::Enum(&ARCHITECTURE))

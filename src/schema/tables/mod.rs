@@ -1,20 +1,20 @@
 //! The rows, one file per object family.
 
-pub mod build;
-pub mod customize;
-pub mod distribute;
-pub mod enums;
-pub mod gallery;
-pub mod identity;
-pub mod image;
-pub mod names;
-pub mod optimize;
-pub mod references;
-pub mod regions;
-pub mod source;
-pub mod trigger;
-pub mod validate;
-pub mod versions;
+pub(super) mod build;
+pub(super) mod customize;
+pub(super) mod distribute;
+pub(super) mod enums;
+pub(super) mod gallery;
+pub(super) mod identity;
+pub(super) mod image;
+pub(super) mod names;
+pub(super) mod optimize;
+pub(super) mod references;
+pub(super) mod regions;
+pub(super) mod source;
+pub(super) mod trigger;
+pub(super) mod validate;
+pub(super) mod versions;
 
 use crate::schema::model::ResourceKind;
 

@@ -4,7 +4,7 @@
 use crate::schema::model::NameRule;
 
 /// Image templates and triggers: `^[A-Za-z0-9-_.]{1,64}$`.
-pub static IMAGE: NameRule = NameRule {
+pub(super) static IMAGE: NameRule = NameRule {
     min: 1,
     max: 64,
     punctuation: "-_.",
@@ -16,7 +16,7 @@ pub static IMAGE: NameRule = NameRule {
 };
 
 /// Run outputs: `^[A-Za-z0-9-_.]{1,64}$`.
-pub static RUN_OUTPUT: NameRule = NameRule {
+pub(super) static RUN_OUTPUT: NameRule = NameRule {
     min: 1,
     max: 64,
     punctuation: "-_.",
@@ -28,7 +28,7 @@ pub static RUN_OUTPUT: NameRule = NameRule {
 };
 
 /// Galleries. The schema's pattern also allows `-`; the service does not.
-pub static GALLERY: NameRule = NameRule {
+pub(super) static GALLERY: NameRule = NameRule {
     min: 1,
     max: 80,
     punctuation: "_.",
@@ -40,7 +40,7 @@ pub static GALLERY: NameRule = NameRule {
 };
 
 /// Image definitions.
-pub static DEFINITION: NameRule = NameRule {
+pub(super) static DEFINITION: NameRule = NameRule {
     min: 1,
     max: 80,
     punctuation: "_-.",
@@ -51,8 +51,20 @@ pub static DEFINITION: NameRule = NameRule {
     words: "1 to 80 letters, digits, `_`, `-` or `.`, with a letter or digit at both ends",
 };
 
+/// Versions of images: `1.2.3`, or `latest` where a source may say so. [`crate::schema::Ty::Version`] is the stricter one.
+pub(super) static VERSION: NameRule = NameRule {
+    min: 1,
+    max: 32,
+    punctuation: ".",
+    upper: false,
+    letter_first: false,
+    first: "",
+    last: "",
+    words: "three numbers such as `1.2.3`, or `latest`",
+};
+
 /// The publisher of an image definition's identifier.
-pub static PUBLISHER: NameRule = NameRule {
+pub(super) static PUBLISHER: NameRule = NameRule {
     min: 1,
     max: 128,
     punctuation: "-_.",
@@ -64,7 +76,7 @@ pub static PUBLISHER: NameRule = NameRule {
 };
 
 /// The offer or SKU of an image definition's identifier.
-pub static OFFER: NameRule = NameRule {
+pub(super) static OFFER: NameRule = NameRule {
     min: 1,
     max: 64,
     punctuation: "-_.",
@@ -76,7 +88,7 @@ pub static OFFER: NameRule = NameRule {
 };
 
 /// User-assigned identities.
-pub static IDENTITY: NameRule = NameRule {
+pub(super) static IDENTITY: NameRule = NameRule {
     min: 3,
     max: 128,
     punctuation: "-_",
@@ -88,7 +100,7 @@ pub static IDENTITY: NameRule = NameRule {
 };
 
 /// Subnets.
-pub static SUBNET: NameRule = NameRule {
+pub(super) static SUBNET: NameRule = NameRule {
     min: 1,
     max: 80,
     punctuation: "_.-",
@@ -100,7 +112,7 @@ pub static SUBNET: NameRule = NameRule {
 };
 
 /// Virtual networks.
-pub static VNET: NameRule = NameRule {
+pub(super) static VNET: NameRule = NameRule {
     min: 2,
     max: 64,
     punctuation: "_.-",
@@ -112,7 +124,7 @@ pub static VNET: NameRule = NameRule {
 };
 
 /// Key vaults.
-pub static VAULT: NameRule = NameRule {
+pub(super) static VAULT: NameRule = NameRule {
     min: 3,
     max: 24,
     punctuation: "-",
@@ -124,7 +136,7 @@ pub static VAULT: NameRule = NameRule {
 };
 
 /// Storage accounts.
-pub static STORAGE_ACCOUNT: NameRule = NameRule {
+pub(super) static STORAGE_ACCOUNT: NameRule = NameRule {
     min: 3,
     max: 24,
     punctuation: "",
@@ -136,7 +148,7 @@ pub static STORAGE_ACCOUNT: NameRule = NameRule {
 };
 
 /// Managed images.
-pub static MANAGED_IMAGE: NameRule = NameRule {
+pub(super) static MANAGED_IMAGE: NameRule = NameRule {
     min: 1,
     max: 80,
     punctuation: "_.-",

@@ -4,7 +4,7 @@ use super::versions::V2025_10;
 use crate::schema::model::{CrossRule, EnumValue, Enumeration, Implied, Lit, ObjectType, Prop, Ty};
 
 /// The block `optimize`.
-pub static OPTIMIZE: ObjectType = ObjectType::plain(
+pub(super) static OPTIMIZE: ObjectType = ObjectType::plain(
     "optimize",
     "Optimisations of the finished image.",
     &[
@@ -37,7 +37,7 @@ static WORKLOAD: ObjectType = ObjectType {
 };
 
 /// The block `on_error`.
-pub static ON_ERROR: ObjectType = ObjectType::plain(
+pub(super) static ON_ERROR: ObjectType = ObjectType::plain(
     "error handling",
     "What happens to the build VM when something fails.",
     &[

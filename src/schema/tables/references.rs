@@ -18,7 +18,7 @@ const LOCATION: Prop =
     Prop::new("location", "", Ty::Region).role(Role::Fact).doc("Its region, for the checker.");
 
 /// What an `existing` resource takes besides its name and its facts.
-pub static REFERENCE: [Prop; 3] = [ID, GROUP, SUBSCRIPTION];
+pub(super) static REFERENCE: [Prop; 3] = [ID, GROUP, SUBSCRIPTION];
 
 static SUBNET_REFERENCE: [Prop; 4] = [
     ID,

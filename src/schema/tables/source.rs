@@ -5,7 +5,7 @@ use super::versions::{V2019_02, V2019_05, V2020_02, V2021_10, V2022_07};
 use crate::schema::model::{Implied, LabelRole, Legacy, ObjectType, Prop, Role, Ty, Union, Variant};
 
 /// The sources.
-pub static SOURCE: Union = Union {
+pub(super) static SOURCE: Union = Union {
     name: "source",
     discriminator: "type",
     variants: &[
@@ -114,8 +114,8 @@ static GALLERY_VERSION: ObjectType = ObjectType::plain(
     "gallery source",
     "A version of a gallery image as the source of a build.",
     &[
-        Prop::new("id", "imageVersionId", Ty::Id(&["version"])).required().doc(
-            "The version's resource id, which must be replicated to the template's region. From 2022-07-01 on it may end in `/versions/latest`, resolved when a build runs.",
+        Prop::new("id", "imageVersionId", Ty::Id(&["version", "definition"])).required().doc(
+            "The version, which must be replicated to the template's region. A definition stands for its `latest`, which the API has since 2022-07-01 and resolves when a build runs.",
         ),
         Prop::new("exact_version", "exactVersion", Ty::Str)
             .since(V2022_07)

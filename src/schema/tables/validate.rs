@@ -7,7 +7,7 @@ use crate::schema::model::{
 };
 
 /// The block `validate`: two switches and a list of checks.
-pub static VALIDATE: ObjectType = ObjectType {
+pub(super) static VALIDATE: ObjectType = ObjectType {
     name: "validate",
     doc: "Checks that run on a fresh VM made from the image.",
     props: &[
