@@ -20,6 +20,7 @@ mod module;
 mod natives;
 mod operators;
 mod params;
+mod patterns;
 mod policy;
 mod program;
 mod reference;

@@ -137,6 +137,7 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) outputs: Vec<Output>,
     pub(crate) steps: u32,
     pub(crate) depth: u32,
+    pub(crate) regexes: super::patterns::Regexes,
     pub(crate) open_calls: Vec<usize>,
     pub(crate) content_hashes: Vec<Span>,
 }
@@ -170,6 +171,7 @@ impl<'a, 's> Checker<'a, 's> {
             outputs: Vec::new(),
             steps: 0,
             depth: 0,
+            regexes: super::patterns::Regexes::default(),
             open_calls: Vec::new(),
             content_hashes: Vec::new(),
         }
@@ -301,6 +303,10 @@ impl<'a, 's> Checker<'a, 's> {
             let (key, symbol) = self.graph.module(file)?.symbols.get_key_value(name)?;
             (key.clone(), symbol.clone())
         };
+        // A resource's handle is cheap, and whether it exists may depend on the branch that is taken.
+        if let SymbolKind::Resource(stmt) = symbol.kind {
+            return Some(self.resource_handle(instance, stmt, symbol.span, used));
+        }
         match found {
             Some(Slotted::Done(value)) => return Some(value),
             Some(Slotted::Open(span)) => {
@@ -335,7 +341,7 @@ impl<'a, 's> Checker<'a, 's> {
             SymbolKind::Let(_, binding) => self.let_value(binding, name, span, &env),
             SymbolKind::Fn(function) => self.callable(instance, CallableKind::Fn(function), span),
             SymbolKind::Recipe(_, recipe) => self.callable(instance, CallableKind::Recipe(recipe), span),
-            SymbolKind::Resource(stmt) => self.resource_handle(instance, stmt, span),
+            SymbolKind::Resource(stmt) => self.resource_handle(instance, stmt, span, used),
             SymbolKind::Namespace(import, target) => {
                 Value::new(Kind::Namespace(self.imported_instance(instance, import, target)), span)
             }

@@ -361,6 +361,24 @@ impl Node {
     pub fn at(&self, path: &str) -> Option<&Node> {
         path.split('.').try_fold(self, |node, key| node.get(key))
     }
+    /// Whether two values are written the same, wherever they came from.
+    pub fn same_as(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (NodeKind::Null, NodeKind::Null) => true,
+            (NodeKind::Bool(a), NodeKind::Bool(b)) => a == b,
+            (NodeKind::Int(a), NodeKind::Int(b)) => a == b,
+            (NodeKind::Decimal(a), NodeKind::Decimal(b)) | (NodeKind::Str(a), NodeKind::Str(b)) => a == b,
+            (NodeKind::Expr(a), NodeKind::Expr(b)) => a == b,
+            (NodeKind::List(a), NodeKind::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_as(b))
+            }
+            (NodeKind::Object(a), NodeKind::Object(b)) => {
+                a.members.len() == b.members.len()
+                    && a.members.iter().zip(&b.members).all(|(a, b)| a.key == b.key && a.value.same_as(&b.value))
+            }
+            _ => false,
+        }
+    }
     /// Calls `f` for this node and all below it, parents first.
     pub fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Node)) {
         f(self);

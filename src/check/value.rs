@@ -38,6 +38,8 @@ pub(crate) enum Kind {
     /// An ARM expression. Durations are whole minutes and sizes gigabytes in it.
     Deferred(arm::Expr, Type),
     Handle(Handle),
+    /// A block with steps or targets.
+    Body(Arc<super::body::Body>),
     /// `latest(major = 1)`, `platform_image(…)`, `existing("rg")`
     Variant(Arc<str>, Arc<Fields>),
     /// An imported module: an instance.
@@ -277,6 +279,7 @@ impl Value {
             Kind::Handle(Handle::Version { .. }) => Type::Handle("gallery image version"),
             Kind::Handle(Handle::Output { .. }) => Type::Handle("image output"),
             Kind::Handle(Handle::Secret { .. }) => Type::Handle("secret_ref"),
+            Kind::Body(_) => Type::Named("a block"),
             Kind::Variant(name, _) => Type::Variant(name.clone()),
             Kind::Namespace(_) => Type::Named("a module"),
             Kind::Callable(_) | Kind::Builtin(_) => Type::Named("a function"),

@@ -1,0 +1,544 @@
+//! Bodies: the statements between braces, evaluated against the table of the target.
+
+use std::sync::Arc;
+
+use super::declare::conditions;
+use super::errors;
+use super::eval::Expect;
+use super::module::{CallableKind, Checker, Env};
+use super::program::{Node, Output, Via};
+use super::value::{Fields, Kind, Value};
+use crate::base::Span;
+use crate::schema::{LabelRole, ObjectType, Os, Prop, ResourceKind, Ty, Variant};
+use crate::syntax::ast::{Entry, EntryLabel, Expr, ExprKind, For, If, Stmt, StmtKind};
+
+/// An evaluated body.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    pub(crate) fields: Fields,
+    /// Steps or targets, in order.
+    pub(crate) entries: Vec<EntryValue>,
+}
+
+/// An evaluated step or target.
+#[derive(Clone, Debug)]
+pub(crate) struct EntryValue {
+    pub(crate) variant: &'static Variant,
+    pub(crate) fields: Fields,
+    pub(crate) span: Span,
+    pub(crate) via: Option<Arc<Via>>,
+}
+
+/// What surrounds a body.
+#[derive(Clone, Copy)]
+pub(crate) struct Around {
+    /// What may be written in it.
+    pub(crate) ty: &'static ObjectType,
+    /// The resource whose root it is, if it is one: its children are declared in it.
+    pub(crate) root: Option<&'static ResourceKind>,
+    /// Properties of `existing` resources.
+    pub(crate) reference: &'static [Prop],
+    /// Whether it is the body of a recipe or a loop inside a list of steps, where properties have no place.
+    pub(crate) entries_only: bool,
+}
+
+impl Around {
+    fn prop(&self, name: &str) -> Option<&'static Prop> {
+        self.ty.prop(name).or_else(|| self.reference.iter().find(|p| p.name == name))
+    }
+}
+
+/// The two layers of a body while it is evaluated: what spreads bring, and what is written.
+#[derive(Default)]
+struct Draft {
+    spread: Fields,
+    written: Fields,
+    entries: Vec<EntryValue>,
+}
+
+impl<'a> Checker<'a, '_> {
+    pub(crate) fn eval_body(&mut self, items: &'a [Stmt], around: Around, env: &Env) -> Body {
+        let mut draft = Draft::default();
+        let mut env = env.clone();
+        self.statements(items, around, &mut env, &mut draft);
+        draft.finish(around)
+    }
+
+    fn statements(&mut self, items: &'a [Stmt], around: Around, env: &mut Env, draft: &mut Draft) {
+        for stmt in items {
+            if !self.spend(env.span(stmt.range)) {
+                return;
+            }
+            match &stmt.kind {
+                StmtKind::Entry(entry) => self.entry(stmt, entry, around, env, draft),
+                StmtKind::Spread(expr) => self.spread(expr, around, env, draft),
+                StmtKind::Use(used) => self.use_recipe(&used.target, env.span(stmt.range), around, env, draft),
+                StmtKind::For(each) => self.for_entries(each, around, env, draft),
+                StmtKind::If(choice) => self.if_entries(choice, around, env, draft),
+                StmtKind::Let(binding) => {
+                    if let Some(name) = &binding.name {
+                        let value = self.let_value(binding, &name.text, env.span(name.range), &env.clone());
+                        env.bind(name.text.clone(), value);
+                    }
+                }
+                StmtKind::Assert(assert) => self.check_assert(assert, env, None),
+                _ => self.report(errors::misplaced(stmt, env.span(stmt.range))),
+            }
+        }
+    }
+
+    fn entry(&mut self, stmt: &'a Stmt, entry: &'a Entry, around: Around, env: &Env, draft: &mut Draft) {
+        let word = &entry.keyword;
+        if let Some(kind) = crate::schema::resource_kind(&word.text)
+            && let Some(root) = around.root
+            && kind.parent == Some(root.keyword)
+        {
+            // Children have slots of their own; here only their form is looked at.
+            let named = match &entry.label {
+                Some(EntryLabel::Path(path)) => path.len() == 1,
+                Some(EntryLabel::Str(text)) => text.as_text().is_some(),
+                None => false,
+            };
+            if !named {
+                self.report(errors::needs_name(&word.text, env.span(word.range)));
+            }
+            return;
+        }
+        if let Some(prop) = around.prop(&word.text)
+            && !around.entries_only
+        {
+            self.property(entry, prop, env, draft);
+            return;
+        }
+        if let Some(variant) = around.ty.entries.and_then(|e| e.union.variant(&word.text)) {
+            if let Some(value) = self.entry_value(stmt, entry, variant, env) {
+                draft.entries.push(value);
+            }
+            return;
+        }
+        let d = self.unknown_entry(entry, around, env);
+        self.report_via(d, &env.via);
+        // What it holds may have mistakes of its own.
+        if let Some(value) = &entry.value {
+            self.eval(value, env, Expect::None);
+        }
+    }
+
+    fn unknown_entry(&self, entry: &'a Entry, around: Around, env: &Env) -> crate::diag::Diagnostic {
+        let span = env.span(entry.keyword.range);
+        let text = &*entry.keyword.text;
+        if let Some(entries) = around.ty.entries
+            && around.entries_only
+        {
+            let known: Vec<&str> = entries.union.variants.iter().map(|v| v.keyword).collect();
+            return errors::unknown_entry(text, span, entries.union.name, &known);
+        }
+        let mut known: Vec<&str> = around.ty.props.iter().chain(around.reference).map(|p| p.name).collect();
+        if let Some(entries) = around.ty.entries {
+            known.extend(entries.union.variants.iter().map(|v| v.keyword));
+        }
+        errors::unknown_property(text, span, around.ty, &known, entry.value.as_ref().map(|v| env.span(v.range)))
+    }
+
+    /// `name = expr`, `name { … }`
+    fn property(&mut self, entry: &'a Entry, prop: &'static Prop, env: &Env, draft: &mut Draft) {
+        let span = env.span(entry.keyword.range);
+        if let Some(existing) = entry.existing {
+            self.report(errors::misplaced_existing(env.span(existing), &entry.keyword.text));
+        }
+        if let Some(label) = &entry.label {
+            self.report(errors::property_takes_no_label(prop.name, env.span(label.range())));
+        }
+        let value = match (&entry.value, &entry.block) {
+            (Some(expr), None) => self.eval(expr, env, Expect::Target(&prop.ty)),
+            (None, Some(block)) => match &prop.ty {
+                Ty::Object(ty) => {
+                    let around = Around { ty, root: None, reference: &[], entries_only: false };
+                    let body = self.eval_body(&block.items, around, env);
+                    let at = env.span(block.range);
+                    if ty.entries.is_some() {
+                        Value::new(Kind::Body(Arc::new(body)), at)
+                    } else {
+                        Value::object(body.fields, at)
+                    }
+                }
+                _ => {
+                    self.report(errors::not_a_block(prop, env.span(block.range)));
+                    Value::unknown(span)
+                }
+            },
+            (Some(expr), Some(block)) => {
+                self.eval(expr, env, Expect::Target(&prop.ty));
+                self.report(errors::value_and_block(prop.name, env.span(block.range)));
+                Value::unknown(span)
+            }
+            (None, None) => {
+                self.report(errors::needs_value(prop, span));
+                Value::unknown(span)
+            }
+        };
+        let value = value.hop(|| format!("`{}` holds it", prop.name), span);
+        if let Some(first) = draft.written.insert(entry.keyword.text.clone(), span, value) {
+            self.report(errors::duplicate_property(prop.name, span, first.key_span));
+        }
+    }
+
+    /// A step or target.
+    fn entry_value(
+        &mut self,
+        stmt: &'a Stmt,
+        entry: &'a Entry,
+        variant: &'static Variant,
+        env: &Env,
+    ) -> Option<EntryValue> {
+        let word = env.span(entry.keyword.range);
+        let around = Around { ty: variant.body, root: None, reference: &[], entries_only: false };
+        let mut fields = match &entry.block {
+            Some(block) => self.eval_body(&block.items, around, env).fields,
+            None => Fields::default(),
+        };
+        let mut span = word;
+        if let Some(label) = &entry.label {
+            let at = env.span(label.range());
+            span = span.cover(at);
+            let value = match (label, variant.label) {
+                (EntryLabel::Str(text), LabelRole::Sets(prop) | LabelRole::Refers(prop)) => {
+                    Some((prop, self.eval_string(text, env)))
+                }
+                (EntryLabel::Path(path), LabelRole::Refers(prop)) => Some((prop, self.eval_path(path, env))),
+                (EntryLabel::Path(path), LabelRole::Sets(_)) => {
+                    let name = path.first().map(|p| p.text.clone()).unwrap_or_default();
+                    self.report(errors::label_is_text(variant.keyword, &name, at));
+                    None
+                }
+                (_, LabelRole::None) => {
+                    self.report(errors::takes_no_label(variant.keyword, at));
+                    None
+                }
+            };
+            if let Some((prop, value)) = value
+                && let Some(first) = fields.insert(prop.into(), at, value)
+            {
+                self.report(errors::duplicate_property(prop, first.key_span, at));
+            }
+        }
+        if let Some(expr) = &entry.value {
+            match variant.main.and_then(|m| variant.body.prop(m)) {
+                Some(prop) => {
+                    let value = self.eval(expr, env, Expect::Target(&prop.ty));
+                    let at = value.span;
+                    if let Some(first) = fields.insert(prop.name.into(), at, value) {
+                        self.report(errors::duplicate_property(prop.name, at, first.key_span));
+                    }
+                }
+                None => {
+                    let at = env.span(expr.range);
+                    self.report(errors::takes_no_value(variant, at));
+                    return None;
+                }
+            }
+        }
+        let _ = stmt;
+        Some(EntryValue { variant, fields, span, via: env.via.clone() })
+    }
+
+    /// `prod.web` as a label.
+    fn eval_path(&mut self, path: &'a [crate::syntax::ast::Ident], env: &Env) -> Value {
+        let Some((first, rest)) = path.split_first() else { return Value::unknown(Span::default()) };
+        let at = env.span(first.range);
+        let Some(mut value) = self.lookup(&first.text, at, env) else {
+            let known: Vec<Arc<str>> = self.names_in_scope(env);
+            self.report(errors::unknown_name(&first.text, at, &known, &[]));
+            return Value::unknown(at);
+        };
+        let mut span = at;
+        for name in rest {
+            span = span.cover(env.span(name.range));
+            value = self.member(value, name, false, span, env);
+        }
+        value.at(span)
+    }
+
+    pub(crate) fn names_in_scope(&self, env: &Env) -> Vec<Arc<str>> {
+        let mut names = env.local_names();
+        let file = self.instances.get(env.instance).map(|i| i.file).unwrap_or_default();
+        if let Some(module) = self.graph.module(file) {
+            names.extend(module.symbols.keys().cloned());
+        }
+        names
+    }
+
+    fn spread(&mut self, expr: &'a Expr, around: Around, env: &Env, draft: &mut Draft) {
+        let value = self.eval(expr, env, Expect::None);
+        let span = env.span(expr.range);
+        match &value.kind {
+            Kind::Unknown | Kind::Null => {}
+            Kind::Object(fields) => {
+                for field in fields.map.values() {
+                    let super::Key::Str(name) = &field.key else {
+                        self.report(errors::deferred(&field.value, "the name of a property", span));
+                        continue;
+                    };
+                    let prop = around.prop(name);
+                    let steps = prop.is_some_and(|p| matches!(p.ty, Ty::Object(ty) if ty.entries.is_some()));
+                    if steps {
+                        self.report(errors::steps_in_spread(name, field.key_span, span));
+                        continue;
+                    }
+                    let merged = match draft.spread.get(name) {
+                        Some(before) if prop.is_some_and(merges) => merge(&before.value, &field.value),
+                        _ => field.value.clone(),
+                    };
+                    draft.spread.insert(name.clone(), field.key_span, merged);
+                }
+            }
+            Kind::Deferred(..) => self.report(errors::deferred(&value, "which properties a block has", span)),
+            _ => self.report(errors::type_mismatch(&value, "an object of properties", span)),
+        }
+    }
+
+    fn for_entries(&mut self, each: &'a For, around: Around, env: &Env, draft: &mut Draft) {
+        let over = self.eval(&each.iterable, env, Expect::None);
+        if over.is_unknown() {
+            // Look at the body once: it may have mistakes of its own.
+            let unknown = Value::unknown(over.span);
+            let mut inner = self.bind_loop(env, &each.bindings, &unknown, &unknown);
+            self.statements(&each.body.items, around, &mut inner, &mut Draft::default());
+            return;
+        }
+        if matches!(over.kind, Kind::Deferred(..)) {
+            self.report(errors::deferred(&over, "which entries there are", over.span));
+            return;
+        }
+        let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else { return };
+        for (key, value) in &elements {
+            let mut inner = self.bind_loop(env, &each.bindings, key, value);
+            match self.loop_condition(each.condition.as_ref(), &inner) {
+                Some(true) => self.statements(&each.body.items, around, &mut inner, draft),
+                Some(false) => {}
+                None => return,
+            }
+        }
+    }
+
+    fn if_entries(&mut self, choice: &'a If, around: Around, env: &Env, draft: &mut Draft) {
+        let value = self.eval(&choice.condition, env, Expect::None);
+        if value.is_unknown() {
+            let blocks = std::iter::once(&choice.then).chain(&choice.otherwise);
+            for block in blocks {
+                self.statements(&block.items, around, &mut env.clone(), &mut Draft::default());
+            }
+            return;
+        }
+        let Some(holds) = self.known_bool(&value, "which entries there are") else { return };
+        let block = if holds { Some(&choice.then) } else { choice.otherwise.as_ref() };
+        if let Some(block) = block {
+            self.statements(&block.items, around, &mut env.clone(), draft);
+        }
+    }
+
+    /// `use linux.docker(version = "27")`
+    fn use_recipe(&mut self, target: &'a Expr, span: Span, around: Around, env: &Env, draft: &mut Draft) {
+        let (callee, args) = match &target.kind {
+            ExprKind::Call { callee, args } => (&**callee, args.as_slice()),
+            _ => (target, &[][..]),
+        };
+        let value = self.eval(callee, env, Expect::None);
+        let id = match value.kind {
+            Kind::Callable(id) => id,
+            Kind::Unknown => {
+                self.eval_args(args, env, &|_, _| Expect::None);
+                return;
+            }
+            _ => {
+                self.report(errors::not_a_recipe(&value.describe(), value.span));
+                return;
+            }
+        };
+        let Some(callable) = self.callables.get(id).copied() else { return };
+        let CallableKind::Recipe(recipe) = callable.kind else {
+            self.report(errors::not_a_recipe("a function", value.span));
+            return;
+        };
+        if around.ty.entries.is_none() {
+            self.report(errors::use_outside_steps(span));
+            return;
+        }
+        self.called.push(super::module::address(recipe));
+        let name = recipe.name.as_ref().map(|n| n.text.clone()).unwrap_or_default();
+        if self.open_calls.contains(&id) {
+            self.report(errors::recursion(&name, span));
+            return;
+        }
+        let args = self.eval_args(args, env, &|_, _| Expect::None);
+        let inner = self.env_of(callable.instance);
+        let Some(mut inner) = self.bind_params(&recipe.params, args, inner, span, &name) else { return };
+        let what = self.text_under(target, env);
+        inner.via = self.via(env, format!("`{what}` is used here"), span);
+        self.open_calls.push(id);
+        self.depth += 1;
+        let first = draft.entries.len();
+        if self.depth < super::MAX_DEPTH {
+            let around = Around { entries_only: true, root: None, reference: &[], ..around };
+            self.statements(&recipe.body.items, around, &mut inner, draft);
+        }
+        self.depth -= 1;
+        self.open_calls.pop();
+        if let Some(on) = self.recipe_os(recipe, &inner) {
+            for entry in draft.entries.iter().skip(first) {
+                if let Some(os) = entry.variant.os
+                    && os != on.0
+                {
+                    self.sink.push(errors::step_against_recipe(entry.variant.keyword, entry.span, &name, on));
+                }
+            }
+        }
+    }
+
+    /// The operating system that a recipe says it is for.
+    pub(crate) fn recipe_os(&mut self, recipe: &'a crate::syntax::ast::Recipe, env: &Env) -> Option<(Os, Span)> {
+        let on = recipe.on.as_ref()?;
+        let span = env.span(on.range);
+        match [Os::Linux, Os::Windows].into_iter().find(|os| os.word() == &*on.text) {
+            Some(os) => Some((os, span)),
+            None => {
+                self.report(errors::unknown_entry(&on.text, span, "operating system", &["linux", "windows"]));
+                None
+            }
+        }
+    }
+
+    /// A short text of what is written, for messages.
+    fn text_under(&self, expr: &Expr, env: &Env) -> String {
+        match &expr.kind {
+            ExprKind::Name(name) => name.to_string(),
+            ExprKind::Member { base, name, .. } => format!("{}.{}", self.text_under(base, env), name.text),
+            ExprKind::Call { callee, .. } => self.text_under(callee, env),
+            _ => "the recipe".into(),
+        }
+    }
+
+    /// The top level of the entry file: outputs, asserts, and what has no place there.
+    pub(crate) fn top_level(&mut self, items: &'a [Stmt], env: &Env, condition: &super::declare::Conditions) {
+        for stmt in items {
+            match &stmt.kind {
+                StmtKind::Output(binding) => self.output(stmt, binding, env, condition),
+                StmtKind::Assert(assert) => self.check_assert(assert, env, None),
+                StmtKind::If(choice) => {
+                    let value = self.eval(&choice.condition, env, Expect::None);
+                    let (then, otherwise) = self.branches(&value, condition);
+                    if let Some(c) = then {
+                        self.top_level(&choice.then.items, env, &c);
+                    }
+                    if let (Some(c), Some(block)) = (otherwise, &choice.otherwise) {
+                        self.top_level(&block.items, env, &c);
+                    }
+                }
+                StmtKind::For(each) => {
+                    let over = self.eval(&each.iterable, env, Expect::None);
+                    let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else { continue };
+                    for (key, value) in &elements {
+                        let inner = self.bind_loop(env, &each.bindings, key, value);
+                        if self.loop_condition(each.condition.as_ref(), &inner) == Some(true) {
+                            self.top_level(&each.body.items, &inner, condition);
+                        }
+                    }
+                }
+                StmtKind::Use(_) | StmtKind::Spread(_) => self.report(errors::misplaced(stmt, env.span(stmt.range))),
+                StmtKind::Entry(entry) => self.top_entry(entry, env),
+                _ => {}
+            }
+        }
+    }
+
+    /// Entries at the top level must be resources with a name.
+    fn top_entry(&mut self, entry: &'a Entry, env: &Env) {
+        let word = &entry.keyword;
+        let span = env.span(word.range);
+        match crate::schema::resource_kind(&word.text) {
+            Some(kind) if kind.parent.is_some() => {
+                self.report(errors::child_at_top(kind.keyword, kind.parent.unwrap_or_default(), span));
+            }
+            Some(kind) => {
+                if !matches!(&entry.label, Some(EntryLabel::Path(p)) if p.len() == 1) {
+                    self.report(errors::needs_name(kind.keyword, span));
+                } else if !kind.deployable && entry.existing.is_none() {
+                    self.report(errors::only_existing(kind, span));
+                }
+                if let Some(value) = &entry.value {
+                    self.report(errors::resource_takes_no_value(kind.keyword, env.span(value.range)));
+                }
+            }
+            None => self.report(errors::unknown_declaration(&word.text, span)),
+        }
+    }
+
+    fn output(
+        &mut self,
+        stmt: &'a Stmt,
+        binding: &'a crate::syntax::ast::Binding,
+        env: &Env,
+        condition: &super::declare::Conditions,
+    ) {
+        let (Some(name), Some(expr)) = (&binding.name, &binding.value) else { return };
+        let span = env.span(name.range);
+        let value = self.eval(expr, env, Expect::None);
+        let declared = binding.ty.as_ref().map(|t| self.type_of_expr(t, env));
+        let value = match &declared {
+            Some(d) => self.conform(value, &d.ty, &format!("the output `{}`", name.text)),
+            None => value,
+        };
+        if value.labels.secret.is_some() {
+            self.report(errors::secret_sink(&value, &format!("the output `{}`", name.text), value.span));
+            return;
+        }
+        if let Some(first) = self.outputs.iter().find(|o| o.name.eq_ignore_ascii_case(&name.text)) {
+            let first = first.span;
+            self.report(errors::duplicate_property(&name.text, span, first));
+            return;
+        }
+        let plain = self.as_plain(value, env.span(expr.range));
+        if plain.is_unknown() {
+            return;
+        }
+        let node: Node = self.plain_node(&plain);
+        let condition = conditions(condition).into_iter().reduce(|a, b| crate::arm::Expr::call("and", vec![a, b]));
+        let arm_type = plain.type_of().arm_type();
+        let description = stmt.doc.clone();
+        self.outputs.push(Output { name: name.text.clone(), arm_type, value: node, condition, description, span });
+    }
+}
+
+/// Whether a property of a spread is merged with what is written, rather than replaced.
+fn merges(prop: &'static Prop) -> bool {
+    match prop.ty {
+        Ty::Tags => true,
+        Ty::Object(ty) => ty.entries.is_none(),
+        _ => false,
+    }
+}
+
+/// Two objects merged one level deep; the later wins. Anything else is replaced.
+fn merge(before: &Value, after: &Value) -> Value {
+    let (Kind::Object(a), Kind::Object(b)) = (&before.kind, &after.kind) else { return after.clone() };
+    let mut out = (**a).clone();
+    for field in b.map.values() {
+        out.insert_key(field.key.clone(), field.key_span, field.value.clone());
+    }
+    Value::object(out, after.span)
+}
+
+impl Draft {
+    fn finish(self, around: Around) -> Body {
+        let mut fields = self.spread;
+        for field in self.written.map.into_values() {
+            let super::Key::Str(name) = &field.key else { continue };
+            let merged = match (fields.get(name), around.prop(name)) {
+                (Some(before), Some(prop)) if merges(prop) => merge(&before.value, &field.value),
+                _ => field.value.clone(),
+            };
+            fields.insert(name.clone(), field.key_span, merged);
+        }
+        Body { fields, entries: self.entries }
+    }
+}
