@@ -16,9 +16,14 @@ mod json;
 mod lower;
 mod order;
 mod reach;
+mod roles;
 mod walk;
 
 pub use build::{Plan, Planned, Variable, build, params_of};
 pub use hash::{CONTENT_HASH, Settled};
 pub use json::Json;
 pub use lower::Lower;
+pub use roles::{
+    BuiltIn, Evidence, FEATURES, Feature, Grant, IMAGE_BUILDER_APP, Needs, Permission, Principal, Reason, Roles, Scope,
+    ScopeKind, Target, Undetermined, roles,
+};
