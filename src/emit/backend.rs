@@ -1,9 +1,9 @@
 //! The forms in which a program can leave, and what they have in common.
 
-use super::arm;
+use super::{arm, image, params, role_files, roles};
 use crate::base::Span;
 use crate::check::Program;
-use crate::plan::{self, Plan};
+use crate::plan::{self, Json, Plan, Roles};
 
 /// A form in which a program can leave.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -57,6 +57,7 @@ pub(super) struct Context<'a> {
     /// The name of the source without its ending.
     pub(super) stem: &'a str,
     pub(super) options: &'a Options,
+    pub(super) roles: &'a Roles,
 }
 
 /// A row of [`BACKENDS`].
@@ -82,6 +83,27 @@ pub static BACKENDS: &[Backend] = &[
         doc: "an ARM deployment template, and one with the role definitions and assignments that it needs",
         run: write_arm,
     },
+    Backend {
+        kind: Emit::Image,
+        name: "image",
+        suffix: ".image.json",
+        doc: "one raw body an image, for the REST API and `az image builder create`",
+        run: image::files,
+    },
+    Backend {
+        kind: Emit::Roles,
+        name: "roles",
+        suffix: ".role.json",
+        doc: "one file a custom role, for `az role definition create`",
+        run: |context| Ok(role_files::files(context, context.roles)),
+    },
+    Backend {
+        kind: Emit::Params,
+        name: "params",
+        suffix: ".parameters.json",
+        doc: "a parameters file with the defaults, to be filled in",
+        run: |context| Ok(vec![context.file(".parameters.json", &params::file(context.plan))]),
+    },
 ];
 
 /// Writes a program in the given forms, each once, in the order of [`BACKENDS`]; all errors at once.
@@ -92,7 +114,8 @@ pub fn emit(
     options: &Options,
 ) -> Result<Vec<Artifact>, Vec<EmitError>> {
     let plan = plan::build(program);
-    let context = Context { plan: &plan, stem, options };
+    let roles = plan::roles(&plan.program);
+    let context = Context { plan: &plan, stem, options, roles: &roles };
     let (mut artifacts, mut errors) = (Vec::new(), Vec::new());
     for backend in BACKENDS.iter().filter(|backend| kinds.contains(&backend.kind)) {
         match (backend.run)(&context) {
@@ -104,6 +127,13 @@ pub fn emit(
 }
 
 fn write_arm(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitError>> {
-    let file = |suffix: &str, text| Artifact { name: format!("{}{suffix}", context.stem), text };
-    Ok(vec![file(".json", arm::template(context.plan).pretty())])
+    let roles = roles::template(&context.plan.program, context.roles, context.stem);
+    Ok(vec![context.file(".json", &arm::template(context.plan)), context.file(".roles.json", &roles)])
+}
+
+impl Context<'_> {
+    /// The file of this program with this ending.
+    fn file(&self, suffix: &str, json: &Json) -> Artifact {
+        Artifact { name: format!("{}{suffix}", self.stem), text: json.pretty() }
+    }
 }

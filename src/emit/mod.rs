@@ -11,5 +11,11 @@
 
 mod arm;
 mod backend;
+mod image;
+mod params;
+mod raw;
+mod role_files;
+mod roles;
+mod text;
 
 pub use backend::{Artifact, BACKENDS, Backend, Emit, EmitError, Options, emit};

@@ -140,7 +140,7 @@ impl Plan<'_> {
 }
 
 /// The parameters that some expressions use, in the program's order.
-pub fn params_of<'p>(program: &'p Program, exprs: impl IntoIterator<Item = &'p Expr>) -> Vec<&'p Param> {
+pub fn params_of<'p, 'e>(program: &'p Program, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<&'p Param> {
     let mut reach = Reach::default();
     exprs.into_iter().for_each(|expr| reach.add(expr));
     reach.params(program)

@@ -183,7 +183,8 @@ impl Found<'_> {
         let steps = self.image.customize().iter().chain(self.image.validations());
         let workload = self.image.body.at("properties.optimize.workload");
         for step in steps.chain(workload) {
-            for key in ["scriptUri", "sourceUri"] {
+            // Up to 2019-02-01-preview `scriptUri` was called `script`.
+            for key in ["scriptUri", "script", "sourceUri"] {
                 if let Some(address) = step.get(key) {
                     self.file(&rows::PRIVATE_FILE, address);
                 }
