@@ -16,6 +16,8 @@ mod params;
 mod raw;
 mod role_files;
 mod roles;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use backend::{Artifact, BACKENDS, Backend, Emit, EmitError, Options, emit};

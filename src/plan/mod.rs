@@ -11,6 +11,8 @@
 //! Entry points: [`build`], [`roles`].
 
 mod build;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod hash;
 mod json;
 mod lower;

@@ -6,6 +6,8 @@ mod merge;
 mod place;
 mod scope;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use crate::arm::Expr;
 use crate::base::Span;
