@@ -1,0 +1,97 @@
+//! The deployment template.
+
+use std::sync::Arc;
+
+use crate::check::{Output, Param};
+use crate::plan::{Json, Lower, Plan};
+
+/// The schema of templates that are deployed to a resource group.
+pub(super) const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+
+/// The template of a plan.
+pub(super) fn template(plan: &Plan<'_>) -> Json {
+    plan.lower(|lower| {
+        let resources = plan.resources.iter().filter_map(|planned| {
+            let ids = planned.depends_on.iter().filter_map(|id| plan.program.resource(*id)).map(|r| &r.id);
+            let resource = plan.program.resource(planned.id)?;
+            Some(lower.resource(resource, Some(&planned.name), &ids.collect::<Vec<_>>()))
+        });
+        let variables = plan.variables.iter().map(|v| (Arc::clone(&v.name), lower.expr(&v.expr)));
+        let outputs = plan.program.outputs.iter().map(|o| (Arc::clone(&o.name), output(lower, o)));
+        document(Document {
+            parameters: parameters(&plan.params),
+            variables: Json::object(variables),
+            resources: Json::List(resources.collect()),
+            outputs: Json::object(outputs),
+        })
+    })
+}
+
+/// The parts of a template.
+pub(super) struct Document {
+    /// The parameters.
+    pub(super) parameters: Json,
+    /// The variables.
+    pub(super) variables: Json,
+    /// The resources.
+    pub(super) resources: Json,
+    /// The outputs.
+    pub(super) outputs: Json,
+}
+
+/// Puts a template together; parameters, variables and outputs are left out where there are none.
+pub(super) fn document(parts: Document) -> Json {
+    let mut members = vec![("$schema", Json::str(SCHEMA)), ("contentVersion", Json::str("1.0.0.0"))];
+    let some = |json: &Json| !matches!(json, Json::Object(members) if members.is_empty());
+    members.extend(Some(("parameters", parts.parameters)).filter(|(_, json)| some(json)));
+    members.extend(Some(("variables", parts.variables)).filter(|(_, json)| some(json)));
+    members.push(("resources", parts.resources));
+    members.extend(Some(("outputs", parts.outputs)).filter(|(_, json)| some(json)));
+    Json::object(members)
+}
+
+/// The declarations of parameters.
+pub(super) fn parameters<'p>(params: impl IntoIterator<Item = &'p Param>) -> Json {
+    // A default cannot use variables: what is shared is written out.
+    let lower = Lower { variable: &|_| None };
+    Json::object(params.into_iter().map(|param| (Arc::clone(&param.name), parameter(&lower, param))))
+}
+
+fn parameter(lower: &Lower<'_>, param: &Param) -> Json {
+    let arm_type = match (param.secret, param.arm_type) {
+        (true, "string") => "securestring",
+        (true, "object") => "secureObject",
+        (_, other) => other,
+    };
+    let mut members = vec![("type", Json::str(arm_type))];
+    let mut put = |key, value: Option<Json>| members.extend(value.map(|value| (key, value)));
+    put("defaultValue", param.default.as_ref().and_then(|default| lower.node(default)));
+    put("allowedValues", allowed(param));
+    put("minValue", param.range.0.map(Json::int));
+    put("maxValue", param.range.1.map(Json::int));
+    put("minLength", param.length.0.map(Json::int));
+    put("maxLength", param.length.1.map(Json::int));
+    put("metadata", param.description.as_ref().map(|text| description(text)));
+    Json::object(members)
+}
+
+/// The allowed values; those of a number are numbers.
+fn allowed(param: &Param) -> Option<Json> {
+    let value = |text: &Arc<str>| match param.arm_type {
+        "int" => Json::decimal(text),
+        _ => Json::str(crate::arm::escape_literal(text)),
+    };
+    (!param.allowed.is_empty()).then(|| Json::List(param.allowed.iter().map(value).collect()))
+}
+
+fn description(text: &Arc<str>) -> Json {
+    Json::object([("description", Json::str(crate::arm::escape_literal(text)))])
+}
+
+fn output(lower: &Lower<'_>, output: &Output) -> Json {
+    let mut members = vec![("type", Json::str(output.arm_type))];
+    members.extend(output.condition.as_ref().map(|condition| ("condition", lower.expr(condition))));
+    members.extend(lower.node(&output.value).map(|value| ("value", value)));
+    members.extend(output.description.as_ref().map(|text| ("metadata", description(text))));
+    Json::object(members)
+}

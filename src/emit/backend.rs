@@ -1,0 +1,139 @@
+//! The forms in which a program can leave, and what they have in common.
+
+use super::{arm, image, params, role_files, roles};
+use crate::base::Span;
+use crate::check::Program;
+use crate::plan::{self, Json, Plan, Roles};
+
+/// A form in which a program can leave.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Emit {
+    /// The deployment template and the template of its roles.
+    Arm,
+    /// One raw body an image.
+    Image,
+    /// One file a custom role.
+    Roles,
+    /// A parameters file.
+    Params,
+}
+
+/// A file to be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Artifact {
+    /// Its name, relative to the folder of the output.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Why something could not be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EmitError {
+    /// What is wrong, on one line.
+    pub title: String,
+    /// Where.
+    pub span: Span,
+    /// What is to be seen there.
+    pub label: String,
+    /// The place that caused it, and what it is.
+    pub cause: Option<(String, Span)>,
+    /// What to do.
+    pub help: String,
+}
+
+/// What is known about the deployment besides the program.
+#[derive(Clone, Default, Debug)]
+pub struct Options {
+    /// The id of the subscription that it goes to.
+    pub subscription: Option<String>,
+    /// The name of the resource group that it goes to.
+    pub resource_group: Option<String>,
+}
+
+/// Everything a backend may read.
+pub(super) struct Context<'a> {
+    pub(super) plan: &'a Plan<'a>,
+    /// The name of the source without its ending.
+    pub(super) stem: &'a str,
+    pub(super) options: &'a Options,
+    pub(super) roles: &'a Roles,
+}
+
+/// A row of [`BACKENDS`].
+#[derive(Debug)]
+pub struct Backend {
+    /// The form.
+    pub kind: Emit,
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What its files' names end in.
+    pub suffix: &'static str,
+    /// What it writes.
+    pub doc: &'static str,
+    run: fn(&Context<'_>) -> Result<Vec<Artifact>, Vec<EmitError>>,
+}
+
+/// All forms.
+pub static BACKENDS: &[Backend] = &[
+    Backend {
+        kind: Emit::Arm,
+        name: "arm",
+        suffix: ".json",
+        doc: "an ARM deployment template, and one with the role definitions and assignments that it needs",
+        run: write_arm,
+    },
+    Backend {
+        kind: Emit::Image,
+        name: "image",
+        suffix: ".image.json",
+        doc: "one raw body an image, for the REST API and `az image builder create`",
+        run: image::files,
+    },
+    Backend {
+        kind: Emit::Roles,
+        name: "roles",
+        suffix: ".role.json",
+        doc: "one file a custom role, for `az role definition create`",
+        run: |context| Ok(role_files::files(context, context.roles)),
+    },
+    Backend {
+        kind: Emit::Params,
+        name: "params",
+        suffix: ".parameters.json",
+        doc: "a parameters file with the defaults, to be filled in",
+        run: |context| Ok(vec![context.file(".parameters.json", &params::file(context.plan))]),
+    },
+];
+
+/// Writes a program in the given forms, each once, in the order of [`BACKENDS`]; all errors at once.
+pub fn emit(
+    kinds: &[Emit],
+    program: &Program,
+    stem: &str,
+    options: &Options,
+) -> Result<Vec<Artifact>, Vec<EmitError>> {
+    let plan = plan::build(program);
+    let roles = plan::roles(&plan.program);
+    let context = Context { plan: &plan, stem, options, roles: &roles };
+    let (mut artifacts, mut errors) = (Vec::new(), Vec::new());
+    for backend in BACKENDS.iter().filter(|backend| kinds.contains(&backend.kind)) {
+        match (backend.run)(&context) {
+            Ok(files) => artifacts.extend(files),
+            Err(faults) => errors.extend(faults),
+        }
+    }
+    if errors.is_empty() { Ok(artifacts) } else { Err(errors) }
+}
+
+fn write_arm(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitError>> {
+    let roles = roles::template(&context.plan.program, context.roles, context.stem);
+    Ok(vec![context.file(".json", &arm::template(context.plan)), context.file(".roles.json", &roles)])
+}
+
+impl Context<'_> {
+    /// The file of this program with this ending.
+    fn file(&self, suffix: &str, json: &Json) -> Artifact {
+        Artifact { name: format!("{}{suffix}", self.stem), text: json.pretty() }
+    }
+}

@@ -1,0 +1,101 @@
+//! The raw body of an image template, for the REST API and the command line of Azure.
+
+use std::collections::HashSet;
+
+use super::backend::{Artifact, Context, EmitError};
+use super::raw;
+use super::text::Slugs;
+use crate::arm::{Expr, print};
+use crate::base::Span;
+use crate::check::{Node, Param, Program, Resource};
+use crate::plan::{Json, params_of};
+
+/// The members of a body, in order, after its name.
+const MEMBERS: &[&str] = &["location", "tags", "identity", "properties"];
+
+/// One file an image.
+pub(super) fn files(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitError>> {
+    let program = &*context.plan.program;
+    let mut slugs = Slugs::default();
+    let (mut artifacts, mut errors) = (Vec::new(), Vec::new());
+    for (_, image) in program.deployed("image") {
+        let mut body = Body { context, program, image, told: HashSet::new(), errors: Vec::new() };
+        let json = body.json();
+        errors.append(&mut body.errors);
+        if let Some(json) = json {
+            let name = format!("{}.{}.image.json", context.stem, slugs.unique(&image.declared));
+            artifacts.push(Artifact { name, text: json.pretty() });
+        }
+    }
+    if errors.is_empty() { Ok(artifacts) } else { Err(errors) }
+}
+
+struct Body<'a> {
+    context: &'a Context<'a>,
+    program: &'a Program,
+    image: &'a Resource,
+    /// The causes that were reported: one cause is one mistake.
+    told: HashSet<String>,
+    errors: Vec<EmitError>,
+}
+
+impl Body<'_> {
+    /// The body; `None` if the image is left out by its condition.
+    fn json(&mut self) -> Option<Json> {
+        if let Some(condition) = &self.image.condition {
+            match raw::known(condition, self.context.options) {
+                Some(Json::Bool(true)) => {}
+                Some(Json::Bool(false)) => return None,
+                _ => self.unknown("whether it exists", condition, self.image.span, None),
+            }
+        }
+        let mut out = vec![
+            ("type", Json::str(self.image.kind.arm_type())),
+            ("apiVersion", Json::str(self.image.api_version.clone())),
+        ];
+        out.extend(self.node("its name", &self.image.name).map(|name| ("name", name)));
+        for key in MEMBERS {
+            let value = self.image.body.get(key).and_then(|node| self.node(&format!("`{key}`"), node));
+            out.extend(value.map(|value| (*key, value)));
+        }
+        Some(Json::object(out))
+    }
+
+    fn node(&mut self, what: &str, node: &Node) -> Option<Json> {
+        raw::node(node, &mut |expr, node| {
+            let value = raw::known(expr, self.context.options);
+            if value.is_none() {
+                let cause = node.labels.deferred.as_ref().map(|cause| (cause.what.to_string(), cause.span));
+                self.unknown(what, expr, node.origin.span, cause);
+            }
+            // Reading goes on, to find all that is not known.
+            Some(value.unwrap_or(Json::str("")))
+        })
+    }
+
+    fn unknown(&mut self, what: &str, expr: &Expr, span: Span, cause: Option<(String, Span)>) {
+        let params = params_of(self.program, [expr]);
+        let cause = cause.or_else(|| params.first().map(|p| (format!("parameter `{}`", p.name), p.span)));
+        let key = cause.as_ref().map_or_else(|| print(expr, &|_| None), |(what, span)| format!("{what} {span:?}"));
+        if !self.told.insert(key) {
+            return;
+        }
+        self.errors.push(EmitError {
+            title: format!("the raw body of image `{}` cannot be written", self.image.declared),
+            span,
+            label: format!("{what} is known only when Azure deploys"),
+            cause,
+            help: help(&params),
+        });
+    }
+}
+
+/// How what is not known can be given.
+fn help(params: &[&Param]) -> String {
+    let sets: Vec<_> = params.iter().filter(|p| !p.secret).map(|p| format!("`--set {}=…`", p.name)).collect();
+    if sets.is_empty() {
+        return "write the value itself, or give the target with `--subscription` and `--resource-group`, or emit `arm`"
+            .to_owned();
+    }
+    format!("give it with {} or `--params FILE`", sets.join(" "))
+}

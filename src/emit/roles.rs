@@ -1,0 +1,256 @@
+//! The template that defines the custom roles and assigns all roles.
+//!
+//! It goes to the resource group of the main template, after it. What lies in another group or subscription is done
+//! by a nested deployment to there. Inside one, names like `resourceGroup()` mean that group, so everything that
+//! only the outer template knows is handed in as a parameter.
+
+use indexmap::IndexMap;
+
+use super::arm::{Document, document, parameters};
+use super::text::{clip, slug};
+use crate::arm::{Expr, escape_literal, interpolate, print, print_template};
+use crate::check::Program;
+use crate::plan::{Grant, IMAGE_BUILDER_APP, Json, Permission, Principal, Reason, Roles, Scope, params_of};
+
+/// The version of role definitions and assignments.
+const AUTHORIZATION: &str = "2022-04-01";
+/// The version of nested deployments.
+const DEPLOYMENTS: &str = "2024-03-01";
+/// The version of identities, to ask for their principals.
+const IDENTITIES: &str = "2023-01-31";
+const DEFINITIONS: &str = "Microsoft.Authorization/roleDefinitions";
+/// The parameter for the service's own principal, whose id differs from tenant to tenant.
+const SERVICE_PRINCIPAL: &str = "imageBuilderPrincipalId";
+/// The longest description of a role or assignment.
+const DESCRIPTION: usize = 1024;
+/// The longest display name that is written; Azure takes 512 characters.
+const DISPLAY_NAME: usize = 400;
+
+/// The template of the roles of a program.
+pub(super) fn template(program: &Program, roles: &Roles, stem: &str) -> Json {
+    let mut groups: IndexMap<String, Vec<&Grant>> = IndexMap::new();
+    for grant in &roles.grants {
+        groups.entry(grant.scope.to_group().key()).or_default().push(grant);
+    }
+    let mut resources = Vec::new();
+    let mut variables = Vec::new();
+    let mut nested = 0;
+    for grants in groups.values() {
+        let Some(first) = grants.first() else { continue };
+        let place = first.scope.to_group();
+        if place.group.is_none() {
+            let mut part = Part::new(stem, false);
+            grants.iter().for_each(|grant| part.grant(grant));
+            variables.extend(part.variables);
+            resources.extend(part.resources);
+        } else {
+            nested += 1;
+            resources.push(deployment(stem, &place, grants, nested));
+        }
+    }
+    document(Document {
+        parameters: with_service(parameters(params_of(program, &exprs(roles))), roles),
+        variables: Json::object(variables),
+        resources: Json::List(resources),
+        outputs: Json::Object(Vec::new()),
+    })
+}
+
+/// The expressions of the outer template.
+fn exprs(roles: &Roles) -> Vec<Expr> {
+    let principals = roles.grants.iter().filter_map(|grant| match &grant.principal {
+        Principal::Identity { id, .. } => Some(id.clone()),
+        Principal::ImageBuilder => None,
+    });
+    principals.chain(roles.grants.iter().map(|grant| grant.scope.id())).collect()
+}
+
+/// Adds the parameter for the service's own principal where it gets a role.
+fn with_service(parameters: Json, roles: &Roles) -> Json {
+    let Json::Object(mut members) = parameters else { return parameters };
+    if roles.grants.iter().any(|grant| grant.principal == Principal::ImageBuilder) {
+        let text = format!(
+            "The object id of the service's own principal in this tenant: az ad sp show --id {IMAGE_BUILDER_APP} --query id --output tsv"
+        );
+        let metadata = Json::object([("description", Json::str(text))]);
+        members.push((SERVICE_PRINCIPAL.into(), Json::object([("type", Json::str("string")), ("metadata", metadata)])));
+    }
+    Json::Object(members)
+}
+
+/// The deployment of what lies in another group.
+fn deployment(stem: &str, place: &Scope, grants: &[&Grant], number: usize) -> Json {
+    let mut part = Part::new(stem, true);
+    grants.iter().for_each(|grant| part.grant(grant));
+    let (declared, given): (Vec<_>, Vec<_>) = part
+        .handed
+        .into_values()
+        .map(|(name, value)| {
+            let declaration = Json::object([("type", Json::str("string"))]);
+            ((name.clone(), declaration), (name, Json::object([("value", Json::str(value))])))
+        })
+        .unzip();
+    let inner = document(Document {
+        parameters: Json::object(declared),
+        variables: Json::object(part.variables),
+        resources: Json::List(part.resources),
+        outputs: Json::Object(Vec::new()),
+    });
+    let mut members = vec![
+        ("type", Json::str("Microsoft.Resources/deployments")),
+        ("apiVersion", Json::str(DEPLOYMENTS)),
+        ("name", Json::str(format!("{}-roles-{number}", clip(&slug(stem), 40)))),
+    ];
+    members.extend(place.subscription.as_ref().map(|subscription| ("subscriptionId", value(subscription))));
+    members.extend(place.group.as_ref().map(|group| ("resourceGroup", value(group))));
+    let mut properties = vec![
+        ("expressionEvaluationOptions", Json::object([("scope", Json::str("inner"))])),
+        ("mode", Json::str("Incremental")),
+    ];
+    if !given.is_empty() {
+        properties.push(("parameters", Json::object(given)));
+    }
+    properties.push(("template", inner));
+    members.push(("properties", Json::object(properties)));
+    Json::object(members)
+}
+
+/// An expression as a template holds it.
+fn value(expr: &Expr) -> Json {
+    match expr {
+        Expr::Str(text) => Json::str(escape_literal(text)),
+        expr => Json::str(print_template(expr, &|_| None)),
+    }
+}
+
+/// What is deployed to one resource group.
+struct Part<'a> {
+    stem: &'a str,
+    nested: bool,
+    /// What is handed in, by its text: the parameter's name and its value in the outer template.
+    handed: IndexMap<String, (String, String)>,
+    variables: Vec<(String, Json)>,
+    resources: Vec<Json>,
+}
+
+impl<'a> Part<'a> {
+    fn new(stem: &'a str, nested: bool) -> Self {
+        Self { stem, nested, handed: IndexMap::new(), variables: Vec::new(), resources: Vec::new() }
+    }
+
+    /// An expression of the outer template, seen from this part.
+    fn hand_in(&mut self, expr: &Expr, what: &str) -> Expr {
+        if !self.nested || matches!(expr, Expr::Str(_)) {
+            return expr.clone();
+        }
+        let number = self.handed.len() + 1;
+        let name = || (format!("{what}{number}"), print_template(expr, &|_| None));
+        let (name, _) = self.handed.entry(print(expr, &|_| None)).or_insert_with(name);
+        Expr::parameter(name.as_str())
+    }
+
+    fn grant(&mut self, grant: &Grant) {
+        let scope = self.scope(&grant.scope);
+        let (seed, principal) = self.principal(&grant.principal);
+        let (role, waits) = match &grant.permission {
+            Permission::BuiltIn(role) => (Expr::str(role.guid), None),
+            Permission::Custom(actions) => {
+                let name = self.definition(grant, actions, &seed, &scope);
+                let id = Expr::call("resourceId", vec![Expr::str(DEFINITIONS), name.clone()]);
+                (name, Some(Json::List(vec![value(&id)])))
+            }
+        };
+        let definition = Expr::call("subscriptionResourceId", vec![Expr::str(DEFINITIONS), role.clone()]);
+        let mut members = vec![
+            ("type", Json::str("Microsoft.Authorization/roleAssignments")),
+            ("apiVersion", Json::str(AUTHORIZATION)),
+            ("name", value(&Expr::call("guid", vec![scope.id_within(), seed, role]))),
+        ];
+        members.extend(scope.resource.is_some().then(|| ("scope", value(&scope.id_within()))));
+        members.extend(waits.map(|waits| ("dependsOn", waits)));
+        let properties = [
+            ("roleDefinitionId", value(&definition)),
+            ("principalId", value(&principal)),
+            ("principalType", Json::str("ServicePrincipal")),
+            ("description", Json::str(escape_literal(&description(&grant.reasons)))),
+        ];
+        members.push(("properties", Json::object(properties)));
+        self.resources.push(Json::object(members));
+    }
+
+    /// The scope with the names that this part can use.
+    fn scope(&mut self, scope: &Scope) -> Scope {
+        let mut out = scope.clone();
+        for name in out.resource.iter_mut().flat_map(|target| &mut target.names) {
+            *name = self.hand_in(name, "name");
+        }
+        out
+    }
+
+    /// What tells a principal from others, and its object id.
+    fn principal(&mut self, principal: &Principal) -> (Expr, Expr) {
+        match principal {
+            Principal::Identity { id, .. } => {
+                let ask = Expr::call("reference", vec![id.clone(), Expr::str(IDENTITIES)]).member("principalId");
+                (self.hand_in(id, "identity"), self.hand_in(&ask, "principal"))
+            }
+            Principal::ImageBuilder => {
+                let service = self.hand_in(&Expr::parameter(SERVICE_PRINCIPAL), "principal");
+                (service.clone(), service)
+            }
+        }
+    }
+
+    /// Defines a custom role and returns its name.
+    fn definition(&mut self, grant: &Grant, actions: &[&'static str], seed: &Expr, scope: &Scope) -> Expr {
+        let variable = format!("role{}", self.variables.len() + 1);
+        let seeds = vec![scope.id_within(), seed.clone(), Expr::str("aib"), Expr::str(self.stem)];
+        self.variables.push((variable.clone(), value(&Expr::call("guid", seeds))));
+        let name = Expr::variable(variable);
+        // Display names are unique in a tenant: the same file may be deployed to several groups.
+        let suffix = Expr::call("uniqueString", vec![name.clone()]);
+        let display = clip(&display_name(self.stem, grant), DISPLAY_NAME);
+        let display = interpolate(vec![Expr::str(format!("{display} (")), suffix, Expr::str(")")]);
+        let permission = Json::object([
+            ("actions", Json::texts(actions.iter().copied())),
+            ("notActions", Json::List(Vec::new())),
+            ("dataActions", Json::List(Vec::new())),
+            ("notDataActions", Json::List(Vec::new())),
+        ]);
+        let group = Expr::call("resourceGroup", vec![]).member("id");
+        let properties = [
+            ("roleName", value(&display)),
+            ("description", Json::str(escape_literal(&description(&grant.reasons)))),
+            ("type", Json::str("CustomRole")),
+            ("permissions", Json::List(vec![permission])),
+            ("assignableScopes", Json::List(vec![value(&group)])),
+        ];
+        self.resources.push(Json::object([
+            ("type", Json::str(DEFINITIONS)),
+            ("apiVersion", Json::str(AUTHORIZATION)),
+            ("name", value(&name)),
+            ("properties", Json::object(properties)),
+        ]));
+        name
+    }
+}
+
+/// A custom role's name for people.
+pub(super) fn display_name(stem: &str, grant: &Grant) -> String {
+    format!("aib {stem}: {} on {}", grant.principal.label(), grant.scope.label())
+}
+
+/// Why a right is given.
+pub(super) fn description(reasons: &[Reason]) -> String {
+    let mut texts: Vec<&str> = Vec::new();
+    for reason in reasons {
+        if !texts.contains(&reason.text.as_str()) {
+            texts.push(&reason.text);
+        }
+        // More would be cut off anyway.
+        if texts.len() >= DESCRIPTION / 16 {
+            break;
+        }
+    }
+    clip(&texts.join("; "), DESCRIPTION)
+}

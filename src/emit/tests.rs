@@ -1,0 +1,205 @@
+//! What programs become.
+
+use serde_json::Value;
+
+use super::{Artifact, Emit, EmitError, Options, emit};
+use crate::plan::fixture::Fixture;
+
+/// The whole example: parameters, a gallery with a definition, an image with a target, an output.
+fn web() -> Fixture {
+    let mut f = Fixture::default();
+    f.param("location", "string", r#""[resourceGroup().location]""#);
+    f.param("env", "string", r#""dev""#).allowed = vec!["dev".into(), "prod".into()];
+    f.param("unused", "string", "");
+    f.resource("identity", "builder", r#"{"$name": "id-aib", "$existing": true, "$group": "rg-platform"}"#);
+    f.resource("vault", "secrets", r#"{"$name": "kv-build", "$existing": true}"#);
+    f.resource("storage_account", "assets", r#"{"$name": "contoso", "$existing": true, "$group": "rg-platform"}"#);
+    f.resource("subnet", "net", r#"{"$name": "vnet/build", "$existing": true, "$group": "rg-net", "$subscription": "s-2"}"#);
+    f.resource("gallery", "prod", r#"{"$name": "contoso_images", "location": "[parameters('location')]", "properties": {}}"#);
+    f.resource("definition", "web", r#"{"$parent": "@prod", "location": "[parameters('location')]", "properties": {"osType": "Linux"}}"#);
+    f.resource(
+        "image",
+        "img",
+        r#"{
+          "$name": "web",
+          "location": "[parameters('location')]",
+          "tags": {"[[x]": "[[y]", "env": "[parameters('env')]"},
+          "identity": {"type": "UserAssigned", "userAssignedIdentities": {"@builder": {}}},
+          "properties": {
+            "vmProfile": {"vnetConfig": {"subnetId": "@net"}, "userAssignedIdentities": ["@builder"]},
+            "source": {"type": "PlatformImage", "offer": "o"},
+            "customize": [
+              {"type": "File", "sourceUri": "@assets=https://contoso.blob.core.windows.net/aib/nginx.conf"},
+              {"type": "Shell", "inline": ["[[ -f /x ]", "[ -f /x ] && y"], "secrets": {"TOKEN": "@secrets=acr-token"}}
+            ],
+            "distribute": [{"type": "SharedImage", "galleryImageId": "@web", "runOutputName": "o"}, {"type": "VHD"}]
+          }
+        }"#,
+    );
+    f.output("image_id", r#""@img""#);
+    f
+}
+
+fn files(f: &Fixture, kind: Emit) -> Vec<Artifact> {
+    emit(&[kind], &f.program, "web", &Options::default()).unwrap()
+}
+
+fn read(artifact: &Artifact) -> Value {
+    serde_json::from_str(&artifact.text).unwrap()
+}
+
+#[test]
+fn the_template_of_the_example() {
+    let files = files(&web(), Emit::Arm);
+    assert_eq!(files.iter().map(|file| &*file.name).collect::<Vec<_>>(), ["web.json", "web.roles.json"]);
+    insta::assert_snapshot!("template", files[0].text);
+    insta::assert_snapshot!("roles", files[1].text);
+}
+
+#[test]
+fn the_roles_of_the_example_one_by_one() {
+    let files = files(&web(), Emit::Roles);
+    let names: Vec<_> = files.iter().map(|file| &*file.name).collect();
+    assert_eq!(
+        names,
+        ["web.id-aib-virtual-network-vnet.role.json", "web.id-aib-the-deployment-s-resource-group.role.json"]
+    );
+    insta::assert_snapshot!("role", files[1].text);
+}
+
+#[test]
+fn the_parameters_file() {
+    let mut f = Fixture::default();
+    f.param("given", "string", r#""[[x]""#);
+    f.param("computed", "string", r#""[resourceGroup().location]""#);
+    f.param("needed", "int", "").range = (Some(3), None);
+    f.param("choice", "string", "").allowed = vec!["dev".into()];
+    f.param("token", "string", "").secret = true;
+    f.param("unused", "string", "");
+    f.output("o", r#""[format('{0}{1}{2}{3}{4}', parameters('given'), parameters('computed'), parameters('needed'), parameters('choice'), parameters('token'))]""#);
+    let files = files(&f, Emit::Params);
+    assert_eq!(
+        read(&files[0])["parameters"].to_string(),
+        r#"{"given":{"value":"[x]"},"needed":{"value":3},"choice":{"value":"dev"},"token":{"reference":{"keyVault":{"id":"/subscriptions/<subscription-id>/resourceGroups/<resource-group>/providers/Microsoft.KeyVault/vaults/<vault>"},"secretName":"token"}}}"#
+    );
+}
+
+#[test]
+fn shared_values_become_variables_where_they_are_used_twice() {
+    let mut f = Fixture::default();
+    f.param("a", "string", "");
+    f.shared("twice", "toLower(parameters('a'))");
+    f.shared("once", "concat(variables('twice'), 'x')");
+    f.shared("asks", "reference('r').x");
+    f.shared("inner", "toUpper(parameters('a'))");
+    f.shared("outer", "concat(variables('inner'), variables('inner'))");
+    f.output("o1", r#""[concat(variables('twice'), variables('once'), variables('asks'), variables('asks'))]""#);
+    f.output("o2", r#""[concat(variables('outer'), variables('outer'))]""#);
+    let template = read(&files(&f, Emit::Arm)[0]);
+    assert_eq!(
+        template["variables"].to_string(),
+        r#"{"twice":"[toLower(parameters('a'))]","inner":"[toUpper(parameters('a'))]","outer":"[concat(variables('inner'), variables('inner'))]"}"#
+    );
+    assert_eq!(
+        template["outputs"]["o1"]["value"],
+        "[concat(variables('twice'), concat(variables('twice'), 'x'), reference('r').x, reference('r').x)]"
+    );
+}
+
+#[test]
+fn a_content_hash_is_known_where_nothing_is_deferred() {
+    let body = |text: &str, tag: &str| {
+        let mut f = Fixture::default();
+        let json = format!(
+            r#"{{"$name": "[format('it-{{0}}', aib.contentHash(0))]", "location": "westeurope", "tags": {{"t": "{tag}"}}, "properties": {{"x": "{text}"}}}}"#
+        );
+        f.resource("image", "web", &json);
+        f.resource("trigger", "t", r#"{"$parent": "@web", "properties": {}}"#);
+        f.output("id", r#""@web""#);
+        read(&files(&f, Emit::Arm)[0])
+    };
+    let (one, two, other) = (body("a", "1"), body("a", "2"), body("b", "1"));
+    let name = one["resources"][0]["name"].as_str().unwrap();
+    assert!(name.len() == 11 && name.starts_with("it-"), "{name}");
+    assert_eq!(one["resources"][0]["name"], two["resources"][0]["name"], "tags do not count");
+    assert_ne!(one["resources"][0]["name"], other["resources"][0]["name"]);
+    assert_eq!(one["resources"][1]["name"], format!("{name}/t"));
+    let id = format!("[resourceId('Microsoft.VirtualMachineImages/imageTemplates', '{name}')]");
+    assert_eq!(one["resources"][1]["dependsOn"][0], id);
+    assert_eq!(one["outputs"]["id"]["value"], id);
+}
+
+#[test]
+fn a_content_hash_counts_what_parameters_are_given() {
+    let mut f = Fixture::default();
+    f.param("n", "int", "");
+    f.param("s", "string", "");
+    f.resource(
+        "image",
+        "web",
+        r#"{"$name": "[format('it-{0}', aib.contentHash(0))]", "tags": {"s": "[parameters('s')]"}, "properties": {"x": "[parameters('n')]"}}"#,
+    );
+    let template = read(&files(&f, Emit::Arm)[0]);
+    let name = template["resources"][0]["name"].as_str().unwrap();
+    assert!(name.ends_with("', uniqueString(string(parameters('n')))))]"), "{name}");
+    assert_eq!(template["parameters"].as_object().unwrap().len(), 2);
+}
+
+#[test]
+fn a_raw_body_is_never_escaped() {
+    let mut f = Fixture::default();
+    f.resource("identity", "builder", r#"{"$name": "id", "$existing": true}"#);
+    f.resource(
+        "image",
+        "web[dev]",
+        r#"{"location": "westeurope", "identity": {"type": "UserAssigned", "userAssignedIdentities": {"@builder": {}}}, "properties": {"customize": [{"inline": ["[[x]"], "n": 1.25}]}}"#,
+    );
+    let options = Options { subscription: Some("s".into()), resource_group: Some("rg".into()) };
+    let files = emit(&[Emit::Image], &f.program, "web", &options).unwrap();
+    assert_eq!(files[0].name, "web.web-dev.image.json");
+    assert_eq!(
+        read(&files[0]).to_string(),
+        r#"{"type":"Microsoft.VirtualMachineImages/imageTemplates","apiVersion":"2024-02-01","name":"web[dev]","location":"westeurope","identity":{"type":"UserAssigned","userAssignedIdentities":{"/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id":{}}},"properties":{"customize":[{"inline":["[x]"],"n":1.25}]}}"#
+    );
+}
+
+#[test]
+fn a_raw_body_says_what_it_does_not_know() {
+    let faults: Vec<EmitError> = emit(&[Emit::Image], &web().program, "web", &Options::default()).unwrap_err();
+    let told: Vec<_> = faults.iter().map(|fault| (&*fault.label, &*fault.help)).collect();
+    assert_eq!(told[0], ("`location` is known only when Azure deploys", "give it with `--set location=…` or `--params FILE`"));
+    assert_eq!(told[1], ("`tags` is known only when Azure deploys", "give it with `--set env=…` or `--params FILE`"));
+    assert!(told[2].1.contains("--subscription"), "{told:?}");
+}
+
+#[test]
+fn resources_stand_after_what_they_wait_for() {
+    let mut f = Fixture::default();
+    f.resource("A.B/c", "a", "{}");
+    f.resource("A.B/c", "b", r#"{"properties": {"to": "@a", "in": "[concat(resourceId('A.B/c', 'a'), 'x')]"}}"#);
+    f.resource("A.B/c", "c", r#"{"$after": "@b"}"#);
+    f.resource("A.B/c", "e", r#"{"$existing": true, "$parent": "@c"}"#);
+    f.program.resources[0].depends_on.push(crate::check::ResourceId(2));
+    f.resource("A.B/c", "d", r#"{"x": "@e", "dependsOn": ["own"], "$when": "[parameters('p')]"}"#);
+    f.resource("A.B/c", "f", "{}");
+    let template = read(&files(&f, Emit::Arm)[0]);
+    let names: Vec<_> = template["resources"].as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["f", "a", "b", "c", "d"], "a ring stays as declared");
+    assert_eq!(template["resources"][4]["dependsOn"].to_string(), r#"["[resourceId('A.B/c', 'c')]","own"]"#);
+    assert_eq!(template["resources"][4]["condition"], "[parameters('p')]");
+}
+
+#[test]
+fn a_thousand_resources_take_no_time() {
+    let mut f = Fixture::default();
+    f.param("x", "string", "");
+    f.shared("big", &format!("concat({})", vec!["parameters('x')"; 1000].join(", ")));
+    f.resource("gallery", "g", "{}");
+    for n in 0..1000 {
+        f.resource("definition", &format!("d{n}"), r#"{"$parent": "@g", "properties": {"t": "[variables('big')]"}}"#);
+    }
+    let start = std::time::Instant::now();
+    let text = files(&f, Emit::Arm).remove(0).text;
+    assert!(text.matches("[variables('big')]").count() == 1000);
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}

@@ -1,0 +1,118 @@
+//! Which resource waits for which, and the order that follows.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
+
+use super::walk::{Visitor, exprs_of_node, exprs_of_resource};
+use crate::arm::{Expr, print};
+use crate::check::{Node, NodeKind, Program, Resource, ResourceId};
+
+/// For each resource, by its place in the program, the deployed ones that it waits for; nothing for existing ones.
+pub(super) fn dependencies(program: &Program) -> Vec<BTreeSet<ResourceId>> {
+    let ids = Ids::new(program);
+    program.iter().map(|(id, resource)| of_resource(program, &ids, id, resource)).collect()
+}
+
+fn of_resource(program: &Program, ids: &Ids, id: ResourceId, resource: &Resource) -> BTreeSet<ResourceId> {
+    let mut targets = BTreeSet::new();
+    if resource.existing {
+        return targets;
+    }
+    targets.extend(resource.parent);
+    targets.extend(&resource.depends_on);
+    for node in [&resource.body, &resource.name] {
+        node.walk(&mut |node| targets.extend(ids.named_by(node)));
+    }
+    let mut visitor = Visitor::default();
+    let mut see = |expr| visitor.visit(expr, &mut |expr| targets.extend(ids.find(expr)));
+    exprs_of_resource(resource, &mut see);
+    exprs_of_node(&resource.name, &mut see);
+    let mut deployed: BTreeSet<_> = targets.into_iter().filter_map(|target| deployed(program, target)).collect();
+    deployed.remove(&id);
+    deployed
+}
+
+/// The resource, or the nearest one above it, that this template deploys.
+fn deployed(program: &Program, id: ResourceId) -> Option<ResourceId> {
+    let mut at = Some(id);
+    // A chain of parents is no longer than there are resources.
+    for _ in 0..program.resources.len() {
+        let resource = program.resource(at?)?;
+        if !resource.existing {
+            return at;
+        }
+        at = resource.parent;
+    }
+    None
+}
+
+/// The ids of the deployed resources by their text, for ids inside longer expressions.
+struct Ids(HashMap<String, ResourceId>);
+
+impl Ids {
+    fn new(program: &Program) -> Self {
+        let ids = program.iter().filter(|(_, resource)| !resource.existing);
+        Self(ids.filter_map(|(id, resource)| Some((key(&resource.id)?, id))).collect())
+    }
+
+    /// The resource that a node refers to.
+    fn named_by(&self, node: &Node) -> Option<ResourceId> {
+        let by_text = || match &node.kind {
+            NodeKind::Str(text) if text.starts_with('/') => self.0.get(&text.to_lowercase()).copied(),
+            _ => None,
+        };
+        node.reference.as_ref().map(|reference| reference.target).or_else(by_text)
+    }
+
+    /// The resource whose id an expression is.
+    fn find(&self, expr: &Expr) -> Option<ResourceId> {
+        match expr {
+            Expr::Call { name, .. } if name.to_ascii_lowercase().ends_with("resourceid") => {
+                self.0.get(&print(expr, &|_| None).to_lowercase()).copied()
+            }
+            _ => None,
+        }
+    }
+}
+
+fn key(id: &Node) -> Option<String> {
+    match &id.kind {
+        NodeKind::Str(text) => Some(text.to_lowercase()),
+        NodeKind::Expr(expr) => Some(print(expr, &|_| None).to_lowercase()),
+        _ => None,
+    }
+}
+
+/// The deployed resources, each after those it waits for, else as declared. A ring, which the checker reports, is
+/// put last as declared.
+pub(super) fn order(program: &Program, dependencies: &[BTreeSet<ResourceId>]) -> Vec<ResourceId> {
+    let mut open: HashMap<ResourceId, usize> = HashMap::new();
+    let mut waiting: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
+    let mut ready = BinaryHeap::new();
+    for ((id, _), waits) in program.iter().zip(dependencies).filter(|((_, resource), _)| !resource.existing) {
+        open.insert(id, waits.len());
+        if waits.is_empty() {
+            ready.push(Reverse(id));
+        }
+        for target in waits {
+            waiting.entry(*target).or_default().push(id);
+        }
+    }
+    let mut out = Vec::with_capacity(open.len());
+    while let Some(Reverse(id)) = ready.pop() {
+        out.push(id);
+        open.remove(&id);
+        for next in waiting.remove(&id).unwrap_or_default() {
+            if let Some(count) = open.get_mut(&next) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(Reverse(next));
+                }
+            }
+        }
+    }
+    let mut ring: Vec<_> = open.into_keys().collect();
+    ring.sort_unstable();
+    out.extend(ring);
+    out
+}

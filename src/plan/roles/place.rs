@@ -1,0 +1,176 @@
+//! Ids to scopes: what an id says about where its resource is.
+
+use std::sync::Arc;
+
+use super::scope::{Scope, Target};
+use crate::arm::Expr;
+use crate::check::{Node, NodeKind, Program, ResourceId};
+use crate::plan::build::{as_expr, names};
+
+/// Where a node's resource is, be it referred to or written as an id. `ty` is its type.
+pub(super) fn of_node(program: &Program, node: &Node, ty: &str) -> Option<Scope> {
+    match &node.reference {
+        Some(reference) => of_resource(program, reference.target),
+        None => of_id(&as_expr(node)?, ty),
+    }
+}
+
+/// Where a declared resource is.
+pub(super) fn of_resource(program: &Program, id: ResourceId) -> Option<Scope> {
+    let resource = program.resource(id)?;
+    let ty = resource.kind.arm_type();
+    if let Some(scope) = as_expr(&resource.id).as_ref().and_then(known_id) {
+        return Some(scope);
+    }
+    // An id that only Azure knows still says where it is, unless the names say it plainer.
+    if resource.existing && !matches!(&resource.id.kind, NodeKind::Expr(Expr::Call { name, .. }) if is_resource_id(name)) {
+        return of_id(&as_expr(&resource.id)?, ty);
+    }
+    let names: Option<Vec<_>> = names(program, resource).into_iter().map(as_expr).collect();
+    Some(Scope {
+        subscription: resource.subscription.as_ref().and_then(as_expr).and_then(other_subscription),
+        group: resource.group.as_ref().and_then(as_expr).and_then(other_group),
+        resource: Some(Target { ty: ty.into(), names: names? }),
+    })
+}
+
+/// Where an id points, the type of its resource being known.
+fn of_id(id: &Expr, ty: &str) -> Option<Scope> {
+    match id {
+        Expr::Shared { expr, .. } => of_id(expr, ty),
+        Expr::Str(_) => known_id(id)?.up_to(ty),
+        Expr::Call { name, .. } if is_resource_id(name) => known_id(id)?.up_to(ty),
+        // An id with something behind it, such as a version.
+        Expr::Call { name, args } if name.eq_ignore_ascii_case("format") => match args.as_slice() {
+            [Expr::Str(pattern), first, ..] if pattern.starts_with("{0}/") => of_id(first, ty),
+            [Expr::Str(pattern), ..] if pattern.starts_with("{0}") => Some(by_parts(id, ty)),
+            _ => None,
+        },
+        Expr::Call { name, args } if name.eq_ignore_ascii_case("concat") => of_id(args.first()?, ty),
+        _ => Some(by_parts(id, ty)),
+    }
+}
+
+/// An id that only Azure knows: its parts are taken out of it when it is deployed.
+fn by_parts(id: &Expr, ty: &str) -> Scope {
+    let part = |n| Expr::call("split", vec![id.clone(), Expr::str("/")]).index(Expr::Int(n));
+    let count = i64::try_from(ty.split('/').count()).unwrap_or(1);
+    Scope {
+        subscription: Some(part(2)),
+        group: Some(part(4)),
+        resource: Some(Target { ty: ty.into(), names: (1..count).map(|n| part(6 + 2 * n)).collect() }),
+    }
+}
+
+fn is_resource_id(name: &str) -> bool {
+    name.eq_ignore_ascii_case("resourceId")
+}
+
+/// Where an id points that is written out or made by `resourceId`.
+fn known_id(id: &Expr) -> Option<Scope> {
+    match id {
+        Expr::Str(text) => of_text(text),
+        Expr::Shared { expr, .. } => known_id(expr),
+        Expr::Call { name, args } if is_resource_id(name) => of_call(args),
+        _ => None,
+    }
+}
+
+/// The arguments of `resourceId([subscription,] [group,] type, name…)`.
+fn of_call(args: &[Expr]) -> Option<Scope> {
+    let is_type = |at: usize, arg: &Expr| match arg {
+        Expr::Str(text) if !text.starts_with('/') => text.matches('/').count() == args.len() - at - 1 && text.contains('/'),
+        _ => false,
+    };
+    let at = args.iter().enumerate().position(|(at, arg)| is_type(at, arg))?;
+    let (lead, rest) = args.split_at(at);
+    let (Some(Expr::Str(ty)), names) = (rest.first(), rest.get(1..)?) else { return None };
+    let (subscription, group) = match lead {
+        [] => (None, None),
+        [group] => (None, Some(group)),
+        [subscription, group] => (Some(subscription), Some(group)),
+        _ => return None,
+    };
+    Some(Scope {
+        subscription: subscription.cloned().and_then(other_subscription),
+        group: group.cloned().and_then(other_group),
+        resource: Some(Target { ty: Arc::clone(ty), names: names.to_vec() }),
+    })
+}
+
+/// An id as text: `/subscriptions/S/resourceGroups/R[/providers/N/T/x…]`.
+pub(super) fn of_text(text: &str) -> Option<Scope> {
+    let parts: Vec<&str> = text.trim_end_matches('/').split('/').collect();
+    let ["", s, subscription, r, group, rest @ ..] = parts.as_slice() else { return None };
+    if !s.eq_ignore_ascii_case("subscriptions") || !r.eq_ignore_ascii_case("resourceGroups") {
+        return None;
+    }
+    let resource = match rest {
+        [] => None,
+        [p, provider, pairs @ ..] if p.eq_ignore_ascii_case("providers") && !pairs.is_empty() && pairs.len() % 2 == 0 => {
+            let types = pairs.iter().step_by(2).fold((*provider).to_owned(), |ty, part| ty + "/" + part);
+            Some(Target { ty: types.into(), names: pairs.iter().skip(1).step_by(2).map(|name| Expr::str(*name)).collect() })
+        }
+        _ => return None,
+    };
+    Some(Scope { subscription: Some(Expr::str(*subscription)), group: Some(Expr::str(*group)), resource })
+}
+
+/// The resource group that a text, an id or `subscriptionResourceId` names.
+pub(super) fn of_group(node: &Node) -> Option<Scope> {
+    let group = |subscription, name: &Expr| Scope { subscription, group: Some(name.clone()), resource: None };
+    let expr = as_expr(node)?;
+    match &expr {
+        Expr::Str(text) if text.starts_with('/') => of_text(text).map(|scope| scope.to_group()),
+        Expr::Str(_) => Some(group(None, &expr)),
+        Expr::Call { name, args } if name.eq_ignore_ascii_case("subscriptionResourceId") || is_resource_id(name) => {
+            let ty = "Microsoft.Resources/resourceGroups";
+            match args.as_slice() {
+                [Expr::Str(t), name] if t.eq_ignore_ascii_case(ty) => Some(group(None, name)),
+                [subscription, Expr::Str(t), name] if t.eq_ignore_ascii_case(ty) => {
+                    Some(group(other_subscription(subscription.clone()), name))
+                }
+                _ => None,
+            }
+        }
+        Expr::Call { name, args } if name.eq_ignore_ascii_case("format") => match args.as_slice() {
+            [Expr::Str(pattern), _, name] if &**pattern == "{0}/resourceGroups/{1}" => Some(group(None, name)),
+            [Expr::Str(pattern), subscription, name] if &**pattern == "/subscriptions/{0}/resourceGroups/{1}" => {
+                Some(group(other_subscription(subscription.clone()), name))
+            }
+            [Expr::Str(pattern), subscription] => {
+                if let Some(name) = pattern.strip_prefix("{0}/resourceGroups/") {
+                    return Some(group(None, &Expr::str(name)));
+                }
+                let name = Expr::str(pattern.strip_prefix("/subscriptions/{0}/resourceGroups/")?);
+                Some(group(other_subscription(subscription.clone()), &name))
+            }
+            _ => None,
+        },
+        _ => {
+            let part = |n| Expr::call("split", vec![expr.clone(), Expr::str("/")]).index(Expr::Int(n));
+            Some(group(Some(part(2)), &part(4)))
+        }
+    }
+}
+
+/// The subscription, unless it is spelled as the deployment's own.
+fn other_subscription(expr: Expr) -> Option<Expr> {
+    let own = is_member_of(&expr, "subscription", "subscriptionId");
+    (!own && expr != Expr::Null).then_some(expr)
+}
+
+/// The group, unless it is spelled as the deployment's own.
+fn other_group(expr: Expr) -> Option<Expr> {
+    let own = is_member_of(&expr, "resourceGroup", "name");
+    (!own && expr != Expr::Null).then_some(expr)
+}
+
+fn is_member_of(expr: &Expr, function: &str, member: &str) -> bool {
+    match expr {
+        Expr::Member { base, name, .. } if name.eq_ignore_ascii_case(member) => {
+            matches!(&**base, Expr::Call { name, args } if name.eq_ignore_ascii_case(function) && args.is_empty())
+        }
+        _ => false,
+    }
+}

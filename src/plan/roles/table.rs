@@ -1,0 +1,217 @@
+//! Which feature needs which right, where, and on what evidence.
+//!
+//! The sources are Microsoft's pages on Image Builder (image-builder-permissions-cli.md, image-builder-json.md,
+//! image-builder-troubleshoot.md) and the list of built-in roles (role-based-access-control/built-in-roles.md).
+
+/// A role that Azure has.
+#[derive(PartialEq, Eq, Debug)]
+pub struct BuiltIn {
+    /// Its display name.
+    pub name: &'static str,
+    /// Its id, the same in every tenant.
+    pub guid: &'static str,
+}
+
+/// Full control of a scope, save its role assignments.
+pub static CONTRIBUTOR: BuiltIn = BuiltIn { name: "Contributor", guid: "b24988ac-6180-42a0-ab88-20f7382dd24c" };
+/// Reads blobs.
+pub static BLOB_READER: BuiltIn =
+    BuiltIn { name: "Storage Blob Data Reader", guid: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1" };
+/// Reads and writes blobs.
+pub static BLOB_CONTRIBUTOR: BuiltIn =
+    BuiltIn { name: "Storage Blob Data Contributor", guid: "ba92f5b4-2d11-453d-a403-e96b0029c9fe" };
+/// Assigns an identity to a virtual machine.
+pub static IDENTITY_OPERATOR: BuiltIn =
+    BuiltIn { name: "Managed Identity Operator", guid: "f1a07417-d97a-45cb-824c-7a7467783830" };
+/// Reads the values of secrets.
+pub static SECRETS_USER: BuiltIn =
+    BuiltIn { name: "Key Vault Secrets User", guid: "4633458b-17de-408a-b874-0445c86b69e6" };
+
+/// How well a row is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Evidence {
+    /// Microsoft's documentation or published schema says so.
+    Documented,
+    /// A sample, module or issue in a repository of Microsoft's says so.
+    Sample,
+    /// It follows from the above; no text says it.
+    Inferred,
+}
+
+/// What a feature needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Needs {
+    /// Actions, put into a custom role.
+    Actions(&'static [&'static str]),
+    /// A role that Azure has.
+    Role(&'static BuiltIn),
+}
+
+/// What kind of scope is the narrowest that works.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ScopeKind {
+    /// The resource group of what is named.
+    ResourceGroup,
+    /// The resource of this type that is named, or the one of this type above it.
+    Resource(&'static str),
+}
+
+/// A use of the target that needs a right.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Feature {
+    /// What it is, as the end of "because of …".
+    pub what: &'static str,
+    /// What it needs.
+    pub needs: Needs,
+    /// Where.
+    pub scope: ScopeKind,
+    /// How well that is known.
+    pub evidence: Evidence,
+    /// Where it is said.
+    pub source: &'static str,
+}
+
+const GALLERY: &str = "Microsoft.Compute/galleries";
+const IMAGE: &str = "Microsoft.Compute/images";
+const NETWORK: &str = "Microsoft.Network/virtualNetworks";
+const CONTAINER: &str = "Microsoft.Storage/storageAccounts/blobServices/containers";
+const IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
+const SECRET: &str = "Microsoft.KeyVault/vaults/secrets";
+const PERMISSIONS_PAGE: &str = "virtual-machines/linux/image-builder-permissions-cli";
+const TEMPLATE_PAGE: &str = "virtual-machines/linux/image-builder-json";
+
+/// A managed image as the source.
+pub static MANAGED_IMAGE_SOURCE: Feature = Feature {
+    what: "managed image as source",
+    needs: Needs::Actions(&["Microsoft.Compute/images/read"]),
+    scope: ScopeKind::Resource(IMAGE),
+    evidence: Evidence::Documented,
+    source: PERMISSIONS_PAGE,
+};
+/// A managed image as a target.
+pub static MANAGED_IMAGE_TARGET: Feature = Feature {
+    what: "managed image as target",
+    needs: Needs::Actions(&[
+        "Microsoft.Compute/images/delete",
+        "Microsoft.Compute/images/read",
+        "Microsoft.Compute/images/write",
+    ]),
+    scope: ScopeKind::ResourceGroup,
+    evidence: Evidence::Documented,
+    source: PERMISSIONS_PAGE,
+};
+/// A version in a gallery as the source.
+pub static GALLERY_SOURCE: Feature = Feature {
+    what: "gallery image as source",
+    needs: Needs::Actions(&[
+        "Microsoft.Compute/galleries/images/read",
+        "Microsoft.Compute/galleries/images/versions/read",
+        "Microsoft.Compute/galleries/read",
+    ]),
+    scope: ScopeKind::Resource(GALLERY),
+    evidence: Evidence::Documented,
+    source: PERMISSIONS_PAGE,
+};
+/// A gallery as a target. The service first makes a managed image beside the gallery, hence `images/*` and the group.
+pub static GALLERY_TARGET: Feature = Feature {
+    what: "gallery image as target",
+    needs: Needs::Actions(&[
+        "Microsoft.Compute/galleries/images/read",
+        "Microsoft.Compute/galleries/images/versions/read",
+        "Microsoft.Compute/galleries/images/versions/write",
+        "Microsoft.Compute/galleries/read",
+        "Microsoft.Compute/images/delete",
+        "Microsoft.Compute/images/read",
+        "Microsoft.Compute/images/write",
+    ]),
+    scope: ScopeKind::ResourceGroup,
+    evidence: Evidence::Documented,
+    source: PERMISSIONS_PAGE,
+};
+/// A subnet for the build VM.
+pub static BUILD_SUBNET: Feature = Feature {
+    what: "build subnet",
+    needs: Needs::Actions(&[
+        "Microsoft.Network/virtualNetworks/read",
+        "Microsoft.Network/virtualNetworks/subnets/join/action",
+    ]),
+    scope: ScopeKind::Resource(NETWORK),
+    evidence: Evidence::Documented,
+    source: PERMISSIONS_PAGE,
+};
+/// A subnet for the container group that drives the build.
+pub static CONTAINER_SUBNET: Feature = Feature {
+    what: "container subnet",
+    needs: Needs::Actions(&["Microsoft.Network/virtualNetworks/subnets/join/action"]),
+    scope: ScopeKind::Resource(NETWORK),
+    evidence: Evidence::Documented,
+    source: TEMPLATE_PAGE,
+};
+/// A script or file in a storage account.
+pub static PRIVATE_FILE: Feature = Feature {
+    what: "file in storage",
+    needs: Needs::Role(&BLOB_READER),
+    scope: ScopeKind::Resource(CONTAINER),
+    evidence: Evidence::Documented,
+    source: PERMISSIONS_PAGE,
+};
+/// A staging group that exists before the build.
+pub static STAGING_GROUP: Feature = Feature {
+    what: "existing staging group",
+    needs: Needs::Role(&CONTRIBUTOR),
+    scope: ScopeKind::ResourceGroup,
+    evidence: Evidence::Documented,
+    source: TEMPLATE_PAGE,
+};
+/// An existing staging group together with an own subnet, on Windows: the service's own principal makes the proxy VM.
+pub static STAGING_GROUP_PROXY: Feature = Feature {
+    what: "proxy VM of a Windows build in an existing staging group",
+    needs: Needs::Role(&CONTRIBUTOR),
+    scope: ScopeKind::ResourceGroup,
+    evidence: Evidence::Documented,
+    source: "virtual-machines/linux/image-builder-troubleshoot",
+};
+/// An identity that the build VM gets.
+pub static VM_IDENTITY: Feature = Feature {
+    what: "identity of the build VM",
+    needs: Needs::Role(&IDENTITY_OPERATOR),
+    scope: ScopeKind::Resource(IDENTITY),
+    evidence: Evidence::Documented,
+    source: TEMPLATE_PAGE,
+};
+/// A VHD that is written to a place of one's own.
+pub static VHD_TARGET: Feature = Feature {
+    what: "VHD written to an own container",
+    needs: Needs::Role(&BLOB_CONTRIBUTOR),
+    scope: ScopeKind::Resource(CONTAINER),
+    evidence: Evidence::Inferred,
+    source: TEMPLATE_PAGE,
+};
+/// A secret that a step fetches on the build VM.
+pub static STEP_SECRET: Feature = Feature {
+    what: "secret of a step",
+    needs: Needs::Role(&SECRETS_USER),
+    scope: ScopeKind::Resource(SECRET),
+    evidence: Evidence::Inferred,
+    source: TEMPLATE_PAGE,
+};
+
+/// All features that need a right. What is not here needs none: marketplace sources, a VHD at its default place, a
+/// staging group that the service makes, boot optimisation, triggers.
+pub static FEATURES: &[&Feature] = &[
+    &MANAGED_IMAGE_SOURCE,
+    &MANAGED_IMAGE_TARGET,
+    &GALLERY_SOURCE,
+    &GALLERY_TARGET,
+    &BUILD_SUBNET,
+    &CONTAINER_SUBNET,
+    &PRIVATE_FILE,
+    &STAGING_GROUP,
+    &STAGING_GROUP_PROXY,
+    &VM_IDENTITY,
+    &VHD_TARGET,
+    &STEP_SECRET,
+];
+
+/// The application id of the service's own principal, "Azure Virtual Machine Image Builder".
+pub const IMAGE_BUILDER_APP: &str = "cf32a0cc-373c-47c9-9156-0db11f6a6dfc";

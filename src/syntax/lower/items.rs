@@ -1,0 +1,340 @@
+//! Statements and blocks.
+
+use std::sync::Arc;
+
+use super::Lower;
+use super::exprs::missing;
+use crate::base::TextRange;
+use crate::syntax::ast::{
+    Assert, Binding, Block, Doc, Entry, EntryLabel, Expr, ExprKind, For, Function, Ident, If, Import,
+    ImportName, ImportTarget, Policy, RawResource, Recipe, Stmt, StmtKind, StrLit, StrPart, TypeDecl, Use,
+};
+use crate::syntax::cst::Node;
+use crate::syntax::kind::SyntaxKind;
+use crate::syntax::words;
+
+impl<'a> Lower<'a> {
+    /// The statements of a file or block.
+    pub(super) fn statements(&mut self, container: Node<'_>, top: bool) -> Vec<Stmt> {
+        let mut items: Vec<Stmt> = Vec::new();
+        let mut docs = Vec::new();
+        let mut last: Option<Node<'_>> = None;
+        for node in container.children() {
+            let at = node.range().start;
+            let own_line = last.is_none_or(|l| self.breaks(l.range().end, at));
+            match node.kind() {
+                SyntaxKind::DocComment if own_line => docs.push(self.doc_line(node)),
+                kind if kind.is_trivia() => {}
+                kind if kind.is_statement() => {
+                    let runs_on = !own_line && last.is_some_and(|l| l.kind().is_statement());
+                    if runs_on {
+                        drop_bare(&mut items);
+                    }
+                    if let Some(kind) = self.statement(node, top)
+                        && !(runs_on && is_bare(&kind))
+                    {
+                        items.push(Stmt { kind, doc: join(&docs), range: node.range() });
+                    }
+                    docs.clear();
+                }
+                SyntaxKind::StrayBlock => self.adopt(node, &mut items),
+                SyntaxKind::Junk if !own_line => drop_bare(&mut items),
+                _ => {}
+            }
+            last = Some(node);
+        }
+        items
+    }
+
+    fn doc_line(&self, node: Node<'_>) -> &'a str {
+        let line = self.text(node).trim_end();
+        let line = line.strip_prefix("///").unwrap_or(line);
+        line.strip_prefix(' ').unwrap_or(line)
+    }
+
+    /// A block on a line of its own belongs to the statement before it, if that lacks one.
+    fn adopt(&mut self, node: Node<'_>, items: &mut [Stmt]) {
+        let block = self.block_in(node);
+        let Some(stmt) = items.last_mut() else { return };
+        let wants = match &mut stmt.kind {
+            StmtKind::Entry(entry) if entry.block.is_none() => entry.block.insert(Block::default()),
+            StmtKind::Recipe(Recipe { body, .. })
+            | StmtKind::Policy(Policy { body, .. })
+            | StmtKind::Resource(RawResource { body, .. })
+            | StmtKind::For(For { body, .. })
+            | StmtKind::If(If { then: body, otherwise: None, .. }) => body,
+            _ => return,
+        };
+        if wants.range.is_empty() {
+            stmt.range = stmt.range.cover(block.range);
+            *wants = block;
+        }
+    }
+
+    fn statement(&mut self, node: Node<'_>, top: bool) -> Option<StmtKind> {
+        Some(match node.kind() {
+            SyntaxKind::Property | SyntaxKind::QuotedProperty => StmtKind::Entry(self.property(node)?),
+            SyntaxKind::Entry => return self.entry(node, top),
+            SyntaxKind::Spread => StmtKind::Spread(self.expr_in(node)),
+            SyntaxKind::Import => StmtKind::Import(self.import(node)),
+            SyntaxKind::Param => StmtKind::Param(self.binding(node)),
+            SyntaxKind::Let => StmtKind::Let(self.binding(node)),
+            SyntaxKind::Output => StmtKind::Output(self.binding(node)),
+            SyntaxKind::Fn => StmtKind::Fn(Function {
+                name: self.name_of(node),
+                params: self.params(node),
+                result: self.type_in(node),
+                body: self.value(node),
+            }),
+            SyntaxKind::TypeDecl => {
+                StmtKind::Type(TypeDecl { name: self.name_of(node), ty: self.type_in(node) })
+            }
+            SyntaxKind::Recipe => StmtKind::Recipe(Recipe {
+                name: self.name_of(node),
+                params: self.params(node),
+                on: self.word_after(node, SyntaxKind::KwOn),
+                body: self.body(node),
+            }),
+            SyntaxKind::Assert => self.assert(node),
+            SyntaxKind::Policy => StmtKind::Policy(Policy {
+                text: self.string_in(node),
+                kind: self.word_after(node, SyntaxKind::KwFor),
+                binding: self.word_after(node, SyntaxKind::KwAs),
+                body: self.body(node),
+            }),
+            SyntaxKind::Resource => StmtKind::Resource(RawResource {
+                existing: node.child(SyntaxKind::KwExisting).map(Node::range),
+                ty: self.string_in(node),
+                name: self.name_of(node),
+                body: self.body(node),
+            }),
+            SyntaxKind::Use => StmtKind::Use(Use { target: self.expr_in(node) }),
+            SyntaxKind::For => self.for_stmt(node),
+            SyntaxKind::If => {
+                let parts: Vec<Node<'_>> = node.parts().collect();
+                self.if_stmt(&parts)
+            }
+            _ => return None,
+        })
+    }
+
+    fn name_of(&self, node: Node<'_>) -> Option<Ident> {
+        node.child(SyntaxKind::Ident).map(|n| self.ident(n))
+    }
+
+    fn word_after(&self, node: Node<'_>, keyword: SyntaxKind) -> Option<Ident> {
+        let next = node.parts().skip_while(|n| n.kind() != keyword).nth(1)?;
+        (next.kind() == SyntaxKind::Ident).then(|| self.ident(next))
+    }
+
+    /// The expression after `=`; `None` if there is no `=`.
+    fn value(&mut self, node: Node<'_>) -> Option<Expr> {
+        let child = node.parts().find(|n| {
+            matches!(n.kind(), SyntaxKind::Expr | SyntaxKind::MissingExpr | SyntaxKind::MissingValue)
+        })?;
+        Some(self.expr(child))
+    }
+
+    fn binding(&mut self, node: Node<'_>) -> Binding {
+        let annotation = node.child(SyntaxKind::TypeAnnotation);
+        Binding {
+            name: self.name_of(node),
+            ty: annotation.and_then(|n| self.type_in(n)),
+            value: self.value(node),
+        }
+    }
+
+    fn params(&mut self, node: Node<'_>) -> Vec<Binding> {
+        let Some(params) = node.child(SyntaxKind::Params) else { return Vec::new() };
+        let defs = params.children().filter(|n| n.kind() == SyntaxKind::ParamDef);
+        defs.map(|n| self.binding(n)).collect()
+    }
+
+    fn string_in(&mut self, node: Node<'_>) -> Option<StrLit> {
+        let string = node.children().find(|n| n.kind().is_string())?;
+        Some(self.string(string))
+    }
+
+    fn block(&mut self, node: Node<'_>) -> Block {
+        let range = node.range();
+        let items = self.nested(1, range, |lower| lower.statements(node, false));
+        Block { items: items.unwrap_or_default(), range }
+    }
+
+    fn block_in(&mut self, node: Node<'_>) -> Block {
+        node.child(SyntaxKind::Block).map(|n| self.block(n)).unwrap_or_default()
+    }
+
+    /// The block of a statement that must have one: empty, at the end, if it is missing.
+    fn body(&mut self, node: Node<'_>) -> Block {
+        match node.child(SyntaxKind::Block) {
+            Some(block) => self.block(block),
+            None => {
+                let end = node.range().end;
+                Block { items: Vec::new(), range: TextRange { start: end, end } }
+            }
+        }
+    }
+
+    fn property(&mut self, node: Node<'_>) -> Option<Entry> {
+        let key = node.parts().next()?;
+        let keyword = match key.kind() {
+            SyntaxKind::Ident => self.ident(key),
+            _ => self.quoted_key(key),
+        };
+        let value = self.value(node);
+        let block = node.child(SyntaxKind::Block).map(|n| self.block(n));
+        Some(Entry { existing: None, keyword, label: None, value, block })
+    }
+
+    /// A quoted key; what is interpolated in it has been reported, and counts as nothing.
+    fn quoted_key(&mut self, key: Node<'_>) -> Ident {
+        let string = self.string(key);
+        let text = string.as_text().unwrap_or_else(|| {
+            let texts = string.parts.iter().filter_map(|p| match p {
+                StrPart::Text { text, .. } => Some(text.as_ref()),
+                StrPart::Interpolation(_) => None,
+            });
+            Arc::from(texts.collect::<String>())
+        });
+        Ident { text, range: key.range() }
+    }
+
+    fn entry(&mut self, node: Node<'_>, top: bool) -> Option<StmtKind> {
+        let keyword = node.child(SyntaxKind::Ident)?;
+        if let Some(tail) = node.child(SyntaxKind::WrongTail) {
+            return self.bare_call(keyword, tail, node);
+        }
+        let label = node.parts().find_map(|n| match n.kind() {
+            SyntaxKind::Path => Some(EntryLabel::Path(
+                n.children().filter(|c| c.kind() == SyntaxKind::Ident).map(|c| self.ident(c)).collect(),
+            )),
+            kind if kind.is_string() => Some(EntryLabel::Str(self.string(n))),
+            _ => None,
+        });
+        if top && let Some(meant) = words::meant_declaration(self.text(keyword), node) {
+            let (name, value) = (self.label_name(label), self.value(node));
+            let binding = Binding { name, ty: None, value };
+            return match meant {
+                words::Meant::Let => Some(StmtKind::Let(binding)),
+                words::Meant::Param => Some(StmtKind::Param(binding)),
+                words::Meant::Output => Some(StmtKind::Output(binding)),
+                words::Meant::Other(_) => None,
+            };
+        }
+        Some(StmtKind::Entry(Entry {
+            existing: node.child(SyntaxKind::KwExisting).map(Node::range),
+            keyword: self.ident(keyword),
+            label,
+            value: self.value(node),
+            block: node.child(SyntaxKind::Block).map(|n| self.block(n)),
+        }))
+    }
+
+    fn label_name(&self, label: Option<EntryLabel>) -> Option<Ident> {
+        match label? {
+            EntryLabel::Path(path) => path.into_iter().next(),
+            EntryLabel::Str(_) => None,
+        }
+    }
+
+    /// `linux.docker()` without `use` is taken for one; anything else of that shape means nothing.
+    fn bare_call(&mut self, keyword: Node<'_>, tail: Node<'_>, node: Node<'_>) -> Option<StmtKind> {
+        let links: Vec<Node<'_>> = tail.parts().collect();
+        let is_call = links.last().is_some_and(|n| n.kind() == SyntaxKind::Call);
+        if !is_call || node.child(SyntaxKind::Block).is_some() || self.value(node).is_some() {
+            return None;
+        }
+        let name = ExprKind::Name(Arc::from(self.text(keyword)));
+        let start = Expr { kind: name, range: keyword.range() };
+        let target = self.nested(links.len(), node.range(), |lower| {
+            links.iter().fold(start, |base, link| lower.postfix(base, *link))
+        });
+        Some(StmtKind::Use(Use { target: target? }))
+    }
+
+    fn import(&mut self, node: Node<'_>) -> Import {
+        let names = node.child(SyntaxKind::ImportNames).map(|names| {
+            let names = names.children().filter(|n| n.kind() == SyntaxKind::ImportName);
+            names
+                .filter_map(|n| {
+                    let alias = self.word_after(n, SyntaxKind::KwAs);
+                    Some(ImportName { name: self.ident(n.child(SyntaxKind::Ident)?), alias })
+                })
+                .collect()
+        });
+        let target = node.parts().find_map(|n| match n.kind() {
+            SyntaxKind::ImportPath => {
+                Some(ImportTarget { path: Arc::from(self.text(n)), range: n.range() })
+            }
+            kind if kind.is_string() => {
+                let path = self.string(n).as_text()?;
+                Some(ImportTarget { path, range: n.range() })
+            }
+            _ => None,
+        });
+        let with = node.child(SyntaxKind::Object).map(|n| self.object(n));
+        Import { target, alias: self.word_after(node, SyntaxKind::KwAs), names, with }
+    }
+
+    fn assert(&mut self, node: Node<'_>) -> StmtKind {
+        let mut parts = node
+            .parts()
+            .filter(|n| matches!(n.kind(), SyntaxKind::Expr | SyntaxKind::MissingExpr))
+            .map(|n| self.expr(n));
+        let condition = parts.next().unwrap_or_else(|| missing(node.range().end));
+        StmtKind::Assert(Assert { condition, message: parts.next() })
+    }
+
+    fn for_stmt(&mut self, node: Node<'_>) -> StmtKind {
+        let idents = node.children().filter(|n| n.kind() == SyntaxKind::Ident);
+        let bindings = idents.map(|n| self.ident(n)).collect();
+        let mut values = node
+            .parts()
+            .filter(|n| matches!(n.kind(), SyntaxKind::Expr | SyntaxKind::MissingExpr))
+            .map(|n| self.expr(n));
+        let iterable = values.next().unwrap_or_else(|| missing(node.range().end));
+        let condition = values.next();
+        StmtKind::For(For { bindings, iterable, condition, body: self.body(node) })
+    }
+
+    /// `parts` begins at `if`.
+    fn if_stmt(&mut self, parts: &[Node<'_>]) -> StmtKind {
+        let mut rest = parts.iter().skip(1).copied();
+        let at = parts.first().map_or(0, |n| n.range().end);
+        let condition = rest.next().map_or_else(|| missing(at), |n| self.expr(n));
+        let then = self.branch(rest.next());
+        let otherwise = rest.next().and_then(|word| {
+            let tail = parts.get(if word.kind() == SyntaxKind::Elif { 3 } else { 4 }..)?;
+            let first = tail.first()?;
+            if !matches!(first.kind(), SyntaxKind::KwIf | SyntaxKind::Elif) {
+                return Some(self.branch(Some(*first)));
+            }
+            let range = tail.iter().map(|n| n.range()).reduce(TextRange::cover)?;
+            let kind = self.nested(2, range, |lower| lower.if_stmt(tail))?;
+            Some(Block { items: vec![Stmt { kind, doc: None, range }], range })
+        });
+        StmtKind::If(If { condition, then, otherwise })
+    }
+
+    fn branch(&mut self, node: Option<Node<'_>>) -> Block {
+        match node {
+            Some(n) if n.kind() == SyntaxKind::Block => self.block(n),
+            Some(n) => Block { items: Vec::new(), range: n.range() },
+            None => Block::default(),
+        }
+    }
+}
+
+fn join(docs: &[&str]) -> Doc {
+    (!docs.is_empty()).then(|| Arc::from(docs.join("\n")))
+}
+
+/// A lone word or two: the start of something that was not understood, if more stands on its line.
+fn is_bare(kind: &StmtKind) -> bool {
+    matches!(kind, StmtKind::Entry(Entry { value: None, block: None, .. }))
+}
+
+fn drop_bare(items: &mut Vec<Stmt>) {
+    items.pop_if(|stmt| is_bare(&stmt.kind));
+}
