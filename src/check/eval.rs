@@ -295,6 +295,10 @@ impl<'a> Checker<'a, '_> {
                 });
                 names.map(|n| (n.clone(), n)).collect()
             }
+            Kind::Body(body) => {
+                let list = self.entries_as_values(&body.clone(), span);
+                return self.elements(&Value::list(list, span), pairs, span);
+            }
             Kind::Unknown => return None,
             _ => {
                 self.report(errors::type_mismatch(value, "a list or an object to walk", span));

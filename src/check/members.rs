@@ -64,6 +64,15 @@ impl<'a> Checker<'a, '_> {
                     Value::unknown(span)
                 }
             },
+            Kind::Body(body) => match body.fields.get(&name.text) {
+                Some(field) => field.value.clone().at(span),
+                None if optional => Value::new(Kind::Null, span),
+                None => {
+                    let known: Vec<Arc<str>> = body.fields.names().cloned().collect();
+                    self.report(errors::no_such_member(&name.text, at, "the block", &known));
+                    Value::unknown(span)
+                }
+            },
             Kind::Namespace(instance) => self.namespace_member(*instance, name, at, span),
             Kind::Builtin(path) => self.azure_member(path, name, at, span),
             Kind::Handle(handle) => self.handle_member(&handle.clone(), name, at, optional, span),

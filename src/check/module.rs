@@ -139,6 +139,7 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) depth: u32,
     pub(crate) regexes: super::patterns::Regexes,
     pub(crate) open_calls: Vec<usize>,
+    pub(crate) staging_exists: Vec<(super::ResourceId, Span)>,
     pub(crate) content_hashes: Vec<Span>,
 }
 
@@ -173,6 +174,7 @@ impl<'a, 's> Checker<'a, 's> {
             depth: 0,
             regexes: super::patterns::Regexes::default(),
             open_calls: Vec::new(),
+            staging_exists: Vec::new(),
             content_hashes: Vec::new(),
         }
     }

@@ -1,0 +1,9 @@
+//! The diagnostics of this room, one function each, named by the fault.
+
+mod names;
+mod shape;
+mod values;
+
+pub(crate) use names::*;
+pub(crate) use shape::*;
+pub(crate) use values::*;

@@ -1,0 +1,558 @@
+//! Faults of the target's shape: properties, entries, versions, bounds, names, ids.
+
+use crate::base::{Span, list_words, nearest};
+use crate::check::convert::{Conversion, Pinned, has_placeholder};
+use crate::check::program::Key;
+use crate::check::ty::Domain;
+use crate::check::value::{Field, Fields, Kind, Value};
+use crate::diag::{Applicability, Diagnostic, Severity, code};
+use crate::schema::{
+    ApiVersion, Enumeration, LabelRole, NameRule, ObjectType, Os, Prop, ResourceKind, Ty, Union, Variant,
+};
+
+use super::values::short;
+
+pub(crate) fn unknown_property(name: &str, span: Span, ty: &'static ObjectType, known: &[&str], value: Option<Span>) -> Diagnostic {
+    if let Some(path) = crate::schema::spelling_of(ty, name).filter(|p| p != name) {
+        let d = Diagnostic::new(&code::ARM_SPELLING, span, format!("`{name}` is ARM's name; in aib it is `{path}`"));
+        let simple = !path.contains('.');
+        let _ = value;
+        return match simple {
+            true => d.help(format!("write `{path} = …`")).fix(format!("write `{path}`"), span, path, Applicability::Unsafe),
+            false => {
+                let (block, rest) = path.split_once('.').unwrap_or_default();
+                d.help(format!("write `{block} {{ {rest} = … }}`"))
+            }
+        };
+    }
+    let d = Diagnostic::new(&code::UNKNOWN_PROPERTY, span, format!("{} has no property `{name}`", an(ty.name)));
+    match nearest(name, known.iter().copied()) {
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near, Applicability::Unsafe),
+        None if known.is_empty() => d,
+        None => d.help(format!("its properties: {}", list_words(known, "and", 24))),
+    }
+}
+
+/// "an image", "a gallery".
+fn an(noun: &str) -> String {
+    let vowel = noun.chars().next().is_some_and(|c| "aeiou".contains(c.to_ascii_lowercase()));
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}
+
+pub(crate) fn unknown_entry(name: &str, span: Span, what: &str, known: &[&str]) -> Diagnostic {
+    let d = Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("there is no {what} `{name}`"));
+    match nearest(name, known.iter().copied()) {
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near, Applicability::Unsafe),
+        None => d.help(format!("there are: {}", list_words(known, "and", 12))),
+    }
+}
+
+pub(crate) fn missing_property(prop: &'static Prop, ty: &'static ObjectType, c: &Conversion, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{} lacks `{}`", an(ty.name), prop.name))
+        .here(format!("of {}", c.what))
+        .note(prop.doc)
+        .help(format!("add `{}`", sketch(prop)))
+}
+
+/// How a property is written.
+fn sketch(prop: &'static Prop) -> String {
+    match prop.ty {
+        Ty::Object(ty) if ty.entries.is_some() => format!("{} {{ … }}", prop.name),
+        _ => format!("{} = …", prop.name),
+    }
+}
+
+pub(crate) fn needs_value(prop: &'static Prop, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("`{}` has no value", prop.name)).help(format!("write `{}`", sketch(prop)))
+}
+
+pub(crate) fn read_only(prop: &'static Prop, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::READ_ONLY_PROPERTY, span, format!("`{}` can't be written: only the service sets it", prop.name))
+        .note(prop.doc)
+        .help("take it away")
+}
+
+pub(crate) fn deprecated(name: &str, instead: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::DEPRECATED_PROPERTY, span, format!("`{name}` is deprecated")).help(format!("write {instead}"))
+}
+
+pub(crate) fn not_in_version(what: &str, since: Option<ApiVersion>, until: Option<ApiVersion>, c: &Conversion, span: Span) -> Diagnostic {
+    let when = match (since, until) {
+        (Some(s), _) if c.version < s => format!("it exists from {s} on"),
+        (_, Some(u)) => format!("it exists up to {u}"),
+        _ => "it does not exist in it".into(),
+    };
+    let d = Diagnostic::new(&code::NOT_IN_VERSION, span, format!("{what} is not in API version {}", c.version)).here(when);
+    let d = match &c.pinned {
+        Some(Pinned::At(at)) => d.also(*at, format!("{} is written for {}", c.what, c.version)),
+        Some(Pinned::Option) => d.note(format!("`--api-version {}` asks for it", c.version)),
+        None => d,
+    };
+    match since.filter(|s| c.version < *s) {
+        Some(since) => d.help(format!("ask for `api_version = \"{since}\"`, or take {what} away")),
+        None => d.help(format!("take {what} away")),
+    }
+}
+
+pub(crate) fn unknown_version(text: &str, kind: &'static ResourceKind, span: Span) -> Diagnostic {
+    let known: Vec<&str> = kind.versions.iter().map(|v| v.0).collect();
+    let d = Diagnostic::new(&code::UNKNOWN_VERSION, span, format!("`{}` has no API version `{text}`", kind.arm_type));
+    d.help(format!("it has {}", list_words(&known, "and", 16)))
+}
+
+pub(crate) fn refused_version(version: ApiVersion, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::OLD_VERSION, span, format!("the service refuses API version {version}"))
+        .note("versions before 2019-05-01-preview have been refused since June 2020")
+        .help("take `api_version` away: aib finds the version that the image needs")
+}
+
+pub(crate) fn old_version(version: ApiVersion, span: Span) -> Diagnostic {
+    let mut d = Diagnostic::new(&code::OLD_VERSION, span, format!("API version {version} is a preview of 2019"))
+        .note("it is documented as deprecated")
+        .help("take `api_version` away: aib finds the version that the image needs");
+    d.severity = Severity::Warning;
+    d
+}
+
+pub(crate) fn duplicate_property(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(&code::DUPLICATE_PROPERTY, span, format!("`{name}` is written twice"))
+        .also(first, "first written here")
+        .help("take one away")
+}
+
+pub(crate) fn one_of_missing(props: &[&str], why: &str, span: Span) -> Diagnostic {
+    let words: Vec<String> = props.iter().map(|p| format!("`{p}`")).collect();
+    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("one of {} is needed", list_words(&words, "or", 8)))
+        .note(why)
+        .help(format!("add {}", list_words(&words, "or", 8)))
+}
+
+pub(crate) fn excluding(first: (&str, &Field), rest: &[(&str, &Field)], why: &str) -> Diagnostic {
+    let mut names: Vec<String> = vec![format!("`{}`", first.0)];
+    names.extend(rest.iter().map(|(n, _)| format!("`{n}`")));
+    let last = rest.last().map(|(_, f)| f.key_span).unwrap_or(first.1.key_span);
+    let d = Diagnostic::new(&code::EXCLUDING_PROPERTIES, last, format!("{} exclude each other", list_words(&names, "and", 8)));
+    d.also(first.1.key_span, format!("`{}` is written here", first.0)).note(why).help("keep one of them")
+}
+
+pub(crate) fn requires(prop: &str, needs: &str, why: &str, span: Span, other: Option<Span>) -> Diagnostic {
+    let d = Diagnostic::new(&code::REQUIRES_PROPERTY, span, format!("`{prop}` needs `{needs}`")).note(why);
+    match other {
+        Some(other) => d.also(other, format!("`{needs}` is off here")).help(format!("write `{needs} = true`")),
+        None => d.help(format!("add `{needs}`")),
+    }
+}
+
+pub(crate) fn words_of(ty: &Ty) -> &'static str {
+    match ty {
+        Ty::Str => "a string",
+        Ty::Name(_) => "a name as a string",
+        Ty::Int => "an int",
+        Ty::Bool | Ty::State => "a bool",
+        Ty::Minutes => "a duration in whole minutes, such as `2h`",
+        Ty::GoDuration => "a duration such as `10m`",
+        Ty::Gigabytes => "a size such as `64GB`",
+        Ty::Url => "a URL as a string",
+        Ty::Sha256 => "a SHA-256 as a string",
+        Ty::Region => "a region as a string",
+        Ty::Version => "a version such as \"1.2.3\"",
+        Ty::List(_) => "a list",
+        Ty::Map(_) | Ty::Tags | Ty::Object(_) => "an object",
+        Ty::Script => "a string or a list of strings",
+        Ty::Id(_) | Ty::Identity => "a resource or its id",
+        Ty::ResourceGroup => "the name or id of a resource group",
+        Ty::Enum(_) | Ty::Union(_) | Ty::Any => "a value",
+    }
+}
+
+pub(crate) fn words_of_enum(e: &'static Enumeration) -> String {
+    let words: Vec<String> = e.values.iter().map(|v| format!("`{}`", v.name)).collect();
+    list_words(&words, "or", 12)
+}
+
+pub(crate) fn words_of_union(union: &'static Union) -> String {
+    let words: Vec<String> = union.variants.iter().map(|v| format!("`{}(…)`", v.keyword)).collect();
+    let head = if union.name == "source" { "an image, a gallery definition or version, a marketplace source, " } else { "" };
+    format!("{head}{}", list_words(&words, "or", 12))
+}
+
+pub(crate) fn words_of_kinds(kinds: &[&str]) -> String {
+    let words: Vec<String> = kinds.iter().filter(|k| **k != "version").map(|k| an(&k.replace('_', " "))).collect();
+    format!("{} or its id", list_words(&words, "or", 6))
+}
+
+pub(crate) fn property_type(prop: &'static Prop, value: &Value, wanted: &str) -> Diagnostic {
+    let d = Diagnostic::new(&code::PROPERTY_TYPE, value.span, format!("`{}` takes {wanted}, this is {}", prop.name, value.describe()));
+    let (help, fix) = match (&prop.ty, &value.kind) {
+        (Ty::Minutes, Kind::Int(n)) => {
+            let text = minutes(*n);
+            (format!("write `{text}`, if it means minutes"), Some(text))
+        }
+        (Ty::Gigabytes, Kind::Int(n)) => (format!("write `{n}GB`"), Some(format!("{n}GB"))),
+        (Ty::Bool | Ty::State, Kind::Str(text)) if matches!(&*text.to_lowercase(), "true" | "false") => {
+            let word = text.to_lowercase();
+            (format!("write `{word}` without quotes"), Some(word))
+        }
+        (Ty::Int, Kind::Str(text)) if text.parse::<i64>().is_ok() => {
+            (format!("write `{text}` without quotes"), Some(text.to_string()))
+        }
+        (Ty::List(_), _) => (format!("put it in brackets: `{} = [ … ]`", prop.name), None),
+        _ => (format!("write {wanted}"), None),
+    };
+    let d = d.help(help);
+    let d = match value.cause() {
+        Some(cause) => d.also(cause.span, format!("its type comes from {}", cause.what)),
+        None => d,
+    };
+    match fix {
+        Some(text) => d.fix(format!("write `{text}`"), value.span, text, Applicability::Unsafe),
+        None => d,
+    }
+}
+
+/// Minutes as a duration of aib.
+fn minutes(n: i64) -> String {
+    match n {
+        n if n > 0 && n % 60 == 0 => format!("{}h", n / 60),
+        n => format!("{n}m"),
+    }
+}
+
+pub(crate) fn not_whole_minutes(prop: &'static Prop, seconds: u64, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("`{}` counts whole minutes, this is {seconds} seconds", prop.name))
+        .help(format!("write `{}m`", seconds.div_ceil(60)))
+}
+
+pub(crate) fn out_of_bounds(prop: &'static Prop, number: i64, span: Span) -> Diagnostic {
+    let unit = |n: i64| match prop.ty {
+        Ty::Minutes => format!("`{}`", minutes(n)),
+        Ty::Gigabytes => format!("`{n}GB`"),
+        _ => n.to_string(),
+    };
+    let bounds = match (prop.limit.min, prop.limit.max) {
+        (Some(a), Some(b)) => format!("between {} and {}", unit(a), unit(b)),
+        (Some(a), None) => format!("at least {}", unit(a)),
+        (None, Some(b)) => format!("at most {}", unit(b)),
+        (None, None) if number == 0 => "more than 0".into(),
+        (None, None) => "a 32-bit integer".into(),
+    };
+    Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("`{}` must be {bounds}, this is {}", prop.name, unit(number)))
+        .help(format!("write a value {bounds}"))
+}
+
+pub(crate) fn range_of_type(prop: &'static Prop, min: Option<i64>, max: Option<i64>, span: Span) -> Option<Diagnostic> {
+    let low = prop.limit.min.is_some_and(|m| min.is_some_and(|v| v < m));
+    let high = prop.limit.max.is_some_and(|m| max.is_some_and(|v| v > m));
+    (low || high).then(|| {
+        let show = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+        Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("the type allows values that `{}` does not take", prop.name))
+            .note(format!("`{}` takes {}..{}", prop.name, show(prop.limit.min), show(prop.limit.max)))
+            .help(format!("declare it `int({}..{})`", show(prop.limit.min), show(prop.limit.max)))
+    })
+}
+
+pub(crate) fn not_in_enum(text: &str, e: &'static Enumeration, prop: &'static Prop, span: Span) -> Diagnostic {
+    let words: Vec<&str> = e.values.iter().map(|v| v.name).collect();
+    let mut d = Diagnostic::new(&code::VALUE_NOT_ALLOWED, span, format!("`{}` can't be \"{}\"", prop.name, short(text)));
+    if e.open {
+        d.severity = Severity::Warning;
+        d = d.note("the API takes other texts too, but documents only these");
+    }
+    match nearest(text, words.iter().copied()) {
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near, Applicability::Unsafe),
+        None => d.help(format!("write {}", words_of_enum(e))),
+    }
+}
+
+pub(crate) fn enum_of_type(text: &str, e: &'static Enumeration, prop: &'static Prop, span: Span) -> Diagnostic {
+    let own: Vec<String> = e
+        .values
+        .iter()
+        .filter_map(|v| match v.arm {
+            crate::schema::Lit::Str(t) => Some(format!("\"{t}\"")),
+            crate::schema::Lit::Bool(_) => None,
+        })
+        .collect();
+    Diagnostic::new(&code::VALUE_NOT_ALLOWED, span, format!("the type allows \"{text}\", which `{}` does not take", prop.name))
+        .note("what is known only at deployment is passed on as it is, so it must have ARM's spelling")
+        .help(format!("declare it as {}", list_words(&own, "|", 12)))
+}
+
+/// What is wrong with a text of a type, if something is.
+pub(crate) fn bad_text(text: &str, ty: &'static Ty, prop: &'static Prop, span: Span, c: &Conversion) -> Option<Diagnostic> {
+    if has_placeholder(text) {
+        return None;
+    }
+    let domain = |d: Domain| {
+        d.complaint(text).map(|why| {
+            Diagnostic::new(&code::INVALID_VALUE, span, format!("`{}` of {} can't be \"{}\"", prop.name, c.what, short(text))).help(why)
+        })
+    };
+    match ty {
+        Ty::Name(rule) => (!rule.accepts(text)).then(|| bad_name(text, rule, prop.name, span)),
+        Ty::Region => domain(Domain::Region),
+        Ty::Url if text.is_empty() => None,
+        Ty::Url => domain(Domain::Url),
+        Ty::Sha256 if text.is_empty() => None,
+        Ty::Sha256 => {
+            let lower = text.to_lowercase();
+            let d = domain(Domain::Sha256)?;
+            Some(if lower != text && Domain::Sha256.complaint(&lower).is_none() {
+                d.fix("write it in lower case", span, format!("\"{lower}\""), Applicability::Safe)
+            } else {
+                d
+            })
+        }
+        Ty::Version => domain(Domain::Version),
+        Ty::Str => {
+            let n = text.chars().count();
+            let short_one = prop.limit.min_len.is_some_and(|m| n < m);
+            let long = prop.limit.max_len.is_some_and(|m| n > m);
+            (short_one || long).then(|| {
+                let (a, b) = (prop.limit.min_len.unwrap_or(0), prop.limit.max_len.unwrap_or(0));
+                Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("`{}` has {a} to {b} characters, this has {n}", prop.name))
+                    .help(format!("write {a} to {b} characters"))
+            })
+        }
+        _ => None,
+    }
+}
+
+pub(crate) fn bad_name(text: &str, rule: &NameRule, what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_NAME, span, format!("\"{}\" is no name for {}", short(text), an(&what.replace('_', " "))))
+        .note(rule.words)
+        .help("write another name")
+}
+
+pub(crate) fn bad_group(text: &str, prop: &'static Prop, span: Span) -> Option<Diagnostic> {
+    let ok = (1..=90).contains(&text.chars().count())
+        && text.chars().all(|c| c.is_alphanumeric() || "_-.()".contains(c))
+        && !text.ends_with('.');
+    (!ok).then(|| {
+        Diagnostic::new(&code::INVALID_NAME, span, format!("`{}`: \"{}\" is no name of a resource group", prop.name, short(text)))
+            .help("1 to 90 letters, digits, `_`, `-`, `.` and parentheses, not ending in `.`; or a whole id `/subscriptions/…/resourceGroups/…`")
+    })
+}
+
+/// What is wrong with an id as text, if something is: its provider, type and segments.
+pub(crate) fn bad_id(text: &str, kinds: &'static [&'static str], prop: &'static Prop, span: Span) -> Option<Diagnostic> {
+    if has_placeholder(text) || text.is_empty() {
+        return None;
+    }
+    let types: Vec<&str> = kinds.iter().filter_map(|k| crate::schema::id_kind(k)).map(|k| k.arm_type).collect();
+    let wanted = types.first().copied().unwrap_or_default();
+    let wrong = |why: String| {
+        Some(
+            Diagnostic::new(&code::INVALID_ID, span, format!("`{}`: \"{}\" is no id of {}", prop.name, short(text), an(&kinds.first().copied().unwrap_or("resource").replace('_', " "))))
+                .note(why)
+                .help(format!("name a declaration, or write `{}`", shape_of(wanted))),
+        )
+    };
+    let lower = text.to_ascii_lowercase();
+    if lower.starts_with("/sharedgalleries/") || lower.starts_with("/communitygalleries/") {
+        return None;
+    }
+    if !text.starts_with('/') {
+        return wrong("an id begins with `/`".into());
+    }
+    let Some((scope, rest)) = lower.split_once("/providers/") else {
+        return wrong("it holds no `/providers/`".into());
+    };
+    let scope: Vec<&str> = scope.split('/').skip(1).collect();
+    if scope.len() != 4 || scope.first() != Some(&"subscriptions") || scope.get(2) != Some(&"resourcegroups") {
+        return wrong("it must begin with `/subscriptions/…/resourceGroups/…`".into());
+    }
+    let parts: Vec<&str> = rest.split('/').collect();
+    let fits = types.iter().any(|ty| {
+        let ty = ty.to_ascii_lowercase();
+        let mut segments = ty.split('/');
+        let provider = segments.next().unwrap_or_default();
+        let names: Vec<&str> = segments.collect();
+        parts.first() == Some(&provider)
+            && parts.len() == 1 + names.len() * 2
+            && names.iter().enumerate().all(|(i, n)| parts.get(1 + i * 2) == Some(n))
+            && parts.iter().all(|p| !p.is_empty())
+    });
+    if fits { None } else { wrong(format!("after `/providers/` comes `{}` with a name after each part", wanted)) }
+}
+
+fn shape_of(arm_type: &str) -> String {
+    let mut parts = arm_type.split('/');
+    let provider = parts.next().unwrap_or_default();
+    let tail: String = parts.map(|p| format!("/{p}/NAME")).collect();
+    format!("/subscriptions/ID/resourceGroups/GROUP/providers/{provider}{tail}")
+}
+
+pub(crate) fn wrong_kind(prop: &'static Prop, name: &str, keyword: &str, kinds: &'static [&'static str], span: Span, decl: Span) -> Diagnostic {
+    Diagnostic::new(&code::WRONG_KIND, span, format!("`{}` takes {}, `{name}` is {}", prop.name, words_of_kinds(kinds), an(&keyword.replace('_', " "))))
+        .also(decl, "declared here")
+        .help(match (keyword, kinds.first()) {
+            ("gallery", Some(&"definition")) => format!("name one of its definitions: `{name}.NAME`"),
+            _ => format!("name {}", words_of_kinds(kinds)),
+        })
+}
+
+pub(crate) fn one_identity(span: Span, count: usize) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_VALUE, span, format!("a template has exactly one identity, this list has {count}"))
+        .note("the service takes no more; identities of the build VM are another matter")
+        .help("write `identity = NAME`; identities for scripts on the build VM go into `build { vm_identities = [ … ] }`")
+}
+
+pub(crate) fn bad_tags(fields: &Fields, prop: &'static Prop, span: Span) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    if fields.map.len() > 50 {
+        out.push(
+            Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("`{}` has {} tags, Azure takes 50", prop.name, fields.map.len()))
+                .help("take some away"),
+        );
+    }
+    let mut seen: Vec<(String, Span)> = Vec::new();
+    for field in fields.map.values() {
+        let Key::Str(name) = &field.key else { continue };
+        if name.is_empty() || name.chars().count() > 512 || name.contains(['<', '>', '%', '&', '\\', '?', '/']) && !has_placeholder(name) {
+            out.push(
+                Diagnostic::new(&code::INVALID_NAME, field.key_span, format!("\"{}\" is no name of a tag", short(name)))
+                    .help("1 to 512 characters, none of `<` `>` `%` `&` `\\` `?` `/`"),
+            );
+        }
+        if let Some(text) = field.value.as_str()
+            && text.chars().count() > 256
+        {
+            out.push(
+                Diagnostic::new(&code::OUT_OF_BOUNDS, field.value.span, format!("the tag `{name}` has more than 256 characters"))
+                    .help("write at most 256 characters"),
+            );
+        }
+        let lower = name.to_lowercase();
+        match seen.iter().find(|(n, _)| *n == lower) {
+            Some((_, first)) => out.push(duplicate_property(name, field.key_span, *first)),
+            None => seen.push((lower, field.key_span)),
+        }
+    }
+    out
+}
+
+pub(crate) fn property_takes_no_label(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("the property `{name}` takes no label")).help(format!("write `{name} = …`"))
+}
+
+pub(crate) fn takes_no_label(keyword: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{keyword}` takes no label")).help("take it away")
+}
+
+pub(crate) fn label_is_text(keyword: &str, name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("the name of a `{keyword}` step is a string"))
+        .help(format!("write `{keyword} \"{name}\"`"))
+        .fix("put it in quotes", span, format!("\"{name}\""), Applicability::Safe)
+}
+
+pub(crate) fn takes_no_value(variant: &'static Variant, span: Span) -> Diagnostic {
+    let example = variant.body.props.iter().find(|p| !p.read_only && p.name != "name").map_or("…".into(), sketch);
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{}` takes no value", variant.keyword)).help(match variant.label {
+        LabelRole::None => format!("write `{} {{ {example} }}`", variant.keyword),
+        _ => format!("write `{} \"name\" {{ {example} }}`", variant.keyword),
+    })
+}
+
+pub(crate) fn not_a_block(prop: &'static Prop, span: Span) -> Diagnostic {
+    let how = match prop.ty {
+        Ty::Tags | Ty::Map(_) | Ty::Any => format!("`{} = {{ … }}`", prop.name),
+        _ => format!("`{} = …`", prop.name),
+    };
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{}` is a value, not a block", prop.name)).help(format!("write {how}"))
+}
+
+pub(crate) fn value_and_block(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{name}` has both a value and a block")).help("keep one of them")
+}
+
+pub(crate) fn resource_takes_no_value(keyword: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{keyword}` is declared with a block, not a value"))
+        .help(format!("write `{keyword} NAME {{ … }}`"))
+}
+
+pub(crate) fn steps_in_spread(name: &str, key: Span, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::STEPS_IN_SPREAD, span, format!("`{name}` can't come from a spread"))
+        .also(key, "it is written here")
+        .note("an object holds properties; steps and targets are entries")
+        .help("put repeated steps into a recipe and `use` it; repeat targets with `for`")
+}
+
+pub(crate) fn step_against_recipe(keyword: &str, span: Span, recipe: &str, on: (Os, Span)) -> Diagnostic {
+    Diagnostic::new(&code::STEP_AGAINST_RECIPE, span, format!("`{keyword}` does not run on {}", on.0.name()))
+        .also(on.1, format!("the recipe `{recipe}` is for {}", on.0.name()))
+        .help(match on.0 {
+            Os::Linux => "write a `shell` step, or let the recipe be `on windows`",
+            Os::Windows => "write a `powershell` step, or let the recipe be `on linux`",
+        })
+}
+
+pub(crate) fn id_and_parts(other: &str, id: Span, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::EXCLUDING_PROPERTIES, span, format!("`id` and `{other}` exclude each other"))
+        .also(id, "the id says it already")
+        .help("keep one of them")
+}
+
+pub(crate) fn subnet_needs_vnet(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::MISSING_PROPERTY, span, "a subnet lacks `vnet`")
+        .note("its id holds the name of its virtual network")
+        .help("add `vnet = \"…\"`, or the whole `id`")
+}
+
+pub(crate) fn name_required(keyword: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{} lacks `name`", an(&keyword.replace('_', " "))))
+        .note("its name is unique in the world, so the declared name can't stand for it")
+        .help("add `name = \"…\"`, or the whole `id`")
+}
+
+pub(crate) fn raw_members(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::RAW_MEMBERS, span, "`raw` is passed on as it is, unchecked")
+        .note("it is there for members that are newer than this compiler")
+}
+
+pub(crate) fn raw_not_object(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::PROPERTY_TYPE, span, "`raw` takes an object of ARM members").help("write `raw = { … }`")
+}
+
+pub(crate) fn raw_type(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_VERSION, span, "a raw resource needs its API version")
+        .help("write `resource \"Microsoft.Provider/type@2024-01-01\" name { … }`")
+}
+
+pub(crate) fn raw_entry(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{name}` has no value")).help(format!("write `{name} = …`"))
+}
+
+pub(crate) fn local_source(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::LOCAL_FILE, span, format!("`{path}` is a file of this machine, which the service can't fetch"))
+        .help("upload it and name its URL: `source = account.blob(\"container/path\")`; or write it in a step, from `file(\"./…\")`")
+}
+
+pub(crate) fn prelude_needs_inline(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::REQUIRES_PROPERTY, span, "`env` and `secrets` need an inline script")
+        .note("they become lines before the script's own; a script that is fetched by URL runs as it is")
+        .help("write the script inline, or from a file of the workspace: `script = \"./x.sh\"`")
+}
+
+pub(crate) fn prelude_needs_lines(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::DEFERRED, span, "`env` and `secrets` need a script whose lines are known")
+        .help("write the script as a string with interpolations")
+}
+
+pub(crate) fn empty_script(prop: &'static Prop, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("`{}` holds no command", prop.name))
+        .help("write at least one command, or take the step away")
+}
+
+pub(crate) fn os_contradicts(stated: Os, at: Span, known: Os, source: Span) -> Diagnostic {
+    Diagnostic::new(&code::OS_CONTRADICTS, at, format!("`os = {}`, but the source is {}", stated.word(), known.name()))
+        .also(source, format!("a source of {}", known.name()))
+        .help("take `os` away: it is known from the source")
+}
+
+pub(crate) fn duplicate_resource(keyword: &str, name: &str, declared: &str, span: Span, first: Span) -> Diagnostic {
+    let d = Diagnostic::new(&code::DUPLICATE_RESOURCE, span, format!("two {}s are named \"{}\"", keyword.replace('_', " "), short(name)))
+        .here(format!("`{declared}`"));
+    let d = if first == span { d } else { d.also(first, "the first one") };
+    d.note("Azure compares names without regard to case").help("give one of them another `name`, in a loop one that holds the loop's name")
+}

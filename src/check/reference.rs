@@ -1,0 +1,287 @@
+//! References to resources: names, ids, and what stands behind a handle.
+
+use std::sync::Arc;
+
+use super::convert::{Conversion, has_placeholder};
+use super::declare::{Decl, State};
+use super::errors;
+use super::module::Checker;
+use super::program::{Kind as ResourceType, Labels, Node, NodeKind, Reference, ResourceId};
+use super::ty::Type;
+use super::value::{Handle, Kind, Value};
+use crate::arm;
+use crate::base::Span;
+use crate::schema::{DefaultName, Prop};
+
+impl Checker<'_, '_> {
+    /// The name of a resource in Azure: what is written, else what follows from the declared name.
+    pub(crate) fn resource_name(&mut self, id: ResourceId) -> Value {
+        let head = self.head_of(id);
+        if let Some(name) = &head.name {
+            return name.clone();
+        }
+        let Some(slot) = self.slots.get(id.0 as usize) else { return Value::unknown(Span::default()) };
+        let (short, span) = (slot.short.clone(), slot.span);
+        let default = match &slot.kind {
+            ResourceType::Known(kind) => kind.default_name,
+            ResourceType::Raw(_) => DefaultName::AsDeclared,
+        };
+        match default {
+            DefaultName::AsDeclared | DefaultName::Required => Value::str(short, span),
+            DefaultName::Hyphens => Value::str(short.replace('_', "-"), span),
+        }
+    }
+
+    /// The API version that a resource is written or read with.
+    pub(crate) fn api_version_of(&mut self, id: ResourceId) -> Arc<str> {
+        let head = self.head_of(id);
+        if let Some(text) = head.api_version.as_ref().and_then(Value::as_str) {
+            return text.clone();
+        }
+        match self.slots.get(id.0 as usize).map(|s| s.decl) {
+            Some(Decl::Known(_, kind)) => kind.default_version.0.into(),
+            Some(Decl::Raw(raw)) => self.raw_version(raw),
+            None => Arc::default(),
+        }
+    }
+
+    /// The id behind a handle.
+    pub(crate) fn handle_id(&mut self, handle: &Handle, span: Span) -> Value {
+        match handle {
+            Handle::Resource(id) => self.resource_id(*id, span),
+            Handle::Version { definition, version } => {
+                let base = self.resource_id(*definition, span);
+                let base = Value { belongs_to: Some(*definition), ..base };
+                self.append(base, "/versions/", version, span)
+            }
+            Handle::Output { image, .. } => {
+                let image = *image;
+                match self.image_source(image, Some(handle), span) {
+                    Some((definition, version)) => {
+                        let base = self.resource_id(definition, span);
+                        self.append(base, "/versions/", &version, span)
+                    }
+                    None => Value::unknown(span),
+                }
+            }
+            Handle::Secret { .. } => {
+                self.report(errors::secret_reference_as_value(span));
+                Value::unknown(span)
+            }
+        }
+    }
+
+    fn append(&mut self, base: Value, between: &str, tail: &Value, span: Span) -> Value {
+        let labels = base.labels.join(&tail.labels);
+        let belongs_to = base.belongs_to;
+        let (Some(a), Some(b)) = (self.text_of(base), self.text_of(tail.clone())) else { return Value::unknown(span) };
+        let part = |t: Result<Arc<str>, arm::Expr>| t.map_or_else(|e| e, arm::Expr::Str);
+        let value = match arm::interpolate(vec![part(a), arm::Expr::Str(between.into()), part(b)]) {
+            arm::Expr::Str(text) => Value::str(text, span).with_labels(&labels),
+            expr => Value::deferred(expr, Type::STRING, labels, span),
+        };
+        Value { belongs_to, ..value }
+    }
+
+    /// The id of a resource: as written, or `resourceId(…)`, folded where everything in it is known.
+    fn resource_id(&mut self, id: ResourceId, span: Span) -> Value {
+        if let Some(slot) = self.slots.get_mut(id.0 as usize) {
+            slot.used = true;
+        }
+        let head = self.head_of(id);
+        if let Some(written) = &head.id {
+            let value = written.clone().at(span);
+            return Value { belongs_to: Some(id), ..value };
+        }
+        let Some(slot) = self.slots.get(id.0 as usize) else { return Value::unknown(span) };
+        let (parent, short) = (slot.parent, slot.short.clone());
+        let arm_type = slot.kind.arm_type().to_string();
+        if let Some(parent) = parent
+            && self.head_of(parent).id.is_some()
+        {
+            let base = self.resource_id(parent, span);
+            let name = self.resource_name(id);
+            let segment = arm_type.rsplit('/').next().unwrap_or_default().to_string();
+            let value = self.append(base, &format!("/{segment}/"), &name, span);
+            return Value { belongs_to: Some(id), ..value };
+        }
+        let _ = short;
+        let mut names = Vec::new();
+        let mut at = Some(id);
+        let mut root = head.clone();
+        while let Some(one) = at {
+            names.push(self.resource_name(one));
+            root = self.head_of(one);
+            at = self.slots.get(one.0 as usize).and_then(|s| s.parent);
+        }
+        if let Some(vnet) = &root.vnet {
+            names.push(vnet.clone());
+        }
+        names.reverse();
+        let value = self.id_of_parts(&arm_type, &names, root.group.as_ref(), root.subscription.as_ref(), span);
+        Value { belongs_to: Some(id), ..value }
+    }
+
+    /// `resourceId([subscription,] [group,] type, names…)`
+    fn id_of_parts(
+        &mut self,
+        arm_type: &str,
+        names: &[Value],
+        group: Option<&Value>,
+        subscription: Option<&Value>,
+        span: Span,
+    ) -> Value {
+        let known = |v: &Value| v.as_str().cloned();
+        let all: Option<Vec<Arc<str>>> = names.iter().map(known).collect();
+        if let (Some(names), Some(group), Some(subscription)) = (&all, group.and_then(known), subscription.and_then(known)) {
+            let mut types = arm_type.split('/');
+            let provider = types.next().unwrap_or_default();
+            let mut text = format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}");
+            for (ty, name) in types.zip(names) {
+                text.push_str(&format!("/{ty}/{name}"));
+            }
+            return Value::str(text, span);
+        }
+        let mut labels = super::value::deferred_by("the id of a resource, which holds the subscription", span);
+        let mut args = Vec::new();
+        for value in subscription.into_iter().chain(group).chain(std::iter::once(&Value::str(arm_type, span))).chain(names) {
+            labels = value.labels.join(&labels);
+            match self.text_of(value.clone()) {
+                Some(Ok(text)) => args.push(arm::Expr::Str(text)),
+                Some(Err(expr)) => args.push(expr),
+                None => return Value::unknown(span),
+            }
+        }
+        Value::deferred(arm::Expr::call("resourceId", args), Type::STRING, labels, span)
+    }
+
+    /// Whether two handles mean the same.
+    pub(crate) fn same_handle(&mut self, a: &Handle, b: &Handle) -> bool {
+        match (a, b) {
+            (Handle::Resource(a), Handle::Resource(b)) => a == b,
+            (Handle::Output { image: a, name: m }, Handle::Output { image: b, name: n }) => a == b && m == n,
+            (Handle::Version { definition: a, version: v }, Handle::Version { definition: b, version: w }) => {
+                a == b && v.as_str().is_some() && v.as_str() == w.as_str()
+            }
+            _ => false,
+        }
+    }
+
+    /// The definition and version that an image used as a source stands for: its one gallery output, latest.
+    pub(crate) fn image_source(&mut self, image: ResourceId, handle: Option<&Handle>, span: Span) -> Option<(ResourceId, Value)> {
+        self.force(image);
+        let slot = self.slots.get(image.0 as usize)?;
+        if slot.state != State::Done {
+            return None; // A ring, which was reported.
+        }
+        let name = slot.declared.clone();
+        let declared_at = slot.span;
+        let resource = slot.resource.as_ref()?;
+        let wanted = match handle {
+            Some(Handle::Output { name, .. }) => Some(name.clone()),
+            _ => None,
+        };
+        let mut found: Vec<(Arc<str>, ResourceId, Option<Arc<str>>)> = Vec::new();
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for target in resource.targets() {
+            let output = target.get("runOutputName").and_then(Node::as_str).cloned().unwrap_or_default();
+            names.push(output.clone());
+            if let Some(reference) = target.get("galleryImageId").and_then(|n| n.reference.as_ref()) {
+                found.push((output, reference.target, reference.version.clone()));
+            }
+        }
+        if let Some(wanted) = wanted {
+            found.retain(|(output, _, _)| *output == wanted);
+            if found.is_empty() {
+                self.report(errors::no_such_output(&wanted, &name, span, &names));
+                return None;
+            }
+        }
+        match found.as_slice() {
+            [(_, definition, version)] => {
+                let version = version.clone().unwrap_or_else(|| "latest".into());
+                Some((*definition, Value::str(version, span)))
+            }
+            [] => {
+                self.report(errors::image_without_gallery(&name, span, declared_at));
+                None
+            }
+            many => {
+                let outputs: Vec<Arc<str>> = many.iter().map(|(o, _, _)| o.clone()).collect();
+                self.report(errors::several_outputs(&name, span, &outputs));
+                None
+            }
+        }
+    }
+
+    /// An id where the table expects one of these kinds.
+    pub(crate) fn id_node(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        kinds: &'static [&'static str],
+        prop: &'static Prop,
+    ) -> Option<Node> {
+        match &value.kind {
+            Kind::Handle(handle) => {
+                let handle = handle.clone();
+                let (target, version) = match &handle {
+                    Handle::Resource(id) => (*id, None),
+                    Handle::Version { definition, version } => (*definition, version.as_str().cloned()),
+                    Handle::Output { .. } | Handle::Secret { .. } => {
+                        return self.mismatch(c, value, &errors::words_of_kinds(kinds), prop);
+                    }
+                };
+                let keyword = self.keyword_of(target);
+                if !kinds.contains(&&*keyword) {
+                    let d = errors::wrong_kind(prop, &self.declared_of(target), &keyword, kinds, value.span, self.span_of(target));
+                    self.complain(c, d);
+                    return None;
+                }
+                let id = self.handle_id(&handle, value.span).with_labels(&value.labels);
+                if id.is_unknown() {
+                    return None;
+                }
+                let mut node = self.plain_node(&id);
+                node.origin = super::program::Origin { span: value.span, via: c.via.clone() };
+                node.reference = Some(Reference { target, version });
+                Some(node)
+            }
+            Kind::Str(text) => self.id_text(c, text, value, kinds, prop),
+            Kind::Deferred(expr, ty) if ty.is_text() || *ty == Type::Any => {
+                let mut node = self.labelled(c, NodeKind::Expr(expr.clone()), value);
+                node.reference = value.belongs_to.map(|target| Reference { target, version: None });
+                Some(node)
+            }
+            _ => self.mismatch(c, value, &errors::words_of_kinds(kinds), prop),
+        }
+    }
+
+    fn id_text(
+        &mut self,
+        c: &mut Conversion,
+        text: &Arc<str>,
+        value: &Value,
+        kinds: &'static [&'static str],
+        prop: &'static Prop,
+    ) -> Option<Node> {
+        if !text.contains('/') && !has_placeholder(text) && kinds.contains(&"managed_image") {
+            let kind = crate::schema::resource_kind("managed_image")?;
+            if !kind.name.accepts(text) {
+                let d = errors::bad_name(text, &kind.name, "managed image", value.span);
+                self.complain(c, d);
+                return None;
+            }
+            let id = self.id_of_parts(kind.arm_type, &[value.clone()], None, None, value.span);
+            let mut node = self.plain_node(&id);
+            node.origin = super::program::Origin { span: value.span, via: c.via.clone() };
+            return Some(node);
+        }
+        if let Some(d) = errors::bad_id(text, kinds, prop, value.span) {
+            self.complain(c, d);
+            return None;
+        }
+        Some(self.labelled(c, NodeKind::Str(text.clone()), value))
+    }
+
+}
