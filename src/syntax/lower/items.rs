@@ -37,7 +37,10 @@ impl<'a> Lower<'a> {
                     }
                     docs.clear();
                 }
-                SyntaxKind::StrayBlock => self.adopt(node, &mut items),
+                SyntaxKind::StrayBlock => {
+                    let follows = last.is_some_and(|l| l.kind().is_statement() || l.kind().is_trivia());
+                    self.adopt(node, follows, &mut items);
+                }
                 SyntaxKind::Junk if !own_line => drop_bare(&mut items),
                 _ => {}
             }
@@ -53,9 +56,9 @@ impl<'a> Lower<'a> {
     }
 
     /// A block on a line of its own belongs to the statement before it, if that lacks one.
-    fn adopt(&mut self, node: Node<'_>, items: &mut [Stmt]) {
+    fn adopt(&mut self, node: Node<'_>, follows: bool, items: &mut [Stmt]) {
         let block = self.block_in(node);
-        let Some(stmt) = items.last_mut() else { return };
+        let Some(stmt) = items.last_mut().filter(|_| follows) else { return };
         let wants = match &mut stmt.kind {
             StmtKind::Entry(entry) if entry.block.is_none() => entry.block.insert(Block::default()),
             StmtKind::Recipe(Recipe { body, .. })
