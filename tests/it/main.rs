@@ -13,5 +13,6 @@
 
 #[cfg(feature = "cli")]
 mod report;
+mod grammar;
 mod schema;
 mod schema_contract;

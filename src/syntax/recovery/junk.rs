@@ -100,29 +100,27 @@ impl<'a> Recovery<'a> {
         if let Some(diagnostic) = self.slip_of_keyword(before) {
             return Some(diagnostic);
         }
-        let mut last = before;
-        let mut ends_with = before.kind();
-        while let Some(child) = last.parts().last() {
-            if !matches!(last.kind(), SyntaxKind::Expr | SyntaxKind::TypeExpr | SyntaxKind::TypeAnnotation) {
-                ends_with = child.kind();
-            }
-            last = child;
-        }
-        if last.kind() == SyntaxKind::Quote && last.range().end == range.start {
-            let title = "a raw string `'…'` cannot hold a `'`";
-            return Some(
-                Diagnostic::new(&code::SYNTAX, self.span(last.range()), title)
-                    .here("the string ends here")
-                    .help("write `'''…'''`, or `\"…\"` if it has no backslashes"),
-            );
+        if let Some(diagnostic) = self.quote_in_raw(before, range.start) {
+            return Some(diagnostic);
         }
         let (found, len) = describe(text);
         let place = TextRange { start: range.start, end: range.start + TextRange::at(len).start };
-        let owner = before.parts().last().map_or(ends_with, Node::kind);
+        let owner = before.parts().last().map_or(before.kind(), Node::kind);
         Some(
             Diagnostic::new(&code::SYNTAX, self.span(place), format!("unexpected {found}"))
                 .here(format!("expected {}", may_follow(owner))),
         )
+    }
+
+    /// `'don't'`: what follows a raw string without a space was meant to stand in it.
+    pub(super) fn quote_in_raw(&self, before: Node<'a>, at: u32) -> Option<Diagnostic> {
+        let last = std::iter::successors(Some(before), |n| n.parts().last()).last()?;
+        if last.kind() != SyntaxKind::Quote || last.range().end != at {
+            return None;
+        }
+        let title = "a raw string `'…'` cannot hold a `'`";
+        let diagnostic = Diagnostic::new(&code::SYNTAX, self.span(last.range()), title);
+        Some(diagnostic.here("the string ends here").help("write `'''…'''`, or `\"…\"` with its escapes"))
     }
 
     /// `recpie x(…)`: the first word is near a keyword, and nothing else can explain what follows.
@@ -164,6 +162,9 @@ impl<'a> Recovery<'a> {
                 .note("names consist of the letters a to z and A to Z, digits and `_`")
                 .help("other characters can stand in strings"),
             '0'..='9' if !in_brackets => new(format!("unexpected {found}")).help("a property is written `name = value`"),
+            _ if node.kind() == SyntaxKind::JunkInterpolation => {
+                new(format!("unexpected {found}")).here("expected an operator or `}`")
+            }
             _ => new(format!("unexpected {found}")),
         }
     }

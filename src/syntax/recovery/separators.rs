@@ -32,7 +32,8 @@ impl<'a> Recovery<'a> {
 
     fn runs_on(&mut self, before: Node<'a>, node: Node<'a>) {
         let start = node.range().start;
-        let diagnostic = self.slip_of_keyword(before).unwrap_or_else(|| {
+        let slip = self.slip_of_keyword(before).or_else(|| self.quote_in_raw(before, start));
+        let diagnostic = slip.unwrap_or_else(|| {
             let (found, len) = describe(self.rest(start));
             let place = TextRange { start, end: start + TextRange::at(len).start };
             let diagnostic = Diagnostic::new(
