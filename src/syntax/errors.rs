@@ -2,7 +2,7 @@
 
 use super::text::{ESCAPES, EscapeError, NumberError};
 use crate::base::{FileId, Span, TextRange};
-use crate::diag::{Diagnostic, code};
+use crate::diag::{Applicability, Diagnostic, code};
 
 /// An expression that is one long chain.
 pub(super) fn chain_too_long(span: Span, limit: usize) -> Diagnostic {
@@ -17,31 +17,34 @@ pub(super) fn bad_number(span: Span, text: &str, error: &NumberError) -> Diagnos
     match error {
         NumberError::TooLarge => new(format!("`{text}` is too large")).note("integers have 64 bits"),
         NumberError::Radix => new(format!("`{text}` is no number")).help("write it as a decimal number"),
-        NumberError::SmallSize => {
-            new(format!("`{text}` is smaller than sizes can be")).help("sizes are whole gigabytes, like `64GB`")
-        }
+        NumberError::SmallSize => new(format!("`{text}` is smaller than sizes can be"))
+            .help("sizes are whole gigabytes, like `64GB`"),
         NumberError::Fraction => {
             new(format!("`{text}` has a fraction and a unit")).help("write whole units, like `1h30m`")
         }
-        NumberError::Order => new(format!("the units of `{text}` are out of order"))
-            .help("hours, minutes and seconds stand once each and in this order, like `1h30m`; a size has one unit"),
+        NumberError::Order => new(format!("the units of `{text}` are out of order")).help(
+            "hours, minutes and seconds stand once each and in this order, like `1h30m`; a size has one unit",
+        ),
         NumberError::Unit(unit, meant) => {
             let title = match unit.as_str() {
                 "" => format!("`{text}` ends without a unit"),
                 unit => format!("unknown unit `{unit}` in `{text}`"),
             };
-            let help = match meant {
-                Some(meant) => format!("write `{meant}`"),
-                None => "durations have `h`, `m`, `s`; sizes `GB`, `TB`".to_string(),
-            };
-            new(title).help(help)
+            match meant {
+                Some(meant) => {
+                    let mended = text.replacen(unit.as_str(), meant, 1);
+                    new(title).fix(format!("write `{mended}`"), span, mended, Applicability::Safe)
+                }
+                None => new(title).help("durations have `h`, `m`, `s`; sizes `GB`, `TB`"),
+            }
         }
     }
 }
 
 /// A bound of a refinement that is no integer.
 pub(super) fn bound_is_no_integer(span: Span, text: &str) -> Diagnostic {
-    Diagnostic::new(&code::SYNTAX, span, format!("`{text}` is no integer")).help("bounds are integers, like `1..10`")
+    Diagnostic::new(&code::SYNTAX, span, format!("`{text}` is no integer"))
+        .help("bounds are integers, like `1..10`")
 }
 
 /// An escape that stands for nothing.

@@ -53,21 +53,19 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
             errors.sort_by_key(Diagnostic::span);
             Parsed { file, cst, ast: Arc::new(ast), errors }
         }
-        Err(error) => {
-            Parsed { file, cst: Cst::opaque(text.len()), ast: Arc::default(), errors: vec![error] }
-        }
+        Err(error) => Parsed { file, cst: Cst::opaque(text.len()), ast: Arc::default(), errors: vec![*error] },
     }
 }
 
 /// The tree, or why the text is not read at all.
-fn read(file: FileId, text: &str) -> Result<Cst, Diagnostic> {
+fn read(file: FileId, text: &str) -> Result<Cst, Box<Diagnostic>> {
     if text.len() > MAX_BYTES {
-        return Err(errors::file_too_large(TextRange::at(0).in_file(file), MAX_BYTES));
+        return Err(Box::new(errors::file_too_large(TextRange::at(0).in_file(file), MAX_BYTES)));
     }
     let scan = scan::scan(text);
     if let Some(at) = scan.too_deep {
-        return Err(errors::too_deep(file, at, MAX_DEPTH));
+        return Err(Box::new(errors::too_deep(file, at, MAX_DEPTH)));
     }
     // pest's own limits are the second net; the scan lets nothing through that reaches them.
-    parser::parse_tree(text, !scan.balanced).ok_or_else(|| errors::too_deep(file, 0, MAX_DEPTH))
+    parser::parse_tree(text, !scan.balanced).ok_or_else(|| Box::new(errors::too_deep(file, 0, MAX_DEPTH)))
 }

@@ -71,10 +71,8 @@ pub(super) fn meant_declaration(word: &str, entry: Node<'_>) -> Option<Meant> {
     let mut parts = entry.parts().skip(1);
     let label = parts.next()?;
     let lone = label.kind() == SyntaxKind::Path && label.child(SyntaxKind::Dot).is_none();
-    let assigned = matches!(
-        parts.next()?.kind(),
-        SyntaxKind::Eq | SyntaxKind::WrongEq | SyntaxKind::WrongEquality
-    );
+    let assigned =
+        matches!(parts.next()?.kind(), SyntaxKind::Eq | SyntaxKind::WrongEq | SyntaxKind::WrongEquality);
     if !lone || !assigned || entry.child(SyntaxKind::Block).is_some() {
         return None;
     }

@@ -32,7 +32,9 @@ fn examples(grammar: &str) -> Vec<Example> {
         };
         let (rule, text) = rest.split_once(':').expect("a rule and a text");
         let (context, text) = match text.split_once("> ") {
-            Some((context, text)) if !context.trim().contains(|c: char| c != '_' && !c.is_ascii_lowercase()) => {
+            Some((context, text))
+                if !context.trim().contains(|c: char| c != '_' && !c.is_ascii_lowercase()) =>
+            {
                 (context.trim(), text)
             }
             _ => (rule, text.strip_prefix(' ').unwrap_or(text)),
@@ -107,7 +109,8 @@ fn examples_of_the_grammar() {
 #[test]
 fn every_rule_has_an_example() {
     let all: Vec<Example> = FILES.iter().flat_map(|name| examples(&grammar(name))).collect();
-    let shown = |ok| -> HashSet<&str> { all.iter().filter(|e| e.ok == ok).map(|e| e.rule.as_str()).collect() };
+    let shown =
+        |ok| -> HashSet<&str> { all.iter().filter(|e| e.ok == ok).map(|e| e.rule.as_str()).collect() };
     let (ok, err) = (shown(true), shown(false));
     for kind in SyntaxKind::ALL {
         for rule in kind.rules() {
@@ -131,6 +134,7 @@ fn every_absence_is_met_by_an_example() {
             met.extend(parsed.cst.nodes().map(Node::kind));
         }
     }
-    let never: Vec<_> = SyntaxKind::ALL.iter().filter(|k| !met.contains(k) && **k != SyntaxKind::Bom).collect();
+    let never: Vec<_> =
+        SyntaxKind::ALL.iter().filter(|k| !met.contains(k) && **k != SyntaxKind::Bom).collect();
     assert!(never.is_empty(), "no example meets {never:?}");
 }

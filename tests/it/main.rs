@@ -11,8 +11,10 @@
     clippy::unwrap_used
 )]
 
+mod grammar;
 #[cfg(feature = "cli")]
 mod report;
-mod grammar;
 mod schema;
 mod schema_contract;
+mod soup;
+mod syntax;

@@ -44,7 +44,9 @@ impl<'a> Lower<'a> {
                 SyntaxKind::Junk if !own_line => drop_bare(&mut items),
                 _ => {}
             }
-            last = Some(node);
+            if node.kind() != SyntaxKind::Bom {
+                last = Some(node);
+            }
         }
         items
     }
@@ -139,7 +141,10 @@ impl<'a> Lower<'a> {
     }
 
     fn binding(&mut self, node: Node<'_>) -> Binding {
-        let annotation = node.child(SyntaxKind::TypeAnnotation);
+        // In `let a b` the second name is a value without its `=`, as has been reported.
+        let annotation = node.child(SyntaxKind::TypeAnnotation).filter(|n| {
+            n.child(SyntaxKind::MissingColon).is_none() || node.child(SyntaxKind::MissingValue).is_none()
+        });
         Binding {
             name: self.name_of(node),
             ty: annotation.and_then(|n| self.type_in(n)),
@@ -267,9 +272,7 @@ impl<'a> Lower<'a> {
                 .collect()
         });
         let target = node.parts().find_map(|n| match n.kind() {
-            SyntaxKind::ImportPath => {
-                Some(ImportTarget { path: Arc::from(self.text(n)), range: n.range() })
-            }
+            SyntaxKind::ImportPath => Some(ImportTarget { path: Arc::from(self.text(n)), range: n.range() }),
             kind if kind.is_string() => {
                 let path = self.string(n).as_text()?;
                 Some(ImportTarget { path, range: n.range() })

@@ -1,6 +1,7 @@
 //! Brackets without a partner.
 
 use super::Recovery;
+use crate::base::TextRange;
 use crate::diag::{Diagnostic, code};
 use crate::syntax::cst::{Cst, Node};
 use crate::syntax::kind::SyntaxKind;
@@ -49,8 +50,11 @@ impl<'a> Recovery<'a> {
             return;
         };
         let text = self.between(open.range().start, open.range().end);
-        let mut diagnostic =
-            Diagnostic::new(&code::UNCLOSED_BRACKET, self.span(open.range()), format!("`{text}` is never closed"));
+        let mut diagnostic = Diagnostic::new(
+            &code::UNCLOSED_BRACKET,
+            self.span(open.range()),
+            format!("`{text}` is never closed"),
+        );
         match suspect {
             Some((_, close)) => {
                 diagnostic = diagnostic
@@ -58,10 +62,14 @@ impl<'a> Recovery<'a> {
                     .also(self.span(close.range()), "this `}` is indented like one further out");
             }
             None => {
-                let (found, place) = self.found_at(missing.range().start);
-                let place = if place.is_empty() { missing.range() } else { place };
+                let at = missing.range().start;
+                let (found, place) = self.found_at(at);
                 if bracket.kind() != SyntaxKind::Block {
-                    diagnostic = diagnostic.also(self.span(place), format!("expected `{closer}`, found {found}"));
+                    let place = if place.is_empty() { missing.range() } else { place };
+                    diagnostic =
+                        diagnostic.also(self.span(place), format!("expected `{closer}`, found {found}"));
+                } else if let Some(word) = self.next_word(at) {
+                    diagnostic = diagnostic.also(self.span(word), format!("expected `{closer}` before this"));
                 }
             }
         }
@@ -71,6 +79,17 @@ impl<'a> Recovery<'a> {
             }
         }
         self.push(*missing, open.range(), diagnostic.help(format!("write `{closer}`")));
+    }
+
+    /// The first word after an offset, past comments.
+    fn next_word(&self, at: u32) -> Option<TextRange> {
+        let mut rest = self.rest(at).trim_start();
+        while rest.starts_with("//") {
+            rest = rest.split_once('\n')?.1.trim_start();
+        }
+        let len = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let start = self.source.len() - rest.len();
+        (len > 0).then(|| TextRange::new(start, start + len))
     }
 
     /// The block inside an unclosed one whose `}` stands on a line indented like an outer block: it took the
@@ -87,9 +106,8 @@ impl<'a> Recovery<'a> {
                     let first_on_line = self.line_before(end).trim().is_empty();
                     let deeper = self.indent_of(start) > self.indent_of(end);
                     if first_on_line && deeper && !self.same_line(start, end) {
-                        let is_first = found.is_none_or(|(f, _): (Node<'a>, Node<'a>)| {
-                            child.range().start < f.range().start
-                        });
+                        let is_first = found
+                            .is_none_or(|(f, _): (Node<'a>, Node<'a>)| child.range().start < f.range().start);
                         if is_first {
                             found = Some((child, close));
                         }

@@ -36,13 +36,13 @@ pub(super) fn describe(text: &str) -> (String, usize) {
         return ("the end of the line".into(), 0);
     }
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let len = if is_word(first) {
-        text.find(|c| !is_word(c)).unwrap_or(text.len())
-    } else {
-        first.len_utf8()
-    };
+    let len =
+        if is_word(first) { text.find(|c| !is_word(c)).unwrap_or(text.len()) } else { first.len_utf8() };
     if matches!(first, '"' | '\'') {
         return ("a string".into(), len);
+    }
+    if first == '`' {
+        return ("a backtick".into(), len);
     }
     if first.is_control() {
         return (format!("the control character U+{:04X}", u32::from(first)), len);
@@ -78,6 +78,9 @@ pub(super) fn look_alike(file: FileId, range: TextRange, text: &str) -> Option<D
 impl<'a> Recovery<'a> {
     pub(super) fn junk(&mut self, node: Node<'a>) {
         let range = node.range();
+        if self.closed_at.is_some_and(|at| at <= range.start && self.is_gap(at, range.start)) {
+            return;
+        }
         let text = self.between(range.start, range.end);
         let before = node.prev_sibling().filter(|p| self.same_line(p.range().end, range.start));
         let diagnostic = look_alike(self.file, self.first_of(range), text)
@@ -131,7 +134,8 @@ impl<'a> Recovery<'a> {
         if !top || statement.kind() != SyntaxKind::Entry {
             return None;
         }
-        let meant = words::foreign(written).or_else(|| nearest(written, words::DECLARATIONS.iter().copied()))?;
+        let meant =
+            words::foreign(written).or_else(|| nearest(written, words::DECLARATIONS.iter().copied()))?;
         Some(self.foreign_word(word.range(), written, meant))
     }
 
@@ -150,18 +154,22 @@ impl<'a> Recovery<'a> {
         let new = |title: String| Diagnostic::new(&code::SYNTAX, self.span(place), title);
         let in_brackets = node.kind() != SyntaxKind::Junk;
         match first {
-            ')' | ']' if !in_brackets => new(format!("{found} closes nothing")).help("remove it, or open it before"),
+            ')' | ']' if !in_brackets => {
+                new(format!("{found} closes nothing")).help("remove it, or open it before")
+            }
             '-' if !in_brackets && text.starts_with("- ") => {
                 new(format!("unexpected {found}")).help("lists are written `[a, b]`")
             }
-            '+' | '-' | '*' | '/' | '%' | '&' | '|' | '<' | '>' | '!' if !in_brackets => {
-                new(format!("a line cannot begin with {found}"))
-                    .help("an operator stands at the end of the line before, or the expression in parentheses")
-            }
+            '+' | '-' | '*' | '/' | '%' | '&' | '|' | '<' | '>' | '!' if !in_brackets => new(format!(
+                "a line cannot begin with {found}"
+            ))
+            .help("an operator stands at the end of the line before, or the expression in parentheses"),
             c if c.is_alphabetic() && !c.is_ascii() => new(format!("{found} is no name"))
                 .note("names consist of the letters a to z and A to Z, digits and `_`")
                 .help("other characters can stand in strings"),
-            '0'..='9' if !in_brackets => new(format!("unexpected {found}")).help("a property is written `name = value`"),
+            '0'..='9' if !in_brackets => {
+                new(format!("unexpected {found}")).help("a property is written `name = value`")
+            }
             _ if node.kind() == SyntaxKind::JunkInterpolation => {
                 new(format!("unexpected {found}")).here("expected an operator or `}`")
             }

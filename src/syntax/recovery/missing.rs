@@ -21,16 +21,22 @@ impl<'a> Recovery<'a> {
             self.push(node, found_range, diagnostic);
             return;
         }
-        let title = format!("expected {}, found {found_text}", kind.human());
+        let no_equals = kind == SyntaxKind::MissingColon && lacks_value(parent);
+        let human = if no_equals { "`=`" } else { kind.human() };
+        let title = format!("expected {human}, found {found_text}");
         let place = if found_range.is_empty() { node.range() } else { found_range };
         let mut diagnostic = Diagnostic::new(&code::SYNTAX, self.span(place), title);
         diagnostic = diagnostic.maybe_help(self.help_for(node, parent));
-        if kind == SyntaxKind::MissingColon && parent.kind() == SyntaxKind::TypeAnnotation {
-            diagnostic =
-                diagnostic.fix("write `:`", self.span(TextRange { start: at, end: at }), ":", Applicability::Safe);
-        }
-        if kind == SyntaxKind::MissingEq {
-            diagnostic = diagnostic.fix("write `=`", self.span(node.range()), " =", Applicability::Safe);
+        let insertion = match (kind, parent.kind()) {
+            (SyntaxKind::MissingColon, SyntaxKind::TypeAnnotation) if !no_equals => Some(("write `:`", ":")),
+            (SyntaxKind::MissingEq, _) | (SyntaxKind::MissingColon, SyntaxKind::TypeAnnotation) => {
+                Some(("write `=`", " ="))
+            }
+            _ => None,
+        };
+        if let Some((title, text)) = insertion {
+            let after = self.source.get(..at as usize).unwrap_or("").trim_end().len();
+            diagnostic = diagnostic.fix(title, self.span(TextRange::at(after)), text, Applicability::Safe);
         }
         self.push(node, TextRange { start: at, end: at }, diagnostic);
     }
@@ -43,16 +49,17 @@ impl<'a> Recovery<'a> {
                 Some("a name follows the dot".into())
             }
             (SyntaxKind::MissingEq, _) => Some("write `name = { … }`: an object has no blocks".into()),
-            (SyntaxKind::MissingExpr, SyntaxKind::Interpolation) => {
-                Some("write an expression between `${` and `}`, or `\\${` for the characters themselves".into())
-            }
+            (SyntaxKind::MissingExpr, SyntaxKind::Interpolation) => Some(
+                "write an expression between `${` and `}`, or `\\${` for the characters themselves".into(),
+            ),
             (SyntaxKind::MissingExpr, SyntaxKind::Spread) => Some("write `...value`".into()),
             (SyntaxKind::MissingValue, SyntaxKind::ObjectMember | SyntaxKind::QuotedProperty) => {
                 Some("write `name = value`".into())
             }
-            (SyntaxKind::MissingRange | SyntaxKind::MissingDotDot, _) => {
-                Some("a refinement is a range like `1..10`, `1..` or `..10`, or a pattern like `'^[a-z]+$'`".into())
-            }
+            (SyntaxKind::MissingRange | SyntaxKind::MissingDotDot, _) => Some(
+                "a refinement is a range like `1..10`, `1..` or `..10`, or a pattern like `'^[a-z]+$'`"
+                    .into(),
+            ),
             (_, SyntaxKind::TypeAnnotation) => owner.and_then(form),
             (_, kind) => form(kind),
         }
@@ -77,13 +84,22 @@ impl<'a> Recovery<'a> {
                 .help(help)
         };
         let diagnostic = match string.kind() {
-            SyntaxKind::LineString => new("write `\"` at its end, or `\"\"\"…\"\"\"` for text of several lines"),
+            SyntaxKind::LineString => {
+                new("write `\"` at its end, or `\"\"\"…\"\"\"` for text of several lines")
+            }
             SyntaxKind::RawString => new("write `'` at its end, or `'''…'''` for text of several lines"),
             SyntaxKind::BlockString => new("write `\"\"\"` at its end"),
             _ => new("write `'''` at its end"),
         };
         self.push(node, string.range(), diagnostic);
     }
+}
+
+/// Whether a type without its `:` is all that follows a name that must have a value.
+fn lacks_value(annotation: Node<'_>) -> bool {
+    let next = annotation.next_sibling();
+    annotation.kind() == SyntaxKind::TypeAnnotation
+        && next.is_some_and(|n| n.kind() == SyntaxKind::MissingValue)
 }
 
 /// Whether the statement is followed by a block on a line of its own, which is then what is wrong.

@@ -18,7 +18,7 @@ use crate::diag::Diagnostic;
 
 /// What is wrong with the structure of a file, ordered by place.
 pub(super) fn recover(file: FileId, source: &str, cst: &Cst) -> Vec<Diagnostic> {
-    let mut recovery = Recovery { file, source, found: Vec::new(), unclosed: Vec::new() };
+    let mut recovery = Recovery { file, source, found: Vec::new(), unclosed: Vec::new(), closed_at: None };
     for node in cst.nodes() {
         recovery.visit(node);
     }
@@ -41,6 +41,8 @@ struct Recovery<'a> {
     found: Vec<Found>,
     /// The missing closers, reported together at the end.
     unclosed: Vec<Node<'a>>,
+    /// Where the last of them is missing: nothing else is missed there.
+    closed_at: Option<u32>,
 }
 
 impl<'a> Recovery<'a> {
@@ -48,8 +50,12 @@ impl<'a> Recovery<'a> {
         let kind = node.kind();
         match kind.class() {
             KindClass::Missing => match kind {
-                SyntaxKind::MissingClose => self.unclosed.push(node),
+                SyntaxKind::MissingClose => {
+                    self.unclosed.push(node);
+                    self.closed_at = Some(node.range().start);
+                }
                 SyntaxKind::Unterminated => self.unterminated(node),
+                _ if self.closed_at == Some(node.range().start) => {}
                 _ => self.missing(node),
             },
             KindClass::Wrong => match kind {
@@ -78,7 +84,7 @@ impl<'a> Recovery<'a> {
     }
 
     fn push(&mut self, node: Node<'_>, range: TextRange, diagnostic: Diagnostic) {
-        let parent = node.parent().map_or(0, Node::index);
+        let parent = node.ancestors().find(|n| speaks_once(n.kind())).map_or(0, Node::index);
         self.found.push(Found { range, parent, diagnostic });
     }
 
@@ -94,6 +100,11 @@ impl<'a> Recovery<'a> {
     /// The text from an offset on.
     fn rest(&self, from: u32) -> &'a str {
         self.source.get(from as usize..).unwrap_or("")
+    }
+
+    /// Whether only spaces lie between two offsets.
+    fn is_gap(&self, from: u32, to: u32) -> bool {
+        self.between(from, to).bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r'))
     }
 
     fn same_line(&self, from: u32, to: u32) -> bool {
@@ -131,4 +142,18 @@ impl<'a> Recovery<'a> {
         }
         kept.into_iter().map(|f| f.diagnostic).collect()
     }
+}
+
+/// Whether a node says on each of its lines only what is wrong first.
+fn speaks_once(kind: SyntaxKind) -> bool {
+    kind.is_statement()
+        || matches!(
+            kind,
+            SyntaxKind::File
+                | SyntaxKind::Block
+                | SyntaxKind::ObjectMember
+                | SyntaxKind::TypeField
+                | SyntaxKind::ParamDef
+                | SyntaxKind::Arg
+        )
 }

@@ -32,7 +32,10 @@ impl<'a> Recovery<'a> {
 
     fn runs_on(&mut self, before: Node<'a>, node: Node<'a>) {
         let start = node.range().start;
-        let slip = self.slip_of_keyword(before).or_else(|| self.quote_in_raw(before, start));
+        let slip = self
+            .slip_of_keyword(before)
+            .or_else(|| self.quote_in_raw(before, start))
+            .or_else(|| self.word_before_value(before, start));
         let diagnostic = slip.unwrap_or_else(|| {
             let (found, len) = describe(self.rest(start));
             let place = TextRange { start, end: start + TextRange::at(len).start };
@@ -51,6 +54,29 @@ impl<'a> Recovery<'a> {
         self.push(node, node.range(), diagnostic);
     }
 
+    /// `a = not b`, `a = if b …`: the value ends with a word that begins one elsewhere.
+    fn word_before_value(&self, before: Node<'a>, start: u32) -> Option<Diagnostic> {
+        let last = std::iter::successors(Some(before), |n| n.parts().last()).last()?;
+        if last.kind() != SyntaxKind::Name {
+            return None;
+        }
+        let span = self.span(last.range());
+        let to_value = self.span(TextRange { start: last.range().start, end: start });
+        match self.between(last.range().start, last.range().end) {
+            "not" => Some(Diagnostic::new(&code::FOREIGN_WORD, span, "`not` is written `!`").fix(
+                "write `!`",
+                to_value,
+                "!",
+                Applicability::Safe,
+            )),
+            "if" => Some(
+                Diagnostic::new(&code::FOREIGN_WORD, span, "`if` is no value")
+                    .help("write `condition ? value : other`"),
+            ),
+            _ => None,
+        }
+    }
+
     /// `lett a = 1`, `const a = 1` at the top of a file.
     fn declaration(&mut self, node: Node<'a>) {
         let Some(word) = node.child(SyntaxKind::Ident) else { return };
@@ -66,7 +92,10 @@ impl<'a> Recovery<'a> {
         let is_member = |kind| {
             matches!(
                 kind,
-                SyntaxKind::ObjectMember | SyntaxKind::Spread | SyntaxKind::TypeField | SyntaxKind::ImportName
+                SyntaxKind::ObjectMember
+                    | SyntaxKind::Spread
+                    | SyntaxKind::TypeField
+                    | SyntaxKind::ImportName
             )
         };
         let mut last: Option<Node<'a>> = None;

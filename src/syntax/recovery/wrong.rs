@@ -1,6 +1,7 @@
 //! What people write out of habit: each is a rule of the grammar, with its message and its mend.
 
 use super::Recovery;
+use super::junk::describe;
 use super::missing::followed_by_block;
 use crate::base::TextRange;
 use crate::diag::{Applicability, Code, Diagnostic, code};
@@ -36,8 +37,10 @@ impl<'a> Recovery<'a> {
                 let title = format!("`{}` is written `else if`", self.text(node));
                 self.replace(&code::FOREIGN_WORD, node, title, "else if", Applicability::Safe)
             }
-            SyntaxKind::StrayElse => Diagnostic::new(&code::SYNTAX, self.span(node.range()), "`else` without `if`")
-                .help("`else` follows the `}` of an `if`"),
+            SyntaxKind::StrayElse => {
+                Diagnostic::new(&code::SYNTAX, self.span(node.range()), "`else` without `if`")
+                    .help("`else` follows the `}` of an `if`")
+            }
             SyntaxKind::StrayBlock => self.stray_block(node),
             SyntaxKind::StrayClose => {
                 Diagnostic::new(&code::SYNTAX, self.span(node.range()), "`}` closes nothing")
@@ -73,12 +76,8 @@ impl<'a> Recovery<'a> {
         let written = self.text(node);
         let spaced = self.line_before(node.range().start).ends_with([' ', '\t']);
         let span = self.span(node.range());
-        Diagnostic::new(&code::WRONG_ASSIGNMENT, span, format!("a value is given with `=`, not `{written}`")).fix(
-            "write `=`",
-            span,
-            if spaced { "=" } else { " =" },
-            Applicability::Safe,
-        )
+        Diagnostic::new(&code::WRONG_ASSIGNMENT, span, format!("a value is given with `=`, not `{written}`"))
+            .fix("write `=`", span, if spaced { "=" } else { " =" }, Applicability::Safe)
     }
 
     fn wrong_operator(&self, node: Node<'a>) -> Diagnostic {
@@ -130,7 +129,11 @@ impl<'a> Recovery<'a> {
                 .help("`use` puts the steps of a recipe here")
                 .fix("write `use`", start, "use ", Applicability::Unsafe);
         }
-        Diagnostic::new(&code::SYNTAX, self.span(node.range()), format!("unexpected `{}`", self.text(node)))
+        let text = self.text(node);
+        let (first, _) = describe(text);
+        let short = text.len() < 30 && !text.contains('\n');
+        let found = if short { format!("`{text}`") } else { first };
+        Diagnostic::new(&code::SYNTAX, self.span(node.range()), format!("unexpected {found}"))
             .here("the name of a property is one word")
             .help("a property inside another is written in its block or object: `a { b = 1 }`")
     }
@@ -141,15 +144,19 @@ impl<'a> Recovery<'a> {
             SyntaxKind::HashComment => {
                 let hashes = self.text(node).len() - self.text(node).trim_start_matches('#').len();
                 let range = TextRange { start, end: start + TextRange::at(hashes).start };
-                let diagnostic = Diagnostic::new(&code::WRONG_COMMENT, self.span(range), "a comment begins with `//`")
-                    .fix("write `//`", self.span(range), "//", Applicability::Safe);
+                let diagnostic =
+                    Diagnostic::new(&code::WRONG_COMMENT, self.span(range), "a comment begins with `//`")
+                        .fix("write `//`", self.span(range), "//", Applicability::Safe);
                 self.push(node, node.range(), diagnostic);
             }
             SyntaxKind::OpenComment => {
                 let range = TextRange { start, end: start + 2 };
-                let diagnostic =
-                    Diagnostic::new(&code::UNCLOSED_BRACKET, self.span(range), "this comment is never closed")
-                        .help("write `*/` at its end");
+                let diagnostic = Diagnostic::new(
+                    &code::UNCLOSED_BRACKET,
+                    self.span(range),
+                    "this comment is never closed",
+                )
+                .help("write `*/` at its end");
                 self.push(node, node.range(), diagnostic);
             }
             _ => {}
@@ -160,8 +167,12 @@ impl<'a> Recovery<'a> {
     pub(super) fn question(&mut self, node: Node<'a>) {
         if self.line_before(node.range().start).ends_with(|c: char| c != ' ' && c != '\t') {
             let at = TextRange { start: node.range().start, end: node.range().start };
-            let diagnostic = Diagnostic::new(&code::SYNTAX, self.span(node.range()), "`?` wants a space before it")
-                .fix("write a space", self.span(at), " ", Applicability::Safe);
+            let diagnostic = Diagnostic::new(
+                &code::SYNTAX,
+                self.span(node.range()),
+                "`?` wants a space before it",
+            )
+            .fix("write a space", self.span(at), " ", Applicability::Safe);
             self.push(node, node.range(), diagnostic);
         }
     }
