@@ -68,6 +68,17 @@ macro_rules! codes {
 // 4xx ordering, 5xx secrets, 6xx gallery and sources, 7xx other rules of the target.
 codes! {
     SYNTAX                 "AIB001" "syntax-error"              Error Language
+    UNTERMINATED_STRING    "AIB002" "unterminated-string"       Error Language
+    UNCLOSED_BRACKET       "AIB003" "unclosed-bracket"          Error Language
+    WRONG_ASSIGNMENT       "AIB004" "wrong-assignment"          Error Language
+    WRONG_COMMENT          "AIB005" "wrong-comment"             Error Language
+    NESTING_TOO_DEEP       "AIB006" "nesting-too-deep"          Error Language
+    FILE_TOO_LARGE         "AIB007" "file-too-large"            Error Language
+    INVALID_ESCAPE         "AIB008" "invalid-escape"            Error Language
+    INVALID_NUMBER         "AIB009" "invalid-number"            Error Language
+    MISSING_SEPARATOR      "AIB010" "missing-separator"         Error Language
+    BRACE_ON_NEXT_LINE     "AIB011" "brace-on-next-line"        Error Language
+    FOREIGN_WORD           "AIB012" "foreign-word"              Error Language
 }
 
 /// The code with this id or name, in any letter case.

@@ -292,17 +292,55 @@ pub enum ExprKind {
     /// `(x)`
     Paren(Box<Expr>),
     /// `x.y`, `x?.y`
-    Member { base: Box<Expr>, name: Ident, optional: bool },
+    Member {
+        /// What it is a member of.
+        base: Box<Expr>,
+        /// Its name.
+        name: Ident,
+        /// Whether `?.` stands before it.
+        optional: bool,
+    },
     /// `x[i]`
-    Index { base: Box<Expr>, index: Box<Expr> },
+    Index {
+        /// What is indexed.
+        base: Box<Expr>,
+        /// The index.
+        index: Box<Expr>,
+    },
     /// `f(a, b = c)`
-    Call { callee: Box<Expr>, args: Vec<Arg> },
+    Call {
+        /// What is called.
+        callee: Box<Expr>,
+        /// The arguments, as written.
+        args: Vec<Arg>,
+    },
     /// `!x`, `-x`
-    Unary { op: UnaryOp, operand: Box<Expr> },
+    Unary {
+        /// The operator.
+        op: UnaryOp,
+        /// What it applies to.
+        operand: Box<Expr>,
+    },
     /// `a + b`
-    Binary { op: BinaryOp, op_range: TextRange, left: Box<Expr>, right: Box<Expr> },
+    Binary {
+        /// The operator.
+        op: BinaryOp,
+        /// Where it stands.
+        op_range: TextRange,
+        /// What stands before it.
+        left: Box<Expr>,
+        /// What stands after it.
+        right: Box<Expr>,
+    },
     /// `c ? a : b`
-    Ternary { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
+    Ternary {
+        /// The condition.
+        condition: Box<Expr>,
+        /// The value if it holds.
+        then: Box<Expr>,
+        /// The value if it doesn't.
+        otherwise: Box<Expr>,
+    },
     /// `[a, ...b]`
     List(Vec<ListItem>),
     /// `[for x in xs if c: e]`
@@ -399,7 +437,12 @@ pub enum ListItem {
 #[derive(Clone, PartialEq, Debug)]
 pub enum ObjectItem {
     /// `key = value`
-    Member { key: ObjectKey, value: Expr },
+    Member {
+        /// The key.
+        key: ObjectKey,
+        /// The value.
+        value: Expr,
+    },
     /// `...xs`
     Spread(Expr),
 }
@@ -482,7 +525,12 @@ pub enum StrForm {
 #[derive(Clone, PartialEq, Debug)]
 pub enum StrPart {
     /// Text as it will be, and where it begins in the source.
-    Text { text: Arc<str>, range: TextRange },
+    Text {
+        /// The text.
+        text: Arc<str>,
+        /// Where it stands.
+        range: TextRange,
+    },
     /// `${expr}`
     Interpolation(Expr),
 }
@@ -513,7 +561,14 @@ pub enum TypeKind {
     /// Something the parser missed and has reported.
     Missing,
     /// `string`, `company.environment`, `list<T>`, `resource_id<gallery>`, with an optional refinement.
-    Named { path: Vec<Ident>, args: Vec<TypeExpr>, refinement: Option<Refinement> },
+    Named {
+        /// The name, or module and name.
+        path: Vec<Ident>,
+        /// What stands between `<` and `>`.
+        args: Vec<TypeExpr>,
+        /// What stands in parentheses.
+        refinement: Option<Refinement>,
+    },
     /// `"dev"`
     Literal(StrLit),
     /// `A | B`
@@ -541,7 +596,12 @@ pub struct Refinement {
 #[derive(Clone, PartialEq, Debug)]
 pub enum RefinementKind {
     /// `(low..high)`, either side may be left out.
-    Range { low: Option<i64>, high: Option<i64> },
+    Range {
+        /// The least value.
+        low: Option<i64>,
+        /// The greatest value.
+        high: Option<i64>,
+    },
     /// `('pattern')`
     Pattern(StrLit),
 }

@@ -1,60 +1,78 @@
 //! This room's diagnostics about literals, one function each. Those about structure are in `recovery`.
 
 use super::text::{ESCAPES, EscapeError, NumberError};
-use crate::base::Span;
-use crate::diag::{Diagnostic, code};
+use crate::base::{FileId, Span, TextRange};
+use crate::diag::{Applicability, Diagnostic, code};
 
 /// An expression that is one long chain.
 pub(super) fn chain_too_long(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::new(&code::SYNTAX, span, "this nests too deeply")
+    Diagnostic::new(&code::NESTING_TOO_DEEP, span, "this nests too deeply")
         .here(format!("more than {limit} levels, counting each operator of a chain as one"))
         .help("name a part of it with `let`")
 }
 
 /// A number without a value.
 pub(super) fn bad_number(span: Span, text: &str, error: &NumberError) -> Diagnostic {
-    let new = |title: String| Diagnostic::new(&code::SYNTAX, span, title);
+    let new = |title: String| Diagnostic::new(&code::INVALID_NUMBER, span, title);
     match error {
         NumberError::TooLarge => new(format!("`{text}` is too large")).note("integers have 64 bits"),
         NumberError::Radix => new(format!("`{text}` is no number")).help("write it as a decimal number"),
-        NumberError::SmallSize => {
-            new(format!("`{text}` is smaller than sizes can be")).help("sizes are whole gigabytes, like `64GB`")
-        }
+        NumberError::SmallSize => new(format!("`{text}` is smaller than sizes can be"))
+            .help("sizes are whole gigabytes, like `64GB`"),
         NumberError::Fraction => {
             new(format!("`{text}` has a fraction and a unit")).help("write whole units, like `1h30m`")
         }
-        NumberError::Order => new(format!("the units of `{text}` are out of order"))
-            .help("hours, minutes and seconds stand once each and in this order, like `1h30m`; a size has one unit"),
+        NumberError::Order => new(format!("the units of `{text}` are out of order")).help(
+            "hours, minutes and seconds stand once each and in this order, like `1h30m`; a size has one unit",
+        ),
         NumberError::Unit(unit, meant) => {
             let title = match unit.as_str() {
                 "" => format!("`{text}` ends without a unit"),
                 unit => format!("unknown unit `{unit}` in `{text}`"),
             };
-            let help = match meant {
-                Some(meant) => format!("write `{meant}`"),
-                None => "durations have `h`, `m`, `s`; sizes `GB`, `TB`".to_string(),
-            };
-            new(title).help(help)
+            match meant {
+                Some(meant) => {
+                    let mended = text.replacen(unit.as_str(), meant, 1);
+                    new(title).fix(format!("write `{mended}`"), span, mended, Applicability::Safe)
+                }
+                None => new(title).help("durations have `h`, `m`, `s`; sizes `GB`, `TB`"),
+            }
         }
     }
 }
 
 /// A bound of a refinement that is no integer.
 pub(super) fn bound_is_no_integer(span: Span, text: &str) -> Diagnostic {
-    Diagnostic::new(&code::SYNTAX, span, format!("`{text}` is no integer")).help("bounds are integers, like `1..10`")
+    Diagnostic::new(&code::SYNTAX, span, format!("`{text}` is no integer"))
+        .help("bounds are integers, like `1..10`")
 }
 
 /// An escape that stands for nothing.
 pub(super) fn bad_escape(span: Span, text: &str, error: EscapeError) -> Diagnostic {
     match error {
         EscapeError::NotACharacter => {
-            Diagnostic::new(&code::SYNTAX, span, format!("`{text}` is no Unicode character"))
+            Diagnostic::new(&code::INVALID_ESCAPE, span, format!("`{text}` is no Unicode character"))
         }
         EscapeError::Unknown => {
             let known: Vec<String> = ESCAPES.iter().map(|(e, _)| format!("`{e}`")).collect();
-            Diagnostic::new(&code::SYNTAX, span, format!("unknown escape `{text}`"))
+            Diagnostic::new(&code::INVALID_ESCAPE, span, format!("unknown escape `{text}`"))
                 .note(format!("the escapes are {} and `\\u{{…}}`", known.join(" ")))
                 .help("write `\\\\` for a backslash, or a raw string `'…'`")
         }
     }
+}
+
+/// A file that is not read for its size.
+pub(super) fn file_too_large(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::new(&code::FILE_TOO_LARGE, span, "this file is too large")
+        .note(format!("a file may have {} MiB", limit >> 20))
+        .help("spread it over several files and `import` them")
+}
+
+/// Where a bracket nests too deeply, in a file that was therefore not read.
+pub(super) fn too_deep(file: FileId, at: usize, limit: usize) -> Diagnostic {
+    let span = TextRange::new(at, at + 1).in_file(file);
+    Diagnostic::new(&code::NESTING_TOO_DEEP, span, "this nests too deeply")
+        .here(format!("more than {limit} levels"))
+        .help("name a part of it with `let`")
 }

@@ -34,6 +34,11 @@ macro_rules! kinds {
                 match self { $(Self::$kind => KindClass::$class,)* }
             }
 
+            /// The rules of the grammar that make it.
+            pub const fn rules(self) -> &'static [&'static str] {
+                match self { $(Self::$kind => &[$(stringify!($rule)),+],)* }
+            }
+
             /// What people call it, as in "expected …".
             pub const fn human(self) -> &'static str {
                 match self { $(Self::$kind => $human,)* }

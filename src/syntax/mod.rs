@@ -13,13 +13,14 @@ mod errors;
 mod kind;
 mod lower;
 mod parser;
+mod recovery;
 mod scan;
 mod text;
 mod words;
 
 use std::sync::Arc;
 
-use crate::base::FileId;
+use crate::base::{FileId, TextRange};
 use crate::diag::Diagnostic;
 
 pub use cst::{Children, Cst, Node};
@@ -44,13 +45,27 @@ pub struct Parsed {
 
 /// Reads a text. Whatever it holds, there is a tree, and a list of what is wrong with it.
 pub fn parse(file: FileId, text: &str) -> Parsed {
+    match read(file, text) {
+        Ok(cst) => {
+            let mut errors = recovery::recover(file, text, &cst);
+            let (ast, literals) = lower::lower(file, text, &cst);
+            errors.extend(literals);
+            errors.sort_by_key(Diagnostic::span);
+            Parsed { file, cst, ast: Arc::new(ast), errors }
+        }
+        Err(error) => Parsed { file, cst: Cst::opaque(text.len()), ast: Arc::default(), errors: vec![*error] },
+    }
+}
+
+/// The tree, or why the text is not read at all.
+fn read(file: FileId, text: &str) -> Result<Cst, Box<Diagnostic>> {
+    if text.len() > MAX_BYTES {
+        return Err(Box::new(errors::file_too_large(TextRange::at(0).in_file(file), MAX_BYTES)));
+    }
     let scan = scan::scan(text);
-    let tree = if text.len() <= MAX_BYTES && scan.too_deep.is_none() {
-        parser::parse_tree(text, !scan.balanced)
-    } else {
-        None
-    };
-    let cst = tree.unwrap_or_else(|| Cst::opaque(text.len()));
-    let (ast, errors) = lower::lower(file, text, &cst);
-    Parsed { file, cst, ast: Arc::new(ast), errors }
+    if let Some(at) = scan.too_deep {
+        return Err(Box::new(errors::too_deep(file, at, MAX_DEPTH)));
+    }
+    // pest's own limits are the second net; the scan lets nothing through that reaches them.
+    parser::parse_tree(text, !scan.balanced).ok_or_else(|| Box::new(errors::too_deep(file, 0, MAX_DEPTH)))
 }

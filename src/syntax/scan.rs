@@ -228,7 +228,8 @@ mod tests {
 
     #[test]
     fn brackets_in_strings_and_comments_do_not_count() {
-        for text in ["a = \"}\" // {", "a = '''\n{ ( '''", "a = \"\"\"\n ${ {} } } \"\"\" /* { */", "a = '{'"] {
+        for text in ["a = \"}\" // {", "a = '''\n{ ( '''", "a = \"\"\"\n ${ {} } } \"\"\" /* { */", "a = '{'"]
+        {
             assert!(scan(text).balanced, "{text}");
         }
         for text in ["a {", "a }", "a = (]", "a = \"${\n", "a = [)"] {

@@ -36,9 +36,6 @@ const DURATIONS: &[(&str, u64)] = &[("h", 3600), ("m", 60), ("s", 1)];
 const SIZES: &[(&str, u64)] = &[("GB", 1), ("TB", 1024)];
 /// Units that people write, and what to write instead.
 const FOREIGN_UNITS: &[(&str, &str)] = &[
-    ("d", "h"),
-    ("day", "h"),
-    ("days", "h"),
     ("hr", "h"),
     ("hrs", "h"),
     ("hour", "h"),
@@ -257,7 +254,7 @@ mod tests {
         assert_eq!(err("30m1h"), NumberError::Order);
         assert_eq!(err("1h5GB"), NumberError::Order);
         assert_eq!(err("5x"), NumberError::Unit("x".into(), None));
-        assert_eq!(err("3days"), NumberError::Unit("days".into(), Some("h")));
+        assert_eq!(err("3days"), NumberError::Unit("days".into(), None));
         assert_eq!(err("1h30"), NumberError::Unit(String::new(), None));
     }
 

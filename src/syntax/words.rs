@@ -8,7 +8,7 @@ use crate::base::nearest;
 pub(super) const DECLARATIONS: &[&str] =
     &["import", "param", "let", "fn", "type", "recipe", "output", "assert", "policy", "resource", "existing"];
 
-/// Other languages' words for the same, when a name and `=` or `:` follow.
+/// Other languages' words for the same.
 const FOREIGN: &[(&str, &str)] = &[
     ("const", "let"),
     ("var", "let"),
@@ -23,7 +23,21 @@ const FOREIGN: &[(&str, &str)] = &[
     ("arg", "param"),
     ("out", "output"),
     ("export", "output"),
+    ("function", "fn"),
+    ("func", "fn"),
+    ("module", "import"),
+    ("include", "import"),
+    ("require", "import"),
+    ("using", "import"),
+    ("macro", "recipe"),
+    ("typedef", "type"),
+    ("enum", "type"),
 ];
+
+/// Our word for another language's.
+pub(super) fn foreign(word: &str) -> Option<&'static str> {
+    FOREIGN.iter().find(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours)
+}
 
 /// The declaration that a word stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,15 +71,12 @@ pub(super) fn meant_declaration(word: &str, entry: Node<'_>) -> Option<Meant> {
     let mut parts = entry.parts().skip(1);
     let label = parts.next()?;
     let lone = label.kind() == SyntaxKind::Path && label.child(SyntaxKind::Dot).is_none();
-    let assigned = matches!(
-        parts.next()?.kind(),
-        SyntaxKind::Eq | SyntaxKind::WrongEq | SyntaxKind::WrongEquality
-    );
+    let assigned =
+        matches!(parts.next()?.kind(), SyntaxKind::Eq | SyntaxKind::WrongEq | SyntaxKind::WrongEquality);
     if !lone || !assigned || entry.child(SyntaxKind::Block).is_some() {
         return None;
     }
-    let foreign = FOREIGN.iter().find(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours);
-    Some(match foreign.or_else(|| nearest(word, DECLARATIONS.iter().copied()))? {
+    Some(match foreign(word).or_else(|| nearest(word, DECLARATIONS.iter().copied()))? {
         "let" => Meant::Let,
         "param" => Meant::Param,
         "output" => Meant::Output,

@@ -11,7 +11,10 @@
     clippy::unwrap_used
 )]
 
+mod grammar;
 #[cfg(feature = "cli")]
 mod report;
 mod schema;
 mod schema_contract;
+mod soup;
+mod syntax;

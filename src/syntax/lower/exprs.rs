@@ -9,9 +9,9 @@ use crate::syntax::ast::{
     Arg, BinaryOp, Comp, Expr, ExprKind, Ident, ListItem, ObjectComp, ObjectItem, ObjectKey, UnaryOp,
 };
 use crate::syntax::cst::{Children, Node};
+use crate::syntax::errors;
 use crate::syntax::kind::SyntaxKind;
 use crate::syntax::text::{NumberLit, parse_number};
-use crate::syntax::errors;
 
 /// The binary operators as written, with their strength: a stronger one binds first.
 const OPERATORS: &[(&str, BinaryOp, u8)] = &[
@@ -82,7 +82,7 @@ impl<'a> Lower<'a> {
             _ => return missing(node.range().start),
         }
         // Most expressions are one name or literal.
-        let links = node.parts().skip(1).filter(|n| !is_operand(n.kind())).count();
+        let links = node.children().filter(|n| is_link(n.kind())).count();
         let lone = links == 0;
         let by = links.max(1);
         let range = node.range();
@@ -309,7 +309,8 @@ impl<'a> Lower<'a> {
     }
 
     fn comp_head(&mut self, comp: Node<'_>) -> CompHead {
-        let mut head = CompHead { bindings: Vec::new(), iterable: missing(comp.range().end), condition: None };
+        let mut head =
+            CompHead { bindings: Vec::new(), iterable: missing(comp.range().end), condition: None };
         let mut in_condition = false;
         for node in comp.parts() {
             match node.kind() {
@@ -329,6 +330,20 @@ struct CompHead {
     bindings: Vec<Ident>,
     iterable: Expr,
     condition: Option<Expr>,
+}
+
+/// Whether a part of an expression makes its tree one level deeper.
+fn is_link(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Member
+            | SyntaxKind::Call
+            | SyntaxKind::Index
+            | SyntaxKind::Operator
+            | SyntaxKind::WrongOperator
+            | SyntaxKind::PrefixOp
+            | SyntaxKind::Question
+    )
 }
 
 fn is_operand(kind: SyntaxKind) -> bool {

@@ -37,11 +37,16 @@ impl<'a> Lower<'a> {
                     }
                     docs.clear();
                 }
-                SyntaxKind::StrayBlock => self.adopt(node, &mut items),
+                SyntaxKind::StrayBlock => {
+                    let follows = last.is_some_and(|l| l.kind().is_statement() || l.kind().is_trivia());
+                    self.adopt(node, follows, &mut items);
+                }
                 SyntaxKind::Junk if !own_line => drop_bare(&mut items),
                 _ => {}
             }
-            last = Some(node);
+            if node.kind() != SyntaxKind::Bom {
+                last = Some(node);
+            }
         }
         items
     }
@@ -53,9 +58,9 @@ impl<'a> Lower<'a> {
     }
 
     /// A block on a line of its own belongs to the statement before it, if that lacks one.
-    fn adopt(&mut self, node: Node<'_>, items: &mut [Stmt]) {
+    fn adopt(&mut self, node: Node<'_>, follows: bool, items: &mut [Stmt]) {
         let block = self.block_in(node);
-        let Some(stmt) = items.last_mut() else { return };
+        let Some(stmt) = items.last_mut().filter(|_| follows) else { return };
         let wants = match &mut stmt.kind {
             StmtKind::Entry(entry) if entry.block.is_none() => entry.block.insert(Block::default()),
             StmtKind::Recipe(Recipe { body, .. })
@@ -136,7 +141,10 @@ impl<'a> Lower<'a> {
     }
 
     fn binding(&mut self, node: Node<'_>) -> Binding {
-        let annotation = node.child(SyntaxKind::TypeAnnotation);
+        // In `let a b` the second name is a value without its `=`, as has been reported.
+        let annotation = node.child(SyntaxKind::TypeAnnotation).filter(|n| {
+            n.child(SyntaxKind::MissingColon).is_none() || node.child(SyntaxKind::MissingValue).is_none()
+        });
         Binding {
             name: self.name_of(node),
             ty: annotation.and_then(|n| self.type_in(n)),
@@ -264,9 +272,7 @@ impl<'a> Lower<'a> {
                 .collect()
         });
         let target = node.parts().find_map(|n| match n.kind() {
-            SyntaxKind::ImportPath => {
-                Some(ImportTarget { path: Arc::from(self.text(n)), range: n.range() })
-            }
+            SyntaxKind::ImportPath => Some(ImportTarget { path: Arc::from(self.text(n)), range: n.range() }),
             kind if kind.is_string() => {
                 let path = self.string(n).as_text()?;
                 Some(ImportTarget { path, range: n.range() })

@@ -35,9 +35,7 @@ impl<'a> Lower<'a> {
         let finish = |current: &mut Option<TypeExpr>, secret: &mut Option<TextRange>| {
             let ty = current.take()?;
             Some(match secret.take() {
-                Some(word) => {
-                    TypeExpr { range: word.cover(ty.range), kind: TypeKind::Secret(Box::new(ty)) }
-                }
+                Some(word) => TypeExpr { range: word.cover(ty.range), kind: TypeKind::Secret(Box::new(ty)) },
                 None => ty,
             })
         };

@@ -1,0 +1,217 @@
+//! What people write out of habit: each is a rule of the grammar, with its message and its mend.
+
+use super::Recovery;
+use super::junk::describe;
+use super::missing::followed_by_block;
+use crate::base::TextRange;
+use crate::diag::{Applicability, Code, Diagnostic, code};
+use crate::syntax::cst::Node;
+use crate::syntax::kind::SyntaxKind;
+
+/// Operators of other languages and ours.
+const OPERATORS: &[(&str, &str)] = &[
+    ("and", "&&"),
+    ("&", "&&"),
+    ("or", "||"),
+    ("|", "||"),
+    ("===", "=="),
+    ("!==", "!="),
+    ("<>", "!="),
+    ("=", "=="),
+];
+
+impl<'a> Recovery<'a> {
+    pub(super) fn wrong(&mut self, node: Node<'a>) {
+        let diagnostic = match node.kind() {
+            SyntaxKind::WrongEq => self.wrong_eq(node),
+            SyntaxKind::WrongEquality => {
+                let title = "`==` compares; a value is given with `=`";
+                self.replace(&code::WRONG_ASSIGNMENT, node, title, "=", Applicability::Safe)
+            }
+            SyntaxKind::WrongColon => {
+                let title = "the type of a member is given with `:`";
+                self.replace(&code::WRONG_ASSIGNMENT, node, title, ":", Applicability::Safe)
+            }
+            SyntaxKind::WrongOperator => self.wrong_operator(node),
+            SyntaxKind::Elif => {
+                let title = format!("`{}` is written `else if`", self.text(node));
+                self.replace(&code::FOREIGN_WORD, node, title, "else if", Applicability::Safe)
+            }
+            SyntaxKind::StrayElse => {
+                Diagnostic::new(&code::SYNTAX, self.span(node.range()), "`else` without `if`")
+                    .help("`else` follows the `}` of an `if`")
+            }
+            SyntaxKind::StrayBlock => self.stray_block(node),
+            SyntaxKind::StrayClose => {
+                Diagnostic::new(&code::SYNTAX, self.span(node.range()), "`}` closes nothing")
+                    .help("remove it, or look for a `{` that is missing above")
+            }
+            SyntaxKind::WrongTail => self.wrong_tail(node),
+            _ => return,
+        };
+        let range = match node.kind() {
+            SyntaxKind::StrayBlock | SyntaxKind::StrayElse => diagnostic.span().range,
+            _ => node.range(),
+        };
+        self.push(node, range, diagnostic);
+    }
+
+    fn text(&self, node: Node<'_>) -> &'a str {
+        self.between(node.range().start, node.range().end)
+    }
+
+    fn replace(
+        &self,
+        code: &'static Code,
+        node: Node<'_>,
+        title: impl Into<String>,
+        ours: &str,
+        applicability: Applicability,
+    ) -> Diagnostic {
+        let span = self.span(node.range());
+        Diagnostic::new(code, span, title).fix(format!("write `{ours}`"), span, ours, applicability)
+    }
+
+    fn wrong_eq(&self, node: Node<'a>) -> Diagnostic {
+        let written = self.text(node);
+        let spaced = self.line_before(node.range().start).ends_with([' ', '\t']);
+        let span = self.span(node.range());
+        Diagnostic::new(&code::WRONG_ASSIGNMENT, span, format!("a value is given with `=`, not `{written}`"))
+            .fix("write `=`", span, if spaced { "=" } else { " =" }, Applicability::Safe)
+    }
+
+    fn wrong_operator(&self, node: Node<'a>) -> Diagnostic {
+        let written = self.text(node);
+        let ours = OPERATORS.iter().find(|(theirs, _)| *theirs == written).map_or(written, |(_, ours)| *ours);
+        if written == "=" {
+            let title = "`=` gives a value; `==` compares";
+            return self.replace(&code::WRONG_ASSIGNMENT, node, title, ours, Applicability::Unsafe);
+        }
+        let title = format!("`{written}` is written `{ours}`");
+        self.replace(&code::FOREIGN_WORD, node, title, ours, Applicability::Safe)
+    }
+
+    /// A block whose brace does not stand behind its keyword.
+    fn stray_block(&self, node: Node<'a>) -> Diagnostic {
+        let start = node.range().start;
+        let brace = self.span(TextRange { start, end: start + 1 });
+        let before = node.prev_sibling().filter(|p| p.kind().is_statement());
+        let plain = Diagnostic::new(&code::SYNTAX, brace, "this block has no keyword");
+        let Some(before) = before else {
+            return plain.help("a block follows a keyword, a label or a value on the same line");
+        };
+        if before.kind() == SyntaxKind::Fn {
+            return plain.help("a function's value follows `=`: `fn name(a: type) -> type = value`");
+        }
+        let end = before.range().end;
+        let lacks = before.parts().last().is_some_and(|n| n.kind() != SyntaxKind::Block);
+        if !followed_by_block(before) || !lacks || self.same_line(end, start) {
+            return plain.help("a block follows a keyword, a label or a value on the same line");
+        }
+        let gap = TextRange { start: end, end: start };
+        let title = "`{` stands on a line of its own";
+        let mut diagnostic = Diagnostic::new(&code::BRACE_ON_NEXT_LINE, brace, title)
+            .also(self.span(before.range()), "this ends with its line")
+            .help("put `{` at the end of that line");
+        if self.between(end, start).trim().is_empty() {
+            diagnostic = diagnostic.fix("put `{` there", self.span(gap), " ", Applicability::Safe);
+        }
+        diagnostic
+    }
+
+    /// `linux.docker(1)`, `a.b = 1`, `a[0] = 1` as statements.
+    fn wrong_tail(&self, node: Node<'a>) -> Diagnostic {
+        let whole = node.parent().map_or(node.range(), |p| p.range());
+        let is_call = node.parts().last().is_some_and(|n| n.kind() == SyntaxKind::Call);
+        if is_call {
+            let start = self.span(TextRange { start: whole.start, end: whole.start });
+            return Diagnostic::new(&code::SYNTAX, self.span(whole), "a call is no entry")
+                .help("`use` puts the steps of a recipe here")
+                .fix("write `use`", start, "use ", Applicability::Unsafe);
+        }
+        let text = self.text(node);
+        let (first, _) = describe(text);
+        let short = text.len() < 30 && !text.contains('\n');
+        let found = if short { format!("`{text}`") } else { first };
+        Diagnostic::new(&code::SYNTAX, self.span(node.range()), format!("unexpected {found}"))
+            .here("the name of a property is one word")
+            .help("a property inside another is written in its block or object: `a { b = 1 }`")
+    }
+
+    pub(super) fn comment(&mut self, node: Node<'a>) {
+        let start = node.range().start;
+        match node.kind() {
+            SyntaxKind::HashComment => {
+                let hashes = self.text(node).len() - self.text(node).trim_start_matches('#').len();
+                let range = TextRange { start, end: start + TextRange::at(hashes).start };
+                let diagnostic =
+                    Diagnostic::new(&code::WRONG_COMMENT, self.span(range), "a comment begins with `//`")
+                        .fix("write `//`", self.span(range), "//", Applicability::Safe);
+                self.push(node, node.range(), diagnostic);
+            }
+            SyntaxKind::OpenComment => {
+                let range = TextRange { start, end: start + 2 };
+                let diagnostic = Diagnostic::new(
+                    &code::UNCLOSED_BRACKET,
+                    self.span(range),
+                    "this comment is never closed",
+                )
+                .help("write `*/` at its end");
+                self.push(node, node.range(), diagnostic);
+            }
+            _ => {}
+        }
+    }
+
+    /// The `?` of a choice wants a space before it: `a?` is a type, `a?.b` a member.
+    pub(super) fn question(&mut self, node: Node<'a>) {
+        if self.line_before(node.range().start).ends_with(|c: char| c != ' ' && c != '\t') {
+            let at = TextRange { start: node.range().start, end: node.range().start };
+            let diagnostic = Diagnostic::new(
+                &code::SYNTAX,
+                self.span(node.range()),
+                "`?` wants a space before it",
+            )
+            .fix("write a space", self.span(at), " ", Applicability::Safe);
+            self.push(node, node.range(), diagnostic);
+        }
+    }
+
+    /// `import ./x.aib`: files are named in quotes, modules of `std` and of named roots are not.
+    pub(super) fn import_path(&mut self, node: Node<'a>) {
+        let path = self.text(node);
+        if path.starts_with('.') || path.ends_with(".aib") {
+            let span = self.span(node.range());
+            let quoted = format!("\"{path}\"");
+            let diagnostic = Diagnostic::new(&code::SYNTAX, span, "the path of a file stands in quotes").fix(
+                format!("write `{quoted}`"),
+                span,
+                quoted,
+                Applicability::Safe,
+            );
+            self.push(node, node.range(), diagnostic);
+        }
+    }
+
+    pub(super) fn quoted_key(&mut self, node: Node<'a>) {
+        let Some(key) = node.parts().next() else { return };
+        if let Some(inner) = key.child(SyntaxKind::Interpolation) {
+            let title = "the name of a property cannot be computed";
+            let diagnostic = Diagnostic::new(&code::SYNTAX, self.span(inner.range()), title)
+                .help("an object can have computed keys: `properties = { (key) = value }`");
+            self.push(node, key.range(), diagnostic);
+        }
+    }
+
+    pub(super) fn interpolation(&mut self, node: Node<'a>) {
+        let in_line = node.parent().is_some_and(|p| p.kind() == SyntaxKind::LineString);
+        if in_line && self.text(node).contains('\n') {
+            let start = node.range().start;
+            let range = TextRange { start, end: start + 2 };
+            let title = "an interpolation in `\"…\"` stays on its line";
+            let diagnostic = Diagnostic::new(&code::SYNTAX, self.span(range), title)
+                .help("write `\"\"\"…\"\"\"`, or name the value with `let`");
+            self.push(node, range, diagnostic);
+        }
+    }
+}
