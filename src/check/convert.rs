@@ -20,7 +20,6 @@ pub(crate) struct Conversion {
     pub(crate) version: ApiVersion,
     /// Where the version is stated, if it is.
     pub(crate) pinned: Option<Pinned>,
-    pub(crate) versions: &'static [ApiVersion],
     /// Whether it is only a reference: nothing is required and nothing implied.
     pub(crate) partial: bool,
     pub(crate) via: Option<Arc<Via>>,

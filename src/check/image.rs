@@ -47,7 +47,6 @@ impl<'a> Checker<'a, '_> {
             what: format!("the {} `{}`", kind.keyword, self.declared_of(id)),
             version,
             pinned,
-            versions: kind.versions,
             partial: existing,
             via: None,
             location: None,

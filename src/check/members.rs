@@ -170,7 +170,7 @@ impl<'a> Checker<'a, '_> {
         if let Some(child) = self.child_named(id, &name.text) {
             return Value::new(Kind::Handle(Handle::Resource(child)), span);
         }
-        let identity = self.keyword_of(id) == "identity";
+        let identity = &*self.keyword_of(id) == "identity";
         match &*name.text {
             "id" => return self.handle_id(handle, span),
             "name" => return self.resource_name(id).at(span),

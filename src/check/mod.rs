@@ -14,7 +14,6 @@ mod errors;
 mod eval;
 mod functions;
 mod image;
-mod machine;
 mod members;
 mod module;
 mod natives;
@@ -31,7 +30,6 @@ mod types;
 mod value;
 
 pub use functions::{BUILTINS, Builtin, BuiltinParam};
-pub use machine::{Capability, StepView, VmState, simulate};
 pub use module::{Given, GivenValue, Options};
 pub use program::{
     Cause, Fact, ImageFacts, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output, Param, Program,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::body::{Around, Body};
 use super::errors;
 use super::eval::Expect;
-use super::module::{CallableKind, Checker, Env, address};
+use super::module::{Checker, Env, address};
 use super::program::{Kind as ResourceType, Node, NodeKind, ResourceId};
 use super::value::{Handle, Kind, Value};
 use crate::base::Span;

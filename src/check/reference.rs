@@ -6,7 +6,7 @@ use super::convert::{Conversion, has_placeholder};
 use super::declare::{Decl, State};
 use super::errors;
 use super::module::Checker;
-use super::program::{Kind as ResourceType, Labels, Node, NodeKind, Reference, ResourceId};
+use super::program::{Kind as ResourceType, Node, NodeKind, Reference, ResourceId};
 use super::ty::Type;
 use super::value::{Handle, Kind, Value};
 use crate::arm;

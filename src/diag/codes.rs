@@ -79,6 +79,58 @@ codes! {
     MISSING_SEPARATOR      "AIB010" "missing-separator"         Error Language
     BRACE_ON_NEXT_LINE     "AIB011" "brace-on-next-line"        Error Language
     FOREIGN_WORD           "AIB012" "foreign-word"              Error Language
+    UNKNOWN_NAME           "AIB100" "unknown-name"              Error Language
+    DUPLICATE_NAME         "AIB101" "duplicate-name"            Error Language
+    PRIVATE_NAME           "AIB102" "private-name"              Error Language
+    IMPORT_FAILED          "AIB103" "import-failed"             Error Language
+    IMPORT_RING            "AIB104" "import-ring"               Error Language
+    OUTSIDE_WORKSPACE      "AIB105" "outside-workspace"         Error Language
+    UNKNOWN_TYPE           "AIB106" "unknown-type"              Error Language
+    CYCLIC_DEFINITION      "AIB107" "cyclic-definition"         Error Language
+    MISPLACED              "AIB108" "misplaced-statement"       Error Language
+    UNKNOWN_MEMBER         "AIB109" "unknown-member"            Error Language
+    CONFLICTING_PARAMETERS "AIB110" "conflicting-parameters"    Error Language
+    UNKNOWN_PARAMETER      "AIB111" "unknown-parameter"         Error Language
+    TYPE_MISMATCH          "AIB200" "type-mismatch"             Error Language
+    NOT_CALLABLE           "AIB201" "not-callable"              Error Language
+    WRONG_ARGUMENTS        "AIB202" "wrong-arguments"           Error Language
+    DEFERRED               "AIB203" "deferred-value"            Error Language
+    TOO_LARGE              "AIB204" "too-large"                 Error Language
+    EVALUATION             "AIB205" "evaluation-failed"         Error Language
+    BAD_REFINEMENT         "AIB206" "bad-refinement"            Error Language
+    ARM_EXPRESSION         "AIB207" "invalid-arm-expression"    Error Language
+    ASSERTION_FAILED       "AIB208" "assertion-failed"          Error Language
+    POLICY_VIOLATED        "AIB209" "policy-violated"           Error Target
+    UNKNOWN_PROPERTY       "AIB300" "unknown-property"          Error Target
+    ARM_SPELLING           "AIB301" "arm-spelling"              Error Target
+    MISSING_PROPERTY       "AIB302" "missing-property"          Error Target
+    NOT_IN_VERSION         "AIB303" "not-in-version"            Error Target
+    READ_ONLY_PROPERTY     "AIB304" "read-only-property"        Error Target
+    EXCLUDING_PROPERTIES   "AIB305" "excluding-properties"      Error Target
+    REQUIRES_PROPERTY      "AIB306" "requires-property"         Error Target
+    PROPERTY_TYPE          "AIB307" "property-type"             Error Target
+    OUT_OF_BOUNDS          "AIB308" "out-of-bounds"             Error Target
+    VALUE_NOT_ALLOWED      "AIB309" "value-not-allowed"         Error Target
+    INVALID_VALUE          "AIB310" "invalid-value"             Error Target
+    INVALID_NAME           "AIB311" "invalid-name"              Error Target
+    INVALID_ID             "AIB312" "invalid-id"                Error Target
+    WRONG_KIND             "AIB313" "wrong-kind"                Error Target
+    DUPLICATE_PROPERTY     "AIB314" "duplicate-property"        Error Target
+    UNKNOWN_ENTRY          "AIB315" "unknown-entry"             Error Target
+    STEPS_IN_SPREAD        "AIB316" "steps-in-spread"           Error Target
+    DEPRECATED_PROPERTY    "AIB317" "deprecated-property"       Warning Target
+    UNKNOWN_VERSION        "AIB318" "unknown-version"           Error Target
+    OLD_VERSION            "AIB319" "old-version"               Error Target
+    LOCAL_FILE             "AIB320" "local-file"                Error Target
+    DUPLICATE_RESOURCE     "AIB321" "duplicate-resource"        Error Target
+    RAW_MEMBERS            "AIB322" "raw-members"               Info Target
+    STEP_AGAINST_RECIPE    "AIB400" "step-against-recipe"       Error Target
+    SECRET_LEAK            "AIB500" "secret-leak"               Error Target
+    SECRET_REVEALED        "AIB501" "secret-revealed"           Warning Target
+    NEEDLESS_REVEAL        "AIB502" "needless-reveal"           Warning Target
+    SECRETS_NEED_IDENTITY  "AIB503" "secrets-need-identity"     Error Target
+    NO_GALLERY_OUTPUT      "AIB600" "no-gallery-output"         Error Target
+    OS_CONTRADICTS         "AIB601" "os-contradicts"            Error Target
 }
 
 /// The code with this id or name, in any letter case.
