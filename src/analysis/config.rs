@@ -35,10 +35,10 @@ struct Key {
 
 /// Every key, in the order of the reference.
 static KEYS: &[Key] = &[
-    Key { name: "roots", read: Reader::roots },
-    Key { name: "api-version", read: Reader::api_version },
-    Key { name: "policies", read: Reader::policies },
-    Key { name: "lints", read: Reader::lints },
+    Key { name: "roots", read: |reader, value| reader.roots(value) },
+    Key { name: "api-version", read: |reader, value| reader.api_version(value) },
+    Key { name: "policies", read: |reader, value| reader.policies(value) },
+    Key { name: "lints", read: |reader, value| reader.lints(value) },
 ];
 
 /// Reads `aib.toml`, reporting everything that is wrong with it.
@@ -141,7 +141,9 @@ impl Reader<'_> {
         let Some(text) = self.text("api-version", value) else { return };
         match known_api_version(&text) {
             Ok(()) => self.config.api_version = Some(text),
-            Err(help) => self.fault(value.span(), format!("unknown API version `{text}`"), "", Some(help)),
+            Err(help) => {
+                self.fault(value.span(), format!("unknown API version `{text}`"), "this version", Some(help))
+            }
         }
     }
 
@@ -160,7 +162,11 @@ impl Reader<'_> {
 
     fn lints(&mut self, value: &Value<'_>) {
         let Some(table) = value.get_ref().as_table() else {
-            return self.wrong_type("lints", value, "a table: `[lints]` with lines `rule-name = \"warning\"`");
+            return self.wrong_type(
+                "lints",
+                value,
+                "a table: `[lints]` with lines `rule-name = \"warning\"`",
+            );
         };
         for (key, level) in table {
             let code = self.rule(key.get_ref(), key.span());
@@ -174,7 +180,7 @@ impl Reader<'_> {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("write {}", list_words(&names, "or", names.len())),
                     };
-                    self.fault(level.span(), format!("there is no level `{text}`"), "", Some(help));
+                    self.fault(level.span(), format!("there is no level `{text}`"), "this level", Some(help));
                 }
             }
         }
@@ -188,7 +194,7 @@ impl Reader<'_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`aib explain --list` shows all of them".to_string(),
             };
-            self.fault(range, format!("there is no rule `{name}`"), "", Some(help));
+            self.fault(range, format!("there is no rule `{name}`"), "this rule", Some(help));
             return None;
         };
         if !Levels::may_set(code) {

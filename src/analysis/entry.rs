@@ -15,7 +15,7 @@ use super::workspace::{Place, Workspace};
 use crate::resolve::LoadError;
 
 /// The name of standard input.
-const STDIN_NAME: &str = "<stdin>";
+pub(super) const STDIN_NAME: &str = "<stdin>";
 /// The name of its artifacts.
 const STDIN_STEM: &str = "stdin";
 
@@ -91,7 +91,8 @@ impl Entries {
 fn found(input: &Input, cwd: &Cwd) -> Result<Entry, Unusable> {
     match input {
         Input::Stdin => {
-            let text = read::stream(io::stdin().lock(), 0).map_err(|e| Unusable::from_load(STDIN_NAME, &e))?;
+            let text =
+                read::stream(io::stdin().lock(), 0).map_err(|e| Unusable::from_load(STDIN_NAME, &e))?;
             Ok(Entry {
                 place: Place::Stdin,
                 shown: STDIN_NAME.to_string(),

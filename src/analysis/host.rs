@@ -29,7 +29,8 @@ impl Modules for Host<'_> {
 
     fn text(&self, from: FileId, path: &str) -> Result<Arc<str>, LoadError> {
         let loaded = self.loaded;
-        let (Some(place), Some(workspace)) = (loaded.place(from), loaded.workspaces.get(self.workspace)) else {
+        let (Some(place), Some(workspace)) = (loaded.place(from), loaded.workspaces.get(self.workspace))
+        else {
             return Err(LoadError::NotFound(path.to_string()));
         };
         match workspace.locate(place, path, &loaded.cwd)? {

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use super::entry::Entry;
+use super::entry::{Entry, STDIN_NAME};
 use super::read;
 use super::shown::Cwd;
 use super::workers::Workers;
@@ -68,14 +68,38 @@ impl Loaded {
         self.ids.get(place).and_then(|id| id.as_ref().ok()).copied()
     }
 
+    /// The name of a place as shown.
+    pub(super) fn name_of(&self, place: &Place) -> String {
+        match place {
+            Place::Std(path) => (*path).to_string(),
+            Place::Disk(path) => self.cwd.shown(path),
+            Place::Stdin => STDIN_NAME.to_string(),
+        }
+    }
+
+    /// Why the file at a place could not be read, if it was tried.
+    pub(super) fn failure_at(&self, place: &Place) -> Option<&LoadError> {
+        self.ids.get(place).and_then(|id| id.as_ref().err())
+    }
+
     /// Where an import leads, in the workspace of one entry.
-    pub(super) fn import(&self, workspace: WorkspaceId, from: FileId, path: &str) -> Option<&Result<FileId, LoadError>> {
+    pub(super) fn import(
+        &self,
+        workspace: WorkspaceId,
+        from: FileId,
+        path: &str,
+    ) -> Option<&Result<FileId, LoadError>> {
         self.edges.get(&(workspace, from))?.get(path)
     }
 
     /// The files that a file imports, in the workspace of one entry.
     fn imports(&self, workspace: WorkspaceId, from: FileId) -> impl Iterator<Item = FileId> {
-        self.edges.get(&(workspace, from)).into_iter().flat_map(HashMap::values).filter_map(|r| r.as_ref().ok()).copied()
+        self.edges
+            .get(&(workspace, from))
+            .into_iter()
+            .flat_map(HashMap::values)
+            .filter_map(|r| r.as_ref().ok())
+            .copied()
     }
 
     /// All files that some files reach, themselves included, by id.
@@ -115,7 +139,10 @@ impl Loaded {
         while !wave.is_empty() || !listed.is_empty() {
             let edges = self.edges_of(&wave);
             let targets = edges.iter().filter_map(|e| e.place.as_ref().ok());
-            self.read_missing(targets.chain(listed.iter().map(|(_, place)| place)).cloned().collect(), workers);
+            self.read_missing(
+                targets.chain(listed.iter().map(|(_, place)| place)).cloned().collect(),
+                workers,
+            );
             wave.clear();
             for (workspace, place) in listed {
                 wave.extend(self.file_at(place).map(|id| (*workspace, id)).filter(|next| seen.insert(*next)));
@@ -209,6 +236,7 @@ fn read_place(place: &Place, cwd: &Cwd) -> Result<SourceFile, LoadError> {
             let text = read::regular_file(path, &shown)?;
             Ok(SourceFile::new(shown, text))
         }
-        Place::Stdin => Err(LoadError::NotFound("<stdin>".into())),
+        // An entry by itself; no path leads to it.
+        Place::Stdin => Err(LoadError::NotFound(STDIN_NAME.into())),
     }
 }

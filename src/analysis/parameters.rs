@@ -21,7 +21,9 @@ const ENVELOPE: &[&str] = &["$schema", "contentVersion", "metadata", "parameters
 /// [`Unusable`], one for each thing that is wrong.
 pub fn parameter_file(path: &Path) -> Result<Vec<Given>, Vec<Unusable>> {
     let cwd = Cwd::get().map_err(|e| vec![e])?;
-    let name = path.canonicalize().map_or_else(|_| path.display().to_string(), |real| cwd.shown_argument(path, &real));
+    let name = path
+        .canonicalize()
+        .map_or_else(|_| path.display().to_string(), |real| cwd.shown_argument(path, &real));
     let text = read::any_file(path, &name).map_err(|e| vec![Unusable::from_load(&name, &e)])?;
     let json = serde_json::from_str::<Json>(&text).map_err(|e| vec![no_json(&name, &text, &e)])?;
     let Json::Object(members) = json else {
@@ -42,7 +44,11 @@ pub fn parameter_file(path: &Path) -> Result<Vec<Given>, Vec<Unusable>> {
     if faults.is_empty() { Ok(good) } else { Err(faults) }
 }
 
-fn of_azure(file: &str, envelope: &Map<String, Json>, parameters: &Map<String, Json>) -> Vec<Result<Given, Unusable>> {
+fn of_azure(
+    file: &str,
+    envelope: &Map<String, Json>,
+    parameters: &Map<String, Json>,
+) -> Vec<Result<Given, Unusable>> {
     let unknown = envelope.keys().filter(|key| !ENVELOPE.contains(&key.as_str())).map(|key| {
         let fault = Unusable::new(format!("`{file}` has an unknown member `{key}` beside `parameters`"));
         Err(match nearest(key, ENVELOPE.iter().copied()) {
@@ -55,7 +61,8 @@ fn of_azure(file: &str, envelope: &Map<String, Json>, parameters: &Map<String, J
             return given(file, name, value);
         }
         if entry.get("reference").is_some() {
-            let title = format!("`{name}` in `{file}` is a reference to a Key Vault, which only Azure can follow");
+            let title =
+                format!("`{name}` in `{file}` is a reference to a Key Vault, which only Azure can follow");
             let help = format!(
                 "leave `{name}` out of the file given to aib: it stays a parameter of the template, and the \
                  deployment is given the reference"
@@ -102,7 +109,7 @@ fn no_json(name: &str, text: &Arc<str>, error: &serde_json::Error) -> Unusable {
     let file = Arc::new(SourceFile::new(name, Arc::clone(text)));
     let line = file.line_bytes(error.line().saturating_sub(1)).unwrap_or(0..0);
     // The column counts bytes and names the last one that was read.
-    let at = (line.start + error.column().saturating_sub(1)).min(text.len());
+    let at = (line.start + error.column().saturating_sub(1)).min(text.trim_end().len());
     let at = (0..=at).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
     Unusable::new(format!("`{name}` is no valid JSON")).at(&file, TextRange::at(at), what)
 }

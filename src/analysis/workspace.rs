@@ -179,9 +179,4 @@ impl Unusable {
             LoadError::Io(why) => Self::new(format!("can't read `{name}`: {why}")),
         }
     }
-
-    /// A file that the system does not let us find.
-    pub(super) fn from_io(name: &str, error: &std::io::Error) -> Self {
-        Self::from_load(name, &read::failed(error, name))
-    }
 }
