@@ -1,6 +1,6 @@
 //! The entry files of a run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -43,6 +43,7 @@ pub(super) struct Entries {
     pub(super) workspaces: Vec<Workspace>,
     pub(super) policies: Vec<(WorkspaceId, Place)>,
     pub(super) unusable: Vec<Unusable>,
+    seen: HashSet<Place>,
     /// By root; absent inside if its `aib.toml` cannot be used.
     known: HashMap<PathBuf, Option<WorkspaceId>>,
 }
@@ -53,7 +54,7 @@ impl Entries {
         let mut this = Self::default();
         for input in inputs {
             match found(input, cwd) {
-                Ok(entry) if this.entries.iter().any(|e| e.place == entry.place) => {}
+                Ok(entry) if !this.seen.insert(entry.place.clone()) => {}
                 Ok(mut entry) => {
                     if let Some(workspace) = this.workspace(Workspace::root_of(&entry.folder), cwd) {
                         entry.workspace = workspace;

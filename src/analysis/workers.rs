@@ -10,24 +10,16 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 /// The stack of every thread that parses or checks: both follow the nesting of the source.
 const STACK: usize = 64 << 20;
 
-/// Runs `work` on a thread with a deep stack.
-pub(super) fn with_deep_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    // The closure is needed again if the system gives no thread.
-    let mut work = Some(work);
+/// Runs `work` on a thread with a deep stack; on this one if the system gives none.
+pub(super) fn with_deep_stack<R: Send>(work: impl Fn() -> R + Sync) -> R {
     let done = thread::scope(|scope| {
-        let job = &mut work;
-        let spawned = thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, move || job.take().map(|work| work()));
+        let spawned = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
         spawned.ok().map(thread::ScopedJoinHandle::join)
     });
     match done {
-        Some(Ok(Some(result))) => result,
+        Some(Ok(result)) => result,
         Some(Err(payload)) => resume_unwind(payload),
-        Some(Ok(None)) | None => match work {
-            Some(work) => work(),
-            None => std::process::abort(),
-        },
+        None => work(),
     }
 }
 

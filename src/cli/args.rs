@@ -9,7 +9,7 @@ use crate::analysis::known_api_version;
 use crate::emit::{BACKENDS, Emit};
 use crate::report::{FORMATS, Format};
 
-/// Checks and compiles definitions of Azure VM images
+/// Check and compile definitions of Azure VM images
 ///
 /// An .aib file says which images there are, what each is built from, which steps customise it and where it is
 /// distributed. aib proves what it can before anything is deployed and writes ARM templates and the roles they need.
@@ -19,7 +19,7 @@ pub(super) struct Args {
     /// When to write colours
     ///
     /// `auto` follows NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR, else it asks whether a terminal is there.
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, hide_possible_values = false)]
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, display_order = 100)]
     pub(super) color: Color,
 
     #[command(subcommand)]
@@ -35,27 +35,27 @@ Exit codes:
 /// When to write colours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Color {
-    /// Where a person reads
+    /// where a person reads
     Auto,
-    /// Always
+    /// always
     Always,
-    /// Never
+    /// never
     Never,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Compiles files into ARM templates
+    /// Compile files into ARM templates
     ///
     /// Checks each FILE with everything it imports and writes its artifacts into a folder. Nothing is written if
     /// anything is wrong in any of them, and a file whose bytes would not change is left alone.
     Build(Build),
-    /// Checks files without writing anything
+    /// Check files without writing anything
     ///
     /// Finds what `build` would find. Of a folder, every .aib file below it is checked, save hidden and ignored ones
     /// (.gitignore, .ignore).
     Check(Check),
-    /// Explains a code or rule
+    /// Explain a code or rule
     ///
     /// Prints its page: what it means, why it matters, a wrong and a right example.
     Explain(Explain),
@@ -71,7 +71,7 @@ pub(super) struct Build {
     #[arg(short, long, value_name = "DIR", default_value = "out", conflicts_with = "stdout")]
     pub(super) out: PathBuf,
 
-    /// Writes the one artifact to standard output instead
+    /// Write the one artifact to standard output instead
     ///
     /// With the form `arm` that is the template, without its roles; other forms have to come to exactly one file.
     #[arg(long)]
@@ -108,7 +108,7 @@ pub(super) struct Check {
 /// What fails besides errors.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Deny {
-    /// Warnings
+    /// warnings
     Warnings,
 }
 
@@ -118,7 +118,7 @@ pub(super) struct Explain {
     #[arg(value_name = "CODE", required_unless_present = "list", conflicts_with = "list")]
     pub(super) code: Option<String>,
 
-    /// Lists all codes with their names
+    /// List all codes with their names
     #[arg(long)]
     pub(super) list: bool,
 }
@@ -126,13 +126,13 @@ pub(super) struct Explain {
 /// Values that are known beforehand.
 #[derive(Debug, ClapArgs)]
 pub(super) struct Values {
-    /// Gives a parameter its value, which the template then has no parameter for
+    /// Give a parameter its value, which the template then has no parameter for
     ///
     /// The text is read as the parameter's type says; lists and objects as JSON. Wins over --params.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub(super) set: Vec<(String, String)>,
 
-    /// Gives the values of a parameter file
+    /// Give the values of a parameter file
     ///
     /// A parameter file of Azure (`{"parameters": {"NAME": {"value": …}}}`), or plain `{"NAME": …}`. Of several
     /// values for one parameter the last counts.

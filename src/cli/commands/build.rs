@@ -31,6 +31,7 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
     });
     let exit = tell::outcome(&outcome, Format::Human, Severity::Error, terminal)?;
     if exit != Exit::Clean {
+        terminal.tell("nothing was written\n");
         return Ok(exit);
     }
     if args.stdout {
