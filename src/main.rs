@@ -1,2 +1,7 @@
 //! The `aib` command: see [`aib::cli`].
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aib::cli::run(std::env::args_os())
+}

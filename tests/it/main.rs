@@ -13,6 +13,8 @@
 
 mod grammar;
 #[cfg(feature = "cli")]
+mod cli;
+#[cfg(feature = "cli")]
 mod report;
 mod schema;
 mod schema_contract;

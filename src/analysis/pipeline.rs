@@ -1,0 +1,178 @@
+//! The pipeline: entries in, findings and artifacts out.
+
+use std::path::PathBuf;
+
+use super::entry::Entries;
+use super::host::Host;
+use super::load::{Loaded, WorkspaceId};
+use super::naming;
+use super::shown::Cwd;
+use super::unusable::Unusable;
+use super::workers::{Workers, with_deep_stack};
+use super::workspace::Place;
+use crate::base::{FileId, SourceMap};
+use crate::check::{self, Given};
+use crate::diag::{Diagnostic, Gate, Sink, code};
+use crate::emit::{self, Artifact, Emit, EmitError};
+use crate::lint;
+
+/// What an entry comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Input {
+    /// A file; relative to the current directory.
+    File(PathBuf),
+    /// Standard input; its imports are relative to the current directory.
+    Stdin,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The entries, in the order in which their findings are told.
+    pub inputs: Vec<Input>,
+    /// Values of parameters; of several for one parameter the last counts.
+    pub given: Vec<Given>,
+    /// The API version for image templates that state none; wins over `aib.toml`.
+    pub api_version: Option<String>,
+    /// The forms of the artifacts.
+    pub emit: Vec<Emit>,
+    /// What is known about the deployment.
+    pub deployment: emit::Options,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// All files that were read.
+    pub sources: SourceMap,
+    /// What was found, by file and place; what several entries share, once.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The entries that could be read, in order.
+    pub entries: Vec<EntryOutcome>,
+    /// What could not be used at all.
+    pub unusable: Vec<Unusable>,
+}
+
+/// What came of one entry.
+#[derive(Clone, Debug)]
+pub struct EntryOutcome {
+    /// Its name as shown.
+    pub path: String,
+    /// Its template's name, relative to the folder of the output: where `arm` is emitted, one artifact has it.
+    pub template: String,
+    /// Its artifacts, with names relative to the folder of the output; none if there are errors.
+    pub artifacts: Option<Vec<Artifact>>,
+}
+
+/// Reads, checks and emits.
+pub fn run(request: &Request) -> Outcome {
+    with_deep_stack(|| match Cwd::get() {
+        Ok(cwd) => run_in(request, cwd),
+        Err(unusable) => Outcome { unusable: vec![unusable], ..Outcome::default() },
+    })
+}
+
+fn run_in(request: &Request, cwd: Cwd) -> Outcome {
+    let workers = Workers::default();
+    let Entries { entries, workspaces, policies, mut unusable, .. } = Entries::read(&request.inputs, &cwd);
+    let folders = naming::folders(&entries);
+    let mut jobs: Vec<Job> = Vec::new();
+    // The entries are loaded first, in order: their numbers are their ids.
+    for ((entry, folder), file) in entries.iter().zip(folders).zip(0..) {
+        let (shown, stem) = (entry.shown.clone(), entry.stem.clone());
+        jobs.push(Job { file: FileId(file), workspace: entry.workspace, shown, stem, folder });
+    }
+    let mut loaded = Loaded::new(cwd, workspaces);
+    loaded.load(entries, &policies, &workers);
+
+    for (_, place) in &policies {
+        unusable.extend(loaded.failure_at(place).map(|e| Unusable::from_load(&loaded.name_of(place), e)));
+    }
+
+    let run = Run { request, loaded: &loaded, policies: &policies };
+    let checked = workers.map(&jobs, true, |job| run.entry(job));
+    let mut sink = Sink::new();
+    let mut outcomes = Vec::new();
+    for (job, (found, artifacts)) in jobs.into_iter().zip(checked) {
+        sink.extend(found);
+        let template = in_folder(&job.folder, &format!("{}.json", job.stem));
+        outcomes.push(EntryOutcome { path: job.shown, template, artifacts });
+    }
+    let diagnostics = sink.into_sorted();
+    Outcome { sources: loaded.sources, diagnostics, entries: outcomes, unusable }
+}
+
+/// An entry to be checked.
+struct Job {
+    file: FileId,
+    workspace: WorkspaceId,
+    shown: String,
+    stem: String,
+    folder: String,
+}
+
+/// What every entry of a run has in common.
+struct Run<'a> {
+    request: &'a Request,
+    loaded: &'a Loaded,
+    policies: &'a [(WorkspaceId, Place)],
+}
+
+impl Run<'_> {
+    /// Checks one entry and emits it if nothing is wrong.
+    fn entry(&self, job: &Job) -> (Vec<Diagnostic>, Option<Vec<Artifact>>) {
+        let Some(workspace) = self.loaded.workspaces.get(job.workspace) else { return Default::default() };
+        let mut roots = vec![job.file];
+        roots.extend(self.policies_of(job.workspace));
+
+        let mut sink = Sink::new();
+        for file in self.loaded.reached(job.workspace, &roots) {
+            sink.extend(
+                self.loaded.parsed(file).into_iter().flat_map(|parsed| parsed.errors.iter().cloned()),
+            );
+        }
+        let host = Host { loaded: self.loaded, workspace: job.workspace };
+        let options = check::Options {
+            given: self.request.given.clone(),
+            api_version: self.request.api_version.clone().or_else(|| workspace.config.api_version.clone()),
+        };
+        let program = check::check(job.file, &host, &options, &mut sink);
+        lint::run(&program, &self.loaded.sources, &mut sink);
+
+        let mut levelled = Sink::new();
+        levelled.extend(sink.into_sorted().into_iter().filter_map(|d| workspace.config.levels.apply(d)));
+        let mut artifacts = None;
+        if levelled.is_clean(Gate::Strict) {
+            match emit::emit(&self.request.emit, &program, &job.stem, &self.request.deployment) {
+                Ok(files) => {
+                    artifacts = Some(files.into_iter().map(|file| in_job_folder(job, file)).collect())
+                }
+                Err(errors) => levelled.extend(errors.into_iter().map(not_emittable)),
+            }
+        }
+        (levelled.into_sorted(), artifacts)
+    }
+
+    fn policies_of(&self, workspace: WorkspaceId) -> Vec<FileId> {
+        let own = self.policies.iter().filter(|(id, _)| *id == workspace);
+        own.filter_map(|(_, place)| self.loaded.file_at(place)).collect()
+    }
+}
+
+fn in_job_folder(job: &Job, artifact: Artifact) -> Artifact {
+    Artifact { name: in_folder(&job.folder, &artifact.name), text: artifact.text }
+}
+
+fn in_folder(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_string() } else { format!("{folder}/{name}") }
+}
+
+/// The finding that a backend's error is.
+fn not_emittable(error: EmitError) -> Diagnostic {
+    let mut d =
+        Diagnostic::new(&code::NOT_EMITTABLE, error.span, error.title).here(error.label).help(error.help);
+    if let Some((what, span)) = error.cause {
+        d = d.also(span, what);
+    }
+    d
+}

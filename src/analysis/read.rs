@@ -1,0 +1,58 @@
+//! Reading text files, within limits.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::shown::words;
+use crate::resolve::LoadError;
+use crate::syntax::MAX_BYTES;
+
+/// The limit as the system counts.
+const LIMIT: u64 = MAX_BYTES as u64;
+
+/// The text of a regular file; `shown` is its name in messages.
+pub(super) fn regular_file(path: &Path, shown: &str) -> Result<Arc<str>, LoadError> {
+    let metadata = fs::metadata(path).map_err(|e| failed(&e, shown))?;
+    if !metadata.is_dir() && !metadata.is_file() {
+        // Reading a pipe or a device could wait for ever.
+        return Err(LoadError::Io("it is no regular file".into()));
+    }
+    any_file(path, shown)
+}
+
+/// The text of whatever the user named: a file, or a pipe such as `<(…)`.
+pub(super) fn any_file(path: &Path, shown: &str) -> Result<Arc<str>, LoadError> {
+    let metadata = fs::metadata(path).map_err(|e| failed(&e, shown))?;
+    if metadata.is_dir() {
+        return Err(LoadError::IsFolder);
+    }
+    if metadata.len() > LIMIT {
+        return Err(LoadError::TooLarge(metadata.len(), LIMIT));
+    }
+    let file = File::open(path).map_err(|e| failed(&e, shown))?;
+    stream(file, usize::try_from(metadata.len()).unwrap_or(0))
+}
+
+/// The text of a stream, such as standard input.
+pub(super) fn stream(from: impl Read, expected: usize) -> Result<Arc<str>, LoadError> {
+    let mut bytes = Vec::with_capacity(expected + 1);
+    from.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|e| LoadError::Io(words(&e)))?;
+    let size = bytes.len() as u64;
+    if size > LIMIT {
+        return Err(LoadError::TooLarge(size, LIMIT));
+    }
+    let text = String::from_utf8(bytes).map_err(|e| LoadError::NotUtf8(e.utf8_error().valid_up_to()))?;
+    // The mark is no part of the text: columns and scripts begin after it.
+    Ok(Arc::from(text.strip_prefix('\u{feff}').unwrap_or(&text)))
+}
+
+/// What a failure of the system means.
+pub(super) fn failed(error: &io::Error, shown: &str) -> LoadError {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => LoadError::NotFound(shown.to_string()),
+        ErrorKind::IsADirectory => LoadError::IsFolder,
+        _ => LoadError::Io(words(error)),
+    }
+}

@@ -1,0 +1,173 @@
+//! The arguments of the command line.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::analysis::known_api_version;
+use crate::emit::{BACKENDS, Emit};
+use crate::report::{FORMATS, Format};
+
+/// Check and compile definitions of Azure VM images
+///
+/// An .aib file says which images there are, what each is built from, which steps customise it and where it is
+/// distributed. aib proves what it can before anything is deployed and writes ARM templates and the roles they need.
+#[derive(Debug, Parser)]
+#[command(name = "aib", version, max_term_width = 100, disable_help_subcommand = true, after_help = AFTER)]
+pub(super) struct Args {
+    /// When to write colours
+    ///
+    /// `auto` follows NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR, else it asks whether a terminal is there.
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, display_order = 100)]
+    pub(super) color: Color,
+
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const AFTER: &str = "\
+Exit codes:
+  0  clean
+  1  findings at or above the failing level
+  2  unusable input or arguments";
+
+/// When to write colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Color {
+    /// where a person reads
+    Auto,
+    /// always
+    Always,
+    /// never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Compile files into ARM templates
+    ///
+    /// Checks each FILE with everything it imports and writes its artifacts into a folder. Nothing is written if
+    /// anything is wrong in any of them, and a file whose bytes would not change is left alone.
+    Build(Build),
+    /// Check files without writing anything
+    ///
+    /// Finds what `build` would find. Of a folder, every .aib file below it is checked, save hidden and ignored ones
+    /// (.gitignore, .ignore).
+    Check(Check),
+    /// Explain a code or rule
+    ///
+    /// Prints its page: what it means, why it matters, a wrong and a right example.
+    Explain(Explain),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Build {
+    /// The files to compile; `-` reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+
+    /// The folder to write to
+    #[arg(short, long, value_name = "DIR", default_value = "out", conflicts_with = "stdout")]
+    pub(super) out: PathBuf,
+
+    /// Write the one artifact to standard output instead
+    ///
+    /// With the form `arm` that is the template, without its roles; other forms have to come to exactly one file.
+    #[arg(long)]
+    pub(super) stdout: bool,
+
+    /// What to write
+    #[arg(long, value_name = "FORM", default_value = "arm", value_delimiter = ',', value_parser = emit_parser())]
+    pub(super) emit: Vec<Emit>,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Check {
+    /// The files and folders to check; `-` reads standard input
+    #[arg(value_name = "FILE|DIR", required = true)]
+    pub(super) inputs: Vec<PathBuf>,
+
+    /// How to write what was found
+    ///
+    /// Formats for people go to standard error, formats for programs to standard output.
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format_parser())]
+    pub(super) format: Format,
+
+    /// What fails besides errors
+    #[arg(long, value_name = "LEVEL")]
+    pub(super) deny: Option<Deny>,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+}
+
+/// What fails besides errors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Deny {
+    /// warnings
+    Warnings,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Explain {
+    /// A code such as AIB101, or the name of a rule
+    #[arg(value_name = "CODE", required_unless_present = "list", conflicts_with = "list")]
+    pub(super) code: Option<String>,
+
+    /// List all codes with their names
+    #[arg(long)]
+    pub(super) list: bool,
+}
+
+/// Values that are known beforehand.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Values {
+    /// Give a parameter its value, which the template then has no parameter for
+    ///
+    /// The text is read as the parameter's type says; lists and objects as JSON. Wins over --params.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    pub(super) set: Vec<(String, String)>,
+
+    /// Give the values of a parameter file
+    ///
+    /// A parameter file of Azure (`{"parameters": {"NAME": {"value": …}}}`), or plain `{"NAME": …}`. Of several
+    /// values for one parameter the last counts.
+    #[arg(long, value_name = "FILE")]
+    pub(super) params: Vec<PathBuf>,
+
+    /// The API version of image templates that state none
+    #[arg(long, value_name = "VERSION", value_parser = api_version)]
+    pub(super) api_version: Option<String>,
+}
+
+/// The command with everything that help is made from.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
+fn emit_parser() -> impl TypedValueParser<Value = Emit> {
+    let rows = BACKENDS.iter().map(|row| PossibleValue::new(row.name).help(row.doc));
+    PossibleValuesParser::new(rows).try_map(|name| {
+        BACKENDS.iter().find(|row| row.name == name).map(|row| row.kind).ok_or("there is no such form")
+    })
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let rows = FORMATS.iter().map(|row| PossibleValue::new(row.name).help(row.description));
+    PossibleValuesParser::new(rows).try_map(|name| Format::find(&name).ok_or("there is no such format"))
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
+        _ => Err("write `name=value`".into()),
+    }
+}
+
+fn api_version(text: &str) -> Result<String, String> {
+    known_api_version(text).map(|()| text.to_string())
+}

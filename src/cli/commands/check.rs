@@ -1,0 +1,47 @@
+//! `aib check`
+
+use super::{inputs, tell};
+use crate::analysis::{self, Request};
+use crate::base::plural;
+use crate::cli::args::{Check, Deny};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::terminal::Terminal;
+use crate::diag::Severity;
+use crate::emit::{self, Emit};
+
+pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
+    let (mut found, mut failures) = (Vec::new(), Vec::new());
+    for path in &args.inputs {
+        match inputs::file_or_folder(path) {
+            Ok(inputs) => found.extend(inputs),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let given = inputs::given(&args.values).unwrap_or_else(|faults| {
+        failures.extend(faults);
+        Vec::new()
+    });
+    if !failures.is_empty() {
+        terminal.failures(&failures);
+        return Ok(Exit::Unusable);
+    }
+    let outcome = analysis::run(&Request {
+        inputs: found,
+        given,
+        api_version: args.values.api_version.clone(),
+        // What cannot be emitted is found by emitting it.
+        emit: vec![Emit::Arm],
+        deployment: emit::Options::default(),
+    });
+    let failing = match args.deny {
+        Some(Deny::Warnings) => Severity::Warning,
+        None => Severity::Error,
+    };
+    let exit = tell::outcome(&outcome, args.format, failing, terminal)?;
+    let for_people = args.format.row().is_none_or(|row| !row.machine);
+    if for_people && exit == Exit::Clean && outcome.diagnostics.is_empty() {
+        terminal.tell(&format!("checked {}: nothing found\n", plural(outcome.entries.len(), "file")));
+    }
+    Ok(exit)
+}

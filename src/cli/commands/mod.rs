@@ -1,0 +1,21 @@
+//! The commands, one file each.
+
+mod build;
+mod check;
+mod explain;
+mod inputs;
+mod tell;
+
+use super::args::Command;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::terminal::Terminal;
+
+/// Runs a command.
+pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failure> {
+    match command {
+        Command::Build(args) => build::run(args, terminal),
+        Command::Check(args) => check::run(args, terminal),
+        Command::Explain(args) => explain::run(args, terminal),
+    }
+}

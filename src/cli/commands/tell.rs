@@ -1,0 +1,32 @@
+//! Telling what was found.
+
+use crate::analysis::Outcome;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::terminal::{Stream, Terminal};
+use crate::diag::Severity;
+use crate::report::{self, Format};
+
+/// Writes findings and failures, and says how the run ended: badly if something is at `failing` or worse.
+pub(super) fn outcome(
+    outcome: &Outcome,
+    format: Format,
+    failing: Severity,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let format = terminal.resolve(format);
+    let (found, sources) = (&outcome.diagnostics, &outcome.sources);
+    if format.row().is_some_and(|row| row.machine) {
+        terminal.print(&report::render(format, found, sources, terminal.settings(Stream::Out)))?;
+    } else if !found.is_empty() {
+        let text = report::render(format, found, sources, terminal.settings(Stream::Err));
+        terminal.tell(&format!("{}\n\n{}\n", text.trim_end_matches('\n'), report::summary(found)));
+    }
+    let failures: Vec<Failure> = outcome.unusable.iter().map(Failure::from).collect();
+    terminal.failures(&failures);
+    if !failures.is_empty() {
+        return Ok(Exit::Unusable);
+    }
+    let fails = found.iter().any(|d| d.severity >= failing);
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
+}

@@ -1,0 +1,101 @@
+//! The command line's own failures: no findings in a source, but no way to go on either.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use miette::{NamedSource, SourceSpan};
+
+use crate::analysis::Unusable;
+use crate::base::list_words;
+
+/// Why a command could not do what it was asked.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{title}")]
+pub(super) struct Failure {
+    title: String,
+    #[help]
+    help: Option<String>,
+    #[source_code]
+    text: Option<NamedSource<Arc<str>>>,
+    #[label("{label}")]
+    at: Option<SourceSpan>,
+    label: String,
+}
+
+impl Failure {
+    fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), help: None, text: None, at: None, label: String::new() }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl From<&Unusable> for Failure {
+    fn from(unusable: &Unusable) -> Self {
+        let mut failure = Self::new(&unusable.title);
+        failure.help.clone_from(&unusable.help);
+        if let Some(excerpt) = &unusable.excerpt {
+            failure.text = Some(NamedSource::new(excerpt.file.name(), Arc::clone(excerpt.file.text())));
+            failure.at = Some(excerpt.range.to_usize().into());
+            failure.label.clone_from(&excerpt.label);
+        }
+        failure
+    }
+}
+
+pub(super) fn unwritable(path: &str, error: &std::io::Error) -> Failure {
+    Failure::new(format!("can't write `{path}`: {error}")).help("nothing was written")
+}
+
+pub(super) fn unwritable_stdout(error: &std::io::Error) -> Failure {
+    Failure::new(format!("can't write to standard output: {error}"))
+}
+
+pub(super) fn half_restored(path: &str, error: &std::io::Error) -> Failure {
+    Failure::new(format!("`{path}` was written and can't be put back: {error}"))
+        .help("run the command again when the folder can be written to")
+}
+
+pub(super) fn no_sources(folder: &Path) -> Failure {
+    Failure::new(format!("there is no .aib file below `{}`", folder.display()))
+        .help("hidden files and those that .gitignore or .ignore name are left out; name them to check them")
+}
+
+pub(super) fn unwalkable(error: &ignore::Error) -> Failure {
+    Failure::new(format!("can't look through a folder: {error}"))
+}
+
+pub(super) fn same_artifact(name: &str) -> Failure {
+    Failure::new(format!("two artifacts would be written to `{name}`"))
+        .help("rename one of the files they come from, or build them into different folders with `--out`")
+}
+
+pub(super) fn bad_artifact_name(name: &str) -> Failure {
+    Failure::new(format!("an artifact would be named `{name}`, which is no path below the output folder"))
+        .help("give the resource that it is named after a plain name")
+}
+
+pub(super) fn not_one_artifact(names: &[&str]) -> Failure {
+    let title = match names {
+        [] => "there is no artifact to write to standard output".to_string(),
+        names => format!("`--stdout` writes one artifact, but there are {}", names.len()),
+    };
+    let failure = Failure::new(title);
+    match names {
+        [] => failure.help("leave `--stdout` out to see what is written"),
+        names => failure.help(format!(
+            "they are {}: build one file in one form, or leave `--stdout` out",
+            list_words(names, "and", 8)
+        )),
+    }
+}
+
+pub(super) fn no_such_code(text: &str, near: Option<&str>) -> Failure {
+    Failure::new(format!("there is no code or rule `{text}`")).help(match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`aib explain --list` shows all of them".to_string(),
+    })
+}
