@@ -131,6 +131,7 @@ codes! {
     SECRETS_NEED_IDENTITY  "AIB503" "secrets-need-identity"     Error Target
     NO_GALLERY_OUTPUT      "AIB600" "no-gallery-output"         Error Target
     OS_CONTRADICTS         "AIB601" "os-contradicts"            Error Target
+    NOT_EMITTABLE          "AIB700" "not-emittable"             Error Target
 }
 
 /// The code with this id or name, in any letter case.
