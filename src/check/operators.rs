@@ -239,8 +239,7 @@ impl<'a> Checker<'a, '_> {
         match &c.kind {
             Kind::Unknown => Value::unknown(span),
             Kind::Deferred(_, Type::Bool | Type::Any) => {
-                let (x, y) = (a.type_of(), b.type_of());
-                let ty = if x == y { x } else { Type::Union(Arc::new(vec![x, y])) };
+                let ty = a.exact_type().either(b.exact_type());
                 self.arm_call("if", &[c, a, b], ty, span)
             }
             _ => {

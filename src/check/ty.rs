@@ -70,7 +70,8 @@ impl Domain {
     pub(crate) fn complaint(self, text: &str) -> Option<&'static str> {
         let ok = match self {
             Self::Region => {
-                !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ')
+                // `_` and `-` occur only in stand-ins such as `1_location`; whether a region exists is a rule's business.
+                !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || " _-".contains(c))
                     || is_placeholder(text)
             }
             Self::Url => {
@@ -114,6 +115,28 @@ pub(crate) fn is_version(text: &str) -> bool {
 impl Type {
     pub(crate) const INT: Self = Self::Int { min: None, max: None };
     pub(crate) const STRING: Self = Self::String { min: None, max: None, pattern: None };
+
+    /// The type of what is one of two: exact numbers and texts join into ranges and enumerations.
+    pub(crate) fn either(self, other: Self) -> Self {
+        match (self, other) {
+            (a, b) if a == b => a,
+            (Self::Unknown, t) | (t, Self::Unknown) => t,
+            (Self::Null, t) | (t, Self::Null) => match t {
+                Self::Optional(_) => t,
+                t => Self::Optional(Arc::new(t)),
+            },
+            (Self::Int { min: a, max: b }, Self::Int { min: c, max: d }) => {
+                Self::Int { min: a.zip(c).map(|(a, c)| a.min(c)), max: b.zip(d).map(|(b, d)| b.max(d)) }
+            }
+            (Self::Literals(a), Self::Literals(b)) => {
+                let mut all = a.to_vec();
+                all.extend(b.iter().filter(|t| !a.contains(t)).cloned());
+                Self::Literals(all.into())
+            }
+            (a, b) if a.is_text() && b.is_text() => Self::STRING,
+            (a, b) => Self::Union(Arc::new(vec![a, b])),
+        }
+    }
 
     /// Whether its values are text in ARM.
     pub(crate) fn is_text(&self) -> bool {

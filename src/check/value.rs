@@ -261,6 +261,15 @@ impl Value {
         Self::new(kind, span)
     }
 
+    /// The narrowest type that describes it: known numbers and texts are their own types.
+    pub(crate) fn exact_type(&self) -> Type {
+        match &self.kind {
+            Kind::Int(n) => Type::Int { min: Some(*n), max: Some(*n) },
+            Kind::Str(text) => Type::Literals(Arc::from([text.clone()])),
+            _ => self.type_of(),
+        }
+    }
+
     /// The type that describes it.
     pub(crate) fn type_of(&self) -> Type {
         match &self.kind {
