@@ -124,7 +124,8 @@ fn used(program: &Program, resources: &[Planned]) -> (Vec<Param>, Vec<Variable>)
         program.resource(planned.id).iter().for_each(|resource| exprs_of_resource(resource, &mut see));
     }
     program.outputs.iter().for_each(|output| exprs_of_output(output, &mut see));
-    let names: HashMap<u32, &Arc<str>> = (0u32..).zip(program.shared.iter().map(|shared| &shared.name)).collect();
+    let names: HashMap<u32, &Arc<str>> =
+        (0u32..).zip(program.shared.iter().map(|shared| &shared.name)).collect();
     let variables = uses.variables().into_iter().filter_map(|(id, expr)| {
         Some(Variable { id, name: Arc::clone(names.get(&id)?), expr: expr.clone() })
     });

@@ -44,7 +44,8 @@ pub(super) fn settle<'p>(
     waits: &[BTreeSet<ResourceId>],
     order: &[ResourceId],
 ) -> Settled<'p> {
-    let hashed: Vec<_> = program.iter().filter(|(_, resource)| is_hashed(&resource.name)).map(|(id, _)| id).collect();
+    let hashed: Vec<_> =
+        program.iter().filter(|(_, resource)| is_hashed(&resource.name)).map(|(id, _)| id).collect();
     if hashed.is_empty() {
         return Settled::Same(program);
     }
@@ -178,7 +179,9 @@ impl Hashes {
                 }
             }
             NodeKind::List(items) => items.iter_mut().for_each(|item| self.node(around, item)),
-            NodeKind::Object(Object { members, .. }) => members.iter_mut().for_each(|m| self.member(around, m)),
+            NodeKind::Object(Object { members, .. }) => {
+                members.iter_mut().for_each(|m| self.member(around, m))
+            }
             _ => {}
         }
     }

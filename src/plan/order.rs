@@ -27,7 +27,8 @@ fn of_resource(program: &Program, ids: &Ids, id: ResourceId, resource: &Resource
     let mut see = |expr| visitor.visit(expr, &mut |expr| targets.extend(ids.find(expr)));
     exprs_of_resource(resource, &mut see);
     exprs_of_node(&resource.name, &mut see);
-    let mut deployed: BTreeSet<_> = targets.into_iter().filter_map(|target| deployed(program, target)).collect();
+    let mut deployed: BTreeSet<_> =
+        targets.into_iter().filter_map(|target| deployed(program, target)).collect();
     deployed.remove(&id);
     deployed
 }
