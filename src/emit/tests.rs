@@ -165,6 +165,24 @@ fn a_content_hash_counts_what_parameters_are_given() {
 }
 
 #[test]
+fn content_hashes_are_told_apart_by_the_names_they_are_in() {
+    let mut f = Fixture::default();
+    for name in ["a", "b"] {
+        let json = format!(
+            r#"{{"$name": "[format('{name}-{{0}}', aib.contentHash())]", "properties": {{"x": "{name}"}}}}"#
+        );
+        f.resource("image", name, &json);
+    }
+    f.output("b", r#""[toUpper(format('b-{0}', aib.contentHash()))]""#);
+    let template = read(&files(&f, Emit::Arm)[0]);
+    let name = template["resources"][1]["name"].as_str().unwrap();
+    assert_eq!(template["outputs"]["b"]["value"], name.to_uppercase());
+    f.output("both", r#""[aib.contentHash()]""#);
+    let faults = emit(&[Emit::Arm], &f.program, "web", &Options::default()).unwrap_err();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+}
+
+#[test]
 fn a_raw_body_is_never_escaped() {
     let mut f = Fixture::default();
     f.resource("identity", "builder", r#"{"$name": "id", "$existing": true}"#);

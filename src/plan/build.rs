@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::hash::{Settled, settle};
+use super::hash::{Settled, settle, unsettled};
 use super::lower::Lower;
 use super::order::{dependencies, order};
 use super::reach::{Reach, Uses};
 use super::walk::{exprs_of_node, exprs_of_output, exprs_of_resource};
 use crate::arm::{Expr, interpolate};
+use crate::base::Span;
 use crate::check::{Node, NodeKind, Param, Program, Resource, ResourceId};
 
 /// What a template holds, in the order of emission.
@@ -16,6 +17,8 @@ use crate::check::{Node, NodeKind, Param, Program, Resource, ResourceId};
 pub struct Plan<'p> {
     /// The program with every content hash computed.
     pub program: Settled<'p>,
+    /// Where a content hash stands that belongs to no known resource.
+    pub unsettled: Vec<Span>,
     /// The parameters that are used, in the program's order.
     pub params: Vec<Param>,
     /// The shared values that become variables, those that others are made of first.
@@ -53,7 +56,7 @@ pub fn build(program: &Program) -> Plan<'_> {
     let program = settle(program, &waits, &ids);
     let resources = planned(&program, &waits, ids);
     let (params, variables) = used(&program, &resources);
-    Plan { program, params, variables, resources }
+    Plan { unsettled: unsettled(&program), program, params, variables, resources }
 }
 
 fn planned(program: &Program, waits: &[BTreeSet<ResourceId>], ids: Vec<ResourceId>) -> Vec<Planned> {
