@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Artifact, Emit, EmitError, Options, emit};
+use super::{Artifact, Emit, EmitError, Options, emit, locations};
 use crate::plan::fixture::Fixture;
 
 /// The whole example: parameters, a gallery with a definition, an image with a target, an output.
@@ -214,6 +214,17 @@ fn a_raw_body_says_what_it_does_not_know() {
         ("`tags` is known only when Azure deploys", "give it with `--set env=…` or `--params FILE`")
     );
     assert!(told[2].1.contains("--subscription"), "{told:?}");
+}
+
+#[test]
+fn every_pointer_is_in_the_template() {
+    let f = web();
+    let template = read(&files(&f, Emit::Arm)[0]);
+    let all = locations(&f.program);
+    assert!(all.len() > 30);
+    for location in &all {
+        assert!(template.pointer(&location.pointer).is_some(), "{}", location.pointer);
+    }
 }
 
 #[test]
