@@ -6,7 +6,8 @@ use crate::check::{Output, Param};
 use crate::plan::{Json, Lower, Plan};
 
 /// The schema of templates that are deployed to a resource group.
-pub(super) const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+pub(super) const SCHEMA: &str =
+    "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 
 /// The template of a plan.
 pub(super) fn template(plan: &Plan<'_>) -> Json {
@@ -71,7 +72,7 @@ fn parameter(lower: &Lower<'_>, param: &Param) -> Json {
     put("maxValue", param.range.1.map(Json::int));
     put("minLength", param.length.0.map(Json::int));
     put("maxLength", param.length.1.map(Json::int));
-    put("metadata", param.description.as_ref().map(|text| description(text)));
+    put("metadata", param.description.as_ref().map(description));
     Json::object(members)
 }
 

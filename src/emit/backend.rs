@@ -116,7 +116,8 @@ pub fn emit(
     let plan = plan::build(program);
     let roles = plan::roles(&plan.program);
     let context = Context { plan: &plan, stem, options, roles: &roles };
-    let (mut artifacts, mut errors) = (Vec::new(), Vec::new());
+    let mut artifacts = Vec::new();
+    let mut errors: Vec<EmitError> = plan.unsettled.iter().map(|span| unsettled(*span)).collect();
     for backend in BACKENDS.iter().filter(|backend| kinds.contains(&backend.kind)) {
         match (backend.run)(&context) {
             Ok(files) => artifacts.extend(files),
@@ -124,6 +125,17 @@ pub fn emit(
         }
     }
     if errors.is_empty() { Ok(artifacts) } else { Err(errors) }
+}
+
+/// A content hash of nobody knows which image.
+fn unsettled(span: Span) -> EmitError {
+    EmitError {
+        title: "two images with a content hash have the same name".to_owned(),
+        span,
+        label: "which of the two is meant here is not known".to_owned(),
+        cause: None,
+        help: "write the declared name of the image before `${content_hash()}` in its `name`".to_owned(),
+    }
 }
 
 fn write_arm(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitError>> {

@@ -76,7 +76,8 @@ impl Body<'_> {
     fn unknown(&mut self, what: &str, expr: &Expr, span: Span, cause: Option<(String, Span)>) {
         let params = params_of(self.program, [expr]);
         let cause = cause.or_else(|| params.first().map(|p| (format!("parameter `{}`", p.name), p.span)));
-        let key = cause.as_ref().map_or_else(|| print(expr, &|_| None), |(what, span)| format!("{what} {span:?}"));
+        let key =
+            cause.as_ref().map_or_else(|| print(expr, &|_| None), |(what, span)| format!("{what} {span:?}"));
         if !self.told.insert(key) {
             return;
         }

@@ -7,11 +7,12 @@
 //!   no other; a raw body is never escaped.
 //! - What cannot be written exactly is an [`EmitError`] with a place, never left out.
 //!
-//! Entry points: [`emit`], [`BACKENDS`].
+//! Entry points: [`emit`], [`BACKENDS`], [`locations`].
 
 mod arm;
 mod backend;
 mod image;
+mod map;
 mod params;
 mod raw;
 mod role_files;
@@ -21,3 +22,4 @@ mod tests;
 mod text;
 
 pub use backend::{Artifact, BACKENDS, Backend, Emit, EmitError, Options, emit};
+pub use map::{Location, locations};

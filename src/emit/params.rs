@@ -7,8 +7,7 @@ use crate::plan::{Json, Plan};
 
 const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#";
 /// What stands for a vault that the author has to name.
-const VAULT: &str =
-    "/subscriptions/<subscription-id>/resourceGroups/<resource-group>/providers/Microsoft.KeyVault/vaults/<vault>";
+const VAULT: &str = "/subscriptions/<subscription-id>/resourceGroups/<resource-group>/providers/Microsoft.KeyVault/vaults/<vault>";
 
 /// A parameters file for a plan.
 ///

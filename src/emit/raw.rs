@@ -17,11 +17,19 @@ pub(super) fn node(node: &Node, resolve: &mut dyn FnMut(&Expr, &Node) -> Option<
         NodeKind::Str(text) => Json::Str(Arc::clone(text)),
         NodeKind::Expr(expr) => resolve(expr, node)?,
         NodeKind::List(items) => Json::List(
-            items.iter().filter(|item| is_valid(item)).map(|item| self::node(item, resolve)).collect::<Option<_>>()?,
+            items
+                .iter()
+                .filter(|item| is_valid(item))
+                .map(|item| self::node(item, resolve))
+                .collect::<Option<_>>()?,
         ),
         NodeKind::Object(object) => {
             let valid = object.members.iter().filter(|member| is_valid(&member.value));
-            Json::Object(valid.map(|m| Some((key(m, resolve)?, self::node(&m.value, resolve)?))).collect::<Option<_>>()?)
+            Json::Object(
+                valid
+                    .map(|m| Some((key(m, resolve)?, self::node(&m.value, resolve)?)))
+                    .collect::<Option<_>>()?,
+            )
         }
         NodeKind::Invalid => return None,
     })
@@ -110,7 +118,8 @@ impl Known<'_> {
             _ => None,
         });
         let texts: Vec<Arc<str>> = texts.collect::<Option<_>>()?;
-        let is_type = |at: usize, text: &str| text.contains('/') && text.matches('/').count() == texts.len() - at - 1;
+        let is_type =
+            |at: usize, text: &str| text.contains('/') && text.matches('/').count() == texts.len() - at - 1;
         let at = texts.iter().enumerate().position(|(at, text)| is_type(at, text))?;
         let (lead, rest) = texts.split_at(at);
         let (ty, names) = rest.split_first()?;

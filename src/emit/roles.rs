@@ -73,7 +73,10 @@ fn with_service(parameters: Json, roles: &Roles) -> Json {
             "The object id of the service's own principal in this tenant: az ad sp show --id {IMAGE_BUILDER_APP} --query id --output tsv"
         );
         let metadata = Json::object([("description", Json::str(text))]);
-        members.push((SERVICE_PRINCIPAL.into(), Json::object([("type", Json::str("string")), ("metadata", metadata)])));
+        members.push((
+            SERVICE_PRINCIPAL.into(),
+            Json::object([("type", Json::str("string")), ("metadata", metadata)]),
+        ));
     }
     Json::Object(members)
 }
@@ -191,7 +194,8 @@ impl<'a> Part<'a> {
     fn principal(&mut self, principal: &Principal) -> (Expr, Expr) {
         match principal {
             Principal::Identity { id, .. } => {
-                let ask = Expr::call("reference", vec![id.clone(), Expr::str(IDENTITIES)]).member("principalId");
+                let ask =
+                    Expr::call("reference", vec![id.clone(), Expr::str(IDENTITIES)]).member("principalId");
                 (self.hand_in(id, "identity"), self.hand_in(&ask, "principal"))
             }
             Principal::ImageBuilder => {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Artifact, Emit, EmitError, Options, emit};
+use super::{Artifact, Emit, EmitError, Options, emit, locations};
 use crate::plan::fixture::Fixture;
 
 /// The whole example: parameters, a gallery with a definition, an image with a target, an output.
@@ -13,10 +13,26 @@ fn web() -> Fixture {
     f.param("unused", "string", "");
     f.resource("identity", "builder", r#"{"$name": "id-aib", "$existing": true, "$group": "rg-platform"}"#);
     f.resource("vault", "secrets", r#"{"$name": "kv-build", "$existing": true}"#);
-    f.resource("storage_account", "assets", r#"{"$name": "contoso", "$existing": true, "$group": "rg-platform"}"#);
-    f.resource("subnet", "net", r#"{"$name": "vnet/build", "$existing": true, "$group": "rg-net", "$subscription": "s-2"}"#);
-    f.resource("gallery", "prod", r#"{"$name": "contoso_images", "location": "[parameters('location')]", "properties": {}}"#);
-    f.resource("definition", "web", r#"{"$parent": "@prod", "location": "[parameters('location')]", "properties": {"osType": "Linux"}}"#);
+    f.resource(
+        "storage_account",
+        "assets",
+        r#"{"$name": "contoso", "$existing": true, "$group": "rg-platform"}"#,
+    );
+    f.resource(
+        "subnet",
+        "net",
+        r#"{"$name": "vnet/build", "$existing": true, "$group": "rg-net", "$subscription": "s-2"}"#,
+    );
+    f.resource(
+        "gallery",
+        "prod",
+        r#"{"$name": "contoso_images", "location": "[parameters('location')]", "properties": {}}"#,
+    );
+    f.resource(
+        "definition",
+        "web",
+        r#"{"$parent": "@prod", "location": "[parameters('location')]", "properties": {"osType": "Linux"}}"#,
+    );
     f.resource(
         "image",
         "img",
@@ -62,7 +78,7 @@ fn the_roles_of_the_example_one_by_one() {
     let names: Vec<_> = files.iter().map(|file| &*file.name).collect();
     assert_eq!(
         names,
-        ["web.id-aib-virtual-network-vnet.role.json", "web.id-aib-the-deployment-s-resource-group.role.json"]
+        ["web.id-aib-virtual-network-vnet.role.json", "web.id-aib-its-resource-group.role.json"]
     );
     insta::assert_snapshot!("role", files[1].text);
 }
@@ -93,7 +109,10 @@ fn shared_values_become_variables_where_they_are_used_twice() {
     f.shared("asks", "reference('r').x");
     f.shared("inner", "toUpper(parameters('a'))");
     f.shared("outer", "concat(variables('inner'), variables('inner'))");
-    f.output("o1", r#""[concat(variables('twice'), variables('once'), variables('asks'), variables('asks'))]""#);
+    f.output(
+        "o1",
+        r#""[concat(variables('twice'), variables('once'), variables('asks'), variables('asks'))]""#,
+    );
     f.output("o2", r#""[concat(variables('outer'), variables('outer'))]""#);
     let template = read(&files(&f, Emit::Arm)[0]);
     assert_eq!(
@@ -146,6 +165,24 @@ fn a_content_hash_counts_what_parameters_are_given() {
 }
 
 #[test]
+fn content_hashes_are_told_apart_by_the_names_they_are_in() {
+    let mut f = Fixture::default();
+    for name in ["a", "b"] {
+        let json = format!(
+            r#"{{"$name": "[format('{name}-{{0}}', aib.contentHash())]", "properties": {{"x": "{name}"}}}}"#
+        );
+        f.resource("image", name, &json);
+    }
+    f.output("b", r#""[toUpper(format('b-{0}', aib.contentHash()))]""#);
+    let template = read(&files(&f, Emit::Arm)[0]);
+    let name = template["resources"][1]["name"].as_str().unwrap();
+    assert_eq!(template["outputs"]["b"]["value"], name.to_uppercase());
+    f.output("both", r#""[aib.contentHash()]""#);
+    let faults = emit(&[Emit::Arm], &f.program, "web", &Options::default()).unwrap_err();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+}
+
+#[test]
 fn a_raw_body_is_never_escaped() {
     let mut f = Fixture::default();
     f.resource("identity", "builder", r#"{"$name": "id", "$existing": true}"#);
@@ -165,25 +202,48 @@ fn a_raw_body_is_never_escaped() {
 
 #[test]
 fn a_raw_body_says_what_it_does_not_know() {
-    let faults: Vec<EmitError> = emit(&[Emit::Image], &web().program, "web", &Options::default()).unwrap_err();
+    let faults: Vec<EmitError> =
+        emit(&[Emit::Image], &web().program, "web", &Options::default()).unwrap_err();
     let told: Vec<_> = faults.iter().map(|fault| (&*fault.label, &*fault.help)).collect();
-    assert_eq!(told[0], ("`location` is known only when Azure deploys", "give it with `--set location=…` or `--params FILE`"));
-    assert_eq!(told[1], ("`tags` is known only when Azure deploys", "give it with `--set env=…` or `--params FILE`"));
+    assert_eq!(
+        told[0],
+        ("`location` is known only when Azure deploys", "give it with `--set location=…` or `--params FILE`")
+    );
+    assert_eq!(
+        told[1],
+        ("`tags` is known only when Azure deploys", "give it with `--set env=…` or `--params FILE`")
+    );
     assert!(told[2].1.contains("--subscription"), "{told:?}");
+}
+
+#[test]
+fn every_pointer_is_in_the_template() {
+    let f = web();
+    let template = read(&files(&f, Emit::Arm)[0]);
+    let all = locations(&f.program);
+    assert!(all.len() > 30);
+    for location in &all {
+        assert!(template.pointer(&location.pointer).is_some(), "{}", location.pointer);
+    }
 }
 
 #[test]
 fn resources_stand_after_what_they_wait_for() {
     let mut f = Fixture::default();
     f.resource("A.B/c", "a", "{}");
-    f.resource("A.B/c", "b", r#"{"properties": {"to": "@a", "in": "[concat(resourceId('A.B/c', 'a'), 'x')]"}}"#);
+    f.resource(
+        "A.B/c",
+        "b",
+        r#"{"properties": {"to": "@a", "in": "[concat(resourceId('A.B/c', 'a'), 'x')]"}}"#,
+    );
     f.resource("A.B/c", "c", r#"{"$after": "@b"}"#);
     f.resource("A.B/c", "e", r#"{"$existing": true, "$parent": "@c"}"#);
     f.program.resources[0].depends_on.push(crate::check::ResourceId(2));
     f.resource("A.B/c", "d", r#"{"x": "@e", "dependsOn": ["own"], "$when": "[parameters('p')]"}"#);
     f.resource("A.B/c", "f", "{}");
     let template = read(&files(&f, Emit::Arm)[0]);
-    let names: Vec<_> = template["resources"].as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap()).collect();
+    let names: Vec<_> =
+        template["resources"].as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["f", "a", "b", "c", "d"], "a ring stays as declared");
     assert_eq!(template["resources"][4]["dependsOn"].to_string(), r#"["[resourceId('A.B/c', 'c')]","own"]"#);
     assert_eq!(template["resources"][4]["condition"], "[parameters('p')]");
@@ -196,7 +256,11 @@ fn a_thousand_resources_take_no_time() {
     f.shared("big", &format!("concat({})", vec!["parameters('x')"; 1000].join(", ")));
     f.resource("gallery", "g", "{}");
     for n in 0..1000 {
-        f.resource("definition", &format!("d{n}"), r#"{"$parent": "@g", "properties": {"t": "[variables('big')]"}}"#);
+        f.resource(
+            "definition",
+            &format!("d{n}"),
+            r#"{"$parent": "@g", "properties": {"t": "[variables('big')]"}}"#,
+        );
     }
     let start = std::time::Instant::now();
     let text = files(&f, Emit::Arm).remove(0).text;

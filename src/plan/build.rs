@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::hash::{Settled, settle};
+use super::hash::{Settled, settle, unsettled};
 use super::lower::Lower;
 use super::order::{dependencies, order};
 use super::reach::{Reach, Uses};
 use super::walk::{exprs_of_node, exprs_of_output, exprs_of_resource};
 use crate::arm::{Expr, interpolate};
+use crate::base::Span;
 use crate::check::{Node, NodeKind, Param, Program, Resource, ResourceId};
 
 /// What a template holds, in the order of emission.
@@ -16,6 +17,8 @@ use crate::check::{Node, NodeKind, Param, Program, Resource, ResourceId};
 pub struct Plan<'p> {
     /// The program with every content hash computed.
     pub program: Settled<'p>,
+    /// Where a content hash stands that belongs to no known resource.
+    pub unsettled: Vec<Span>,
     /// The parameters that are used, in the program's order.
     pub params: Vec<Param>,
     /// The shared values that become variables, those that others are made of first.
@@ -53,7 +56,7 @@ pub fn build(program: &Program) -> Plan<'_> {
     let program = settle(program, &waits, &ids);
     let resources = planned(&program, &waits, ids);
     let (params, variables) = used(&program, &resources);
-    Plan { program, params, variables, resources }
+    Plan { unsettled: unsettled(&program), program, params, variables, resources }
 }
 
 fn planned(program: &Program, waits: &[BTreeSet<ResourceId>], ids: Vec<ResourceId>) -> Vec<Planned> {
@@ -124,7 +127,8 @@ fn used(program: &Program, resources: &[Planned]) -> (Vec<Param>, Vec<Variable>)
         program.resource(planned.id).iter().for_each(|resource| exprs_of_resource(resource, &mut see));
     }
     program.outputs.iter().for_each(|output| exprs_of_output(output, &mut see));
-    let names: HashMap<u32, &Arc<str>> = (0u32..).zip(program.shared.iter().map(|shared| &shared.name)).collect();
+    let names: HashMap<u32, &Arc<str>> =
+        (0u32..).zip(program.shared.iter().map(|shared| &shared.name)).collect();
     let variables = uses.variables().into_iter().filter_map(|(id, expr)| {
         Some(Variable { id, name: Arc::clone(names.get(&id)?), expr: expr.clone() })
     });

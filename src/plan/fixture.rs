@@ -8,8 +8,8 @@ use super::build::names;
 use crate::arm::{Expr, TemplateString, Value, fold_call, parse_template_string};
 use crate::base::{FileId, Span, TextRange};
 use crate::check::{
-    Fact, ImageFacts, Key, Kind, Member, Node, NodeKind, Object, Origin, Output, Param, Program, Reference, Resource,
-    ResourceId, Shared,
+    Fact, ImageFacts, Key, Kind, Member, Node, NodeKind, Object, Origin, Output, Param, Program, Reference,
+    Resource, ResourceId, Shared,
 };
 use crate::plan::build::as_expr;
 use crate::schema::{Os, Prop, Role, Ty, resource_kind};
@@ -68,7 +68,8 @@ impl Fixture {
         let NodeKind::Object(object) = body.kind else { panic!("{json}") };
         let (special, members): (Vec<_>, Vec<_>) =
             object.members.into_iter().partition(|m| matches!(&m.key, Key::Str(key) if key.starts_with('$')));
-        let take = |key: &str| special.iter().find(|m| m.key == Key::Str(key.into())).map(|m| m.value.clone());
+        let take =
+            |key: &str| special.iter().find(|m| m.key == Key::Str(key.into())).map(|m| m.value.clone());
         let target = |node: &Node| node.reference.as_ref().unwrap().target;
         let known = resource_kind(kind);
         let mut body = Object { members, ..Object::default() };
@@ -80,8 +81,7 @@ impl Fixture {
                 value: Node::new(NodeKind::Bool(true), Origin::default()),
             });
         }
-        let mut facts = ImageFacts::default();
-        facts.os = take("$windows").map(|_| Fact { value: Os::Windows, span });
+        let os = take("$windows").map(|_| Fact { value: Os::Windows, span });
         let id = ResourceId(u32::try_from(self.program.resources.len()).unwrap());
         self.program.resources.push(Resource {
             kind: known.map_or_else(|| Kind::Raw(kind.into()), Kind::Known),
@@ -95,7 +95,7 @@ impl Fixture {
             subscription: take("$subscription"),
             condition: take("$when").as_ref().and_then(as_expr),
             body: Node::new(NodeKind::Object(body), span.into()),
-            facts,
+            facts: ImageFacts { os, ..ImageFacts::default() },
             depends_on: take("$after").iter().map(target).collect(),
             span,
         });
@@ -147,7 +147,12 @@ impl Fixture {
                         }
                     };
                     let secret = key == Key::Str("secrets".into());
-                    let member = Member { key, key_origin: Origin::default(), prop: secret.then_some(&SECRETS), value };
+                    let member = Member {
+                        key,
+                        key_origin: Origin::default(),
+                        prop: secret.then_some(&SECRETS),
+                        value,
+                    };
                     if secret { object.hidden.push(member) } else { object.members.push(member) }
                 }
                 NodeKind::Object(object)
@@ -158,7 +163,8 @@ impl Fixture {
 
     fn text(&mut self, text: &str, span: Span) -> Node {
         if let Some(name) = text.strip_prefix('@') {
-            let (name, literal) = name.split_once('=').map_or((name, None), |(name, text)| (name, Some(text)));
+            let (name, literal) =
+                name.split_once('=').map_or((name, None), |(name, text)| (name, Some(text)));
             let found = self.program.iter().find(|(_, r)| &*r.declared == name).map(|(id, _)| id);
             let id = found.unwrap_or_else(|| panic!("{name}"));
             let mut node = self.id_of(id, span);
@@ -184,11 +190,16 @@ impl Fixture {
         match expr {
             Expr::Call { name, args } if &*name == "variables" => {
                 let Some(Expr::Str(wanted)) = args.first() else { panic!("variables") };
-                let (id, shared) = (0u32..).zip(&self.program.shared).find(|(_, s)| s.name == *wanted).unwrap();
+                let (id, shared) =
+                    (0u32..).zip(&self.program.shared).find(|(_, s)| s.name == *wanted).unwrap();
                 Expr::Shared { id, expr: Arc::clone(&shared.expr) }
             }
-            Expr::Call { name, args } => Expr::Call { name, args: args.into_iter().map(|a| self.share(a)).collect() },
-            Expr::Member { base, name, safe } => Expr::Member { base: Box::new(self.share(*base)), name, safe },
+            Expr::Call { name, args } => {
+                Expr::Call { name, args: args.into_iter().map(|a| self.share(a)).collect() }
+            }
+            Expr::Member { base, name, safe } => {
+                Expr::Member { base: Box::new(self.share(*base)), name, safe }
+            }
             Expr::Index { base, index, safe } => {
                 Expr::Index { base: Box::new(self.share(*base)), index: Box::new(self.share(*index)), safe }
             }

@@ -1,7 +1,8 @@
 //! Names that change with the content: `content_hash()`.
 //!
 //! The checker leaves `aib.contentHash(n)` in names and ids, `n` being the resource's place in the program. Without
-//! an argument the resource is the one around it.
+//! an argument the resource is the one whose name the expression is, else the one that the node refers to or stands
+//! in, else the only one that has a hash.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
@@ -12,7 +13,8 @@ use sha2::{Digest, Sha256};
 use super::lower::Lower;
 use super::reach::Reach;
 use super::walk::{Visitor, exprs_of_node, exprs_of_resource};
-use crate::arm::{Expr, concat, fold};
+use crate::arm::{Expr, concat, fold, print};
+use crate::base::Span;
 use crate::check::{Key, Member, Node, NodeKind, Object, Program, Resource, ResourceId};
 
 /// The placeholder's name.
@@ -44,7 +46,11 @@ pub(super) fn settle<'p>(
     waits: &[BTreeSet<ResourceId>],
     order: &[ResourceId],
 ) -> Settled<'p> {
-    let hashed: Vec<_> = program.iter().filter(|(_, resource)| is_hashed(&resource.name)).map(|(id, _)| id).collect();
+    let hashed: Vec<_> = program
+        .iter()
+        .filter(|(_, resource)| is_hashed(&resource.name, &mut Visitor::default()))
+        .map(|(id, _)| id)
+        .collect();
     if hashed.is_empty() {
         return Settled::Same(program);
     }
@@ -52,7 +58,8 @@ pub(super) fn settle<'p>(
         [only] => Some(*only),
         _ => None,
     };
-    let mut hashes = Hashes { found: HashMap::new(), shared: HashMap::new(), only };
+    let names = by_name(program, &hashed);
+    let mut hashes = Hashes { found: HashMap::new(), shared: HashMap::new(), names, only };
     for id in order.iter().filter(|id| hashed.binary_search(id).is_ok()) {
         if let Some(resource) = program.resource(*id) {
             let waits = waits.get(id.0 as usize).into_iter().flatten().filter_map(|id| program.resource(*id));
@@ -65,10 +72,30 @@ pub(super) fn settle<'p>(
     Settled::New(Box::new(hashes.program(program)))
 }
 
-fn is_hashed(name: &Node) -> bool {
+/// The hashed resources by the text of their names; none where two are written the same.
+fn by_name(program: &Program, hashed: &[ResourceId]) -> HashMap<String, Option<ResourceId>> {
+    let mut out = HashMap::new();
+    for id in hashed {
+        if let Some(NodeKind::Expr(name)) = program.resource(*id).map(|resource| &resource.name.kind) {
+            out.entry(print(name, &|_| None)).and_modify(|other| *other = None).or_insert(Some(*id));
+        }
+    }
+    out
+}
+
+/// Where a placeholder is left, because nothing says which resource it belongs to.
+pub(super) fn unsettled(program: &Settled<'_>) -> Vec<Span> {
+    let Settled::New(program) = program else { return Vec::new() };
+    let resources = program.resources.iter().flat_map(|resource| [&resource.name, &resource.body]);
+    let nodes = resources.chain(program.outputs.iter().map(|output| &output.value));
+    let mut visitor = Visitor::default();
+    nodes.filter(|node| is_hashed(node, &mut visitor)).map(|node| node.origin.span).collect()
+}
+
+fn is_hashed<'a>(node: &'a Node, visitor: &mut Visitor) -> bool {
     let mut found = false;
-    exprs_of_node(name, &mut |expr| {
-        Visitor::default().visit(expr, &mut |expr| found |= placeholder(expr).is_some());
+    exprs_of_node(node, &mut |expr: &'a Expr| {
+        visitor.visit(expr, &mut |expr| found |= placeholder(expr).is_some());
     });
     found
 }
@@ -88,6 +115,7 @@ struct Hashes {
     found: HashMap<ResourceId, Expr>,
     /// Shared values already rewritten; `None` where nothing changed.
     shared: HashMap<u32, Option<Arc<Expr>>>,
+    names: HashMap<String, Option<ResourceId>>,
     /// The hashed resource, if there is only one.
     only: Option<ResourceId>,
 }
@@ -178,7 +206,9 @@ impl Hashes {
                 }
             }
             NodeKind::List(items) => items.iter_mut().for_each(|item| self.node(around, item)),
-            NodeKind::Object(Object { members, .. }) => members.iter_mut().for_each(|m| self.member(around, m)),
+            NodeKind::Object(Object { members, .. }) => {
+                members.iter_mut().for_each(|m| self.member(around, m))
+            }
             _ => {}
         }
     }
@@ -205,6 +235,10 @@ impl Hashes {
         match expr {
             Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => None,
             Expr::Call { name, args } => {
+                let around = match args.iter().any(|arg| placeholder(arg).is_some()) {
+                    true => self.names.get(&print(expr, &|_| None)).copied().flatten().or(around),
+                    false => around,
+                };
                 let new: Vec<_> = args.iter().map(|arg| self.rewrite(around, arg)).collect();
                 if new.iter().all(Option::is_none) {
                     return None;

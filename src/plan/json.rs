@@ -68,12 +68,16 @@ impl Json {
             Self::Bool(false) => out.push_str("false"),
             Self::Number(text) => out.push_str(text),
             Self::Str(text) => write_text(text, out),
-            Self::List(items) => write_all(out, level, ['[', ']'], items, |item, out, level| item.write(out, level)),
-            Self::Object(members) => write_all(out, level, ['{', '}'], members, |(key, value), out, level| {
-                write_text(key, out);
-                out.push_str(if level.is_some() { ": " } else { ":" });
-                value.write(out, level);
-            }),
+            Self::List(items) => {
+                write_all(out, level, ['[', ']'], items, |item, out, level| item.write(out, level))
+            }
+            Self::Object(members) => {
+                write_all(out, level, ['{', '}'], members, |(key, value), out, level| {
+                    write_text(key, out);
+                    out.push_str(if level.is_some() { ": " } else { ":" });
+                    value.write(out, level);
+                })
+            }
         }
     }
 }

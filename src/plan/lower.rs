@@ -29,7 +29,11 @@ impl Lower<'_> {
             NodeKind::Expr(expr) => self.expr(expr),
             NodeKind::List(items) => Json::List(items.iter().filter_map(|item| self.node(item)).collect()),
             NodeKind::Object(object) => Json::Object(
-                object.members.iter().filter_map(|m| Some((self.key(&m.key), self.node(&m.value)?))).collect(),
+                object
+                    .members
+                    .iter()
+                    .filter_map(|m| Some((self.key(&m.key), self.node(&m.value)?)))
+                    .collect(),
             ),
             NodeKind::Invalid => return None,
         })
@@ -43,7 +47,9 @@ impl Lower<'_> {
             return self.expr(inner);
         }
         match expr.as_value() {
-            Some(value) => from_value(&value).unwrap_or_else(|| Json::str(print_template(expr, self.variable))),
+            Some(value) => {
+                from_value(&value).unwrap_or_else(|| Json::str(print_template(expr, self.variable)))
+            }
             None => Json::str(print_template(expr, self.variable)),
         }
     }

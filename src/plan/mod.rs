@@ -26,6 +26,6 @@ pub use hash::{CONTENT_HASH, Settled};
 pub use json::Json;
 pub use lower::Lower;
 pub use roles::{
-    BuiltIn, Evidence, FEATURES, Feature, Grant, IMAGE_BUILDER_APP, Needs, Permission, Principal, Reason, Roles, Scope,
-    ScopeKind, Target, Undetermined, roles,
+    BuiltIn, Evidence, FEATURES, Feature, Grant, IMAGE_BUILDER_APP, Needs, Permission, Principal, Reason,
+    Roles, Scope, ScopeKind, Target, Undetermined, roles,
 };

@@ -3,17 +3,22 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
-use super::walk::{Visitor, exprs_of_node, exprs_of_resource};
+use super::walk::{exprs_of_node, exprs_of_resource, parts};
 use crate::arm::{Expr, print};
 use crate::check::{Node, NodeKind, Program, Resource, ResourceId};
 
 /// For each resource, by its place in the program, the deployed ones that it waits for; nothing for existing ones.
 pub(super) fn dependencies(program: &Program) -> Vec<BTreeSet<ResourceId>> {
-    let ids = Ids::new(program);
-    program.iter().map(|(id, resource)| of_resource(program, &ids, id, resource)).collect()
+    let mut ids = Ids::new(program);
+    program.iter().map(|(id, resource)| of_resource(program, &mut ids, id, resource)).collect()
 }
 
-fn of_resource(program: &Program, ids: &Ids, id: ResourceId, resource: &Resource) -> BTreeSet<ResourceId> {
+fn of_resource(
+    program: &Program,
+    ids: &mut Ids,
+    id: ResourceId,
+    resource: &Resource,
+) -> BTreeSet<ResourceId> {
     let mut targets = BTreeSet::new();
     if resource.existing {
         return targets;
@@ -23,11 +28,11 @@ fn of_resource(program: &Program, ids: &Ids, id: ResourceId, resource: &Resource
     for node in [&resource.body, &resource.name] {
         node.walk(&mut |node| targets.extend(ids.named_by(node)));
     }
-    let mut visitor = Visitor::default();
-    let mut see = |expr| visitor.visit(expr, &mut |expr| targets.extend(ids.find(expr)));
+    let mut see = |expr: &Expr| ids.find(expr, &mut targets);
     exprs_of_resource(resource, &mut see);
     exprs_of_node(&resource.name, &mut see);
-    let mut deployed: BTreeSet<_> = targets.into_iter().filter_map(|target| deployed(program, target)).collect();
+    let mut deployed: BTreeSet<_> =
+        targets.into_iter().filter_map(|target| deployed(program, target)).collect();
     deployed.remove(&id);
     deployed
 }
@@ -47,30 +52,47 @@ fn deployed(program: &Program, id: ResourceId) -> Option<ResourceId> {
 }
 
 /// The ids of the deployed resources by their text, for ids inside longer expressions.
-struct Ids(HashMap<String, ResourceId>);
+struct Ids {
+    by_text: HashMap<String, ResourceId>,
+    /// What shared values hold, so that each is read once.
+    shared: HashMap<u32, BTreeSet<ResourceId>>,
+}
 
 impl Ids {
     fn new(program: &Program) -> Self {
         let ids = program.iter().filter(|(_, resource)| !resource.existing);
-        Self(ids.filter_map(|(id, resource)| Some((key(&resource.id)?, id))).collect())
+        let by_text = ids.filter_map(|(id, resource)| Some((key(&resource.id)?, id))).collect();
+        Self { by_text, shared: HashMap::new() }
     }
 
     /// The resource that a node refers to.
     fn named_by(&self, node: &Node) -> Option<ResourceId> {
         let by_text = || match &node.kind {
-            NodeKind::Str(text) if text.starts_with('/') => self.0.get(&text.to_lowercase()).copied(),
+            NodeKind::Str(text) if text.starts_with('/') => self.by_text.get(&text.to_lowercase()).copied(),
             _ => None,
         };
         node.reference.as_ref().map(|reference| reference.target).or_else(by_text)
     }
 
-    /// The resource whose id an expression is.
-    fn find(&self, expr: &Expr) -> Option<ResourceId> {
-        match expr {
-            Expr::Call { name, .. } if name.to_ascii_lowercase().ends_with("resourceid") => {
-                self.0.get(&print(expr, &|_| None).to_lowercase()).copied()
+    /// Adds the resources whose ids are in an expression.
+    fn find(&mut self, expr: &Expr, targets: &mut BTreeSet<ResourceId>) {
+        let mut waiting = vec![expr];
+        while let Some(expr) = waiting.pop() {
+            match expr {
+                Expr::Shared { id, expr } => {
+                    if !self.shared.contains_key(id) {
+                        let mut inner = BTreeSet::new();
+                        self.find(expr, &mut inner);
+                        self.shared.insert(*id, inner);
+                    }
+                    targets.extend(self.shared.get(id).into_iter().flatten());
+                }
+                Expr::Call { name, .. } if name.to_ascii_lowercase().ends_with("resourceid") => {
+                    targets.extend(self.by_text.get(&print(expr, &|_| None).to_lowercase()));
+                }
+                _ => {}
             }
-            _ => None,
+            waiting.extend(parts(expr));
         }
     }
 }

@@ -27,7 +27,8 @@ impl Reach {
 
     /// The parameters, in the order of the program, with those that their defaults use.
     pub(super) fn params(mut self, program: &Program) -> Vec<&Param> {
-        let by_name: HashMap<String, &Param> = program.params.iter().map(|p| (p.name.to_lowercase(), p)).collect();
+        let by_name: HashMap<String, &Param> =
+            program.params.iter().map(|p| (p.name.to_lowercase(), p)).collect();
         let mut waiting: Vec<String> = self.names.iter().cloned().collect();
         let mut seen = self.names.clone();
         while let Some(name) = waiting.pop() {

@@ -45,9 +45,8 @@ pub(super) fn file(program: &Program, accounts: &HashMap<String, ResourceId>, no
         return File::Unknown("the place of its storage account is not known".to_owned());
     };
     let container = parts.and_then(|parts| parts.container).filter(|name| !name.contains('{'));
-    let inner = container.and_then(|name| {
-        scope.below("blobServices/containers", [Expr::str("default"), Expr::str(name)])
-    });
+    let inner = container
+        .and_then(|name| scope.below("blobServices/containers", [Expr::str("default"), Expr::str(name)]));
     File::In(inner.unwrap_or(scope))
 }
 

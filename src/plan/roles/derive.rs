@@ -45,7 +45,11 @@ const IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 const VM_IDENTITIES: &str = "properties.vmProfile.userAssignedIdentities";
 
 static SITES: &[Site] = &[
-    Site { path: "properties.source.imageId", ty: "Microsoft.Compute/images", feature: &rows::MANAGED_IMAGE_SOURCE },
+    Site {
+        path: "properties.source.imageId",
+        ty: "Microsoft.Compute/images",
+        feature: &rows::MANAGED_IMAGE_SOURCE,
+    },
     Site { path: "properties.source.imageVersionId", ty: IMAGE_DEFINITION, feature: &rows::GALLERY_SOURCE },
     Site { path: "properties.vmProfile.vnetConfig.subnetId", ty: SUBNET, feature: &rows::BUILD_SUBNET },
     Site {
@@ -130,7 +134,14 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    fn want(&mut self, principal: Principal, feature: &'static Feature, scope: Scope, name: &str, span: Span) {
+    fn want(
+        &mut self,
+        principal: Principal,
+        feature: &'static Feature,
+        scope: Scope,
+        name: &str,
+        span: Span,
+    ) {
         let text = format!("image `{}`: {} `{name}`", self.image.declared, feature.what);
         self.needs.wants.push(Want { principal, scope, reason: Reason { feature, span, text } });
     }
@@ -142,13 +153,13 @@ impl Found<'_> {
     /// Wants the right of a feature for the template identity at the scope that the feature asks for.
     fn at(&mut self, feature: &'static Feature, place: Option<Scope>, node: &Node) {
         let span = node.origin.span;
-        let scope = place.and_then(|place| match feature.scope {
+        let scope = place.as_ref().and_then(|place| match feature.scope {
             ScopeKind::ResourceGroup => Some(place.to_group()),
             ScopeKind::Resource(ty) => place.up_to(ty),
         });
         match scope {
             Some(scope) => {
-                let name = self.name_of(node);
+                let name = self.name_of(node, place.as_ref());
                 self.want(self.principal.clone(), feature, scope, &name, span);
             }
             None => self.unknown(feature, span, "the place of what it names is not known"),
@@ -161,8 +172,8 @@ impl Found<'_> {
         }
     }
 
-    /// What a node names, for people: the path of declared names, the last part of an id, or the expression.
-    fn name_of(&self, node: &Node) -> String {
+    /// What a node names, for people: the path of declared names, the names at the end of an id, or the expression.
+    fn name_of(&self, node: &Node, place: Option<&Scope>) -> String {
         let declared = node.reference.as_ref().and_then(|reference| {
             let resource = self.program.resource(reference.target)?;
             let parent = resource.parent.and_then(|id| self.program.resource(id));
@@ -171,11 +182,8 @@ impl Found<'_> {
                 |parent| format!("{}.{}", parent.declared, resource.declared),
             ))
         });
-        declared.unwrap_or_else(|| match as_expr(node) {
-            Some(Expr::Str(text)) => text.rsplit('/').next().unwrap_or_default().to_owned(),
-            Some(expr) => print(&expr, &|_| None),
-            None => String::new(),
-        })
+        let written = || place.and_then(Scope::known_name);
+        declared.or_else(written).or_else(|| Some(print(&as_expr(node)?, &|_| None))).unwrap_or_default()
     }
 
     /// Scripts, files and workloads that the service fetches.
@@ -198,7 +206,7 @@ impl Found<'_> {
         match blob::file(self.program, accounts, address) {
             File::Open => {}
             File::In(scope) => {
-                let name = scope.label();
+                let name = scope.names();
                 self.want(self.principal.clone(), feature, scope, &name, span);
             }
             File::Unknown(why) => self.unknown(feature, span, why),
@@ -219,10 +227,12 @@ impl Found<'_> {
         let network = self.image.body.at("properties.vmProfile.vnetConfig");
         let has = |key| network.is_some_and(|network| network.get(key).is_some());
         let windows = self.image.facts.os.as_ref().is_some_and(|os| os.value == Os::Windows);
-        if windows && has("subnetId") && !has("containerInstanceSubnetId")
+        if windows
+            && has("subnetId")
+            && !has("containerInstanceSubnetId")
             && let Some(scope) = scope
         {
-            let name = self.name_of(group);
+            let name = self.name_of(group, Some(&scope));
             self.want(Principal::ImageBuilder, &rows::STAGING_GROUP_PROXY, scope, &name, group.origin.span);
         }
     }
@@ -237,7 +247,8 @@ impl Found<'_> {
     fn secrets(&mut self) {
         let first = self.image.body.at(VM_IDENTITIES).and_then(Node::as_list).and_then(<[Node]>::first);
         for step in self.image.customize().iter().chain(self.image.validations()) {
-            let secrets = step.as_object().and_then(|step| step.hidden(Role::Secrets)).and_then(Node::as_object);
+            let secrets =
+                step.as_object().and_then(|step| step.hidden(Role::Secrets)).and_then(Node::as_object);
             for secret in secrets.iter().flat_map(|secrets| &secrets.members) {
                 self.secret(&secret.value, first);
             }
@@ -254,11 +265,13 @@ impl Found<'_> {
         let reader = own.or(first).and_then(|node| identity(self.program, node));
         match (scope, reader) {
             (Some(scope), Some(reader)) => {
-                let name = scope.label();
-                self.want(reader, &rows::STEP_SECRET, scope, name.trim_start_matches("secret "), span);
+                let name = scope.names();
+                self.want(reader, &rows::STEP_SECRET, scope, &name, span);
             }
             (None, _) => self.unknown(&rows::STEP_SECRET, span, "the place of its vault is not known"),
-            (_, None) => self.unknown(&rows::STEP_SECRET, span, "the build VM has no identity to fetch it with"),
+            (_, None) => {
+                self.unknown(&rows::STEP_SECRET, span, "the build VM has no identity to fetch it with")
+            }
         }
     }
 }

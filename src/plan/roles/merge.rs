@@ -63,7 +63,8 @@ fn drop_covered(entries: &mut IndexMap<Key, Entry>) {
         covered.extend(wider.map(|wider| (key.clone(), wider)));
     }
     for (key, wider) in covered {
-        let reasons = entries.get_mut(&key).map(|entry| std::mem::take(&mut entry.reasons)).unwrap_or_default();
+        let reasons =
+            entries.get_mut(&key).map(|entry| std::mem::take(&mut entry.reasons)).unwrap_or_default();
         if let Some(wide) = entries.get_mut(&wider) {
             wide.reasons.extend(reasons);
         }

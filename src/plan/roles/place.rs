@@ -23,7 +23,9 @@ pub(super) fn of_resource(program: &Program, id: ResourceId) -> Option<Scope> {
         return Some(scope);
     }
     // An id that only Azure knows still says where it is, unless the names say it plainer.
-    if resource.existing && !matches!(&resource.id.kind, NodeKind::Expr(Expr::Call { name, .. }) if is_resource_id(name)) {
+    if resource.existing
+        && !matches!(&resource.id.kind, NodeKind::Expr(Expr::Call { name, .. }) if is_resource_id(name))
+    {
         return of_id(&as_expr(&resource.id)?, ty);
     }
     let names: Option<Vec<_>> = names(program, resource).into_iter().map(as_expr).collect();
@@ -79,7 +81,9 @@ fn known_id(id: &Expr) -> Option<Scope> {
 /// The arguments of `resourceId([subscription,] [group,] type, name…)`.
 fn of_call(args: &[Expr]) -> Option<Scope> {
     let is_type = |at: usize, arg: &Expr| match arg {
-        Expr::Str(text) if !text.starts_with('/') => text.matches('/').count() == args.len() - at - 1 && text.contains('/'),
+        Expr::Str(text) if !text.starts_with('/') => {
+            text.matches('/').count() == args.len() - at - 1 && text.contains('/')
+        }
         _ => false,
     };
     let at = args.iter().enumerate().position(|(at, arg)| is_type(at, arg))?;
@@ -107,9 +111,14 @@ pub(super) fn of_text(text: &str) -> Option<Scope> {
     }
     let resource = match rest {
         [] => None,
-        [p, provider, pairs @ ..] if p.eq_ignore_ascii_case("providers") && !pairs.is_empty() && pairs.len() % 2 == 0 => {
+        [p, provider, pairs @ ..]
+            if p.eq_ignore_ascii_case("providers") && !pairs.is_empty() && pairs.len() % 2 == 0 =>
+        {
             let types = pairs.iter().step_by(2).fold((*provider).to_owned(), |ty, part| ty + "/" + part);
-            Some(Target { ty: types.into(), names: pairs.iter().skip(1).step_by(2).map(|name| Expr::str(*name)).collect() })
+            Some(Target {
+                ty: types.into(),
+                names: pairs.iter().skip(1).step_by(2).map(|name| Expr::str(*name)).collect(),
+            })
         }
         _ => return None,
     };
@@ -123,7 +132,9 @@ pub(super) fn of_group(node: &Node) -> Option<Scope> {
     match &expr {
         Expr::Str(text) if text.starts_with('/') => of_text(text).map(|scope| scope.to_group()),
         Expr::Str(_) => Some(group(None, &expr)),
-        Expr::Call { name, args } if name.eq_ignore_ascii_case("subscriptionResourceId") || is_resource_id(name) => {
+        Expr::Call { name, args }
+            if name.eq_ignore_ascii_case("subscriptionResourceId") || is_resource_id(name) =>
+        {
             let ty = "Microsoft.Resources/resourceGroups";
             match args.as_slice() {
                 [Expr::Str(t), name] if t.eq_ignore_ascii_case(ty) => Some(group(None, name)),
@@ -134,8 +145,12 @@ pub(super) fn of_group(node: &Node) -> Option<Scope> {
             }
         }
         Expr::Call { name, args } if name.eq_ignore_ascii_case("format") => match args.as_slice() {
-            [Expr::Str(pattern), _, name] if &**pattern == "{0}/resourceGroups/{1}" => Some(group(None, name)),
-            [Expr::Str(pattern), subscription, name] if &**pattern == "/subscriptions/{0}/resourceGroups/{1}" => {
+            [Expr::Str(pattern), _, name] if &**pattern == "{0}/resourceGroups/{1}" => {
+                Some(group(None, name))
+            }
+            [Expr::Str(pattern), subscription, name]
+                if &**pattern == "/subscriptions/{0}/resourceGroups/{1}" =>
+            {
                 Some(group(other_subscription(subscription.clone()), name))
             }
             [Expr::Str(pattern), subscription] => {

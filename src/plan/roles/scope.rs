@@ -37,10 +37,9 @@ impl Scope {
         let count = ty.split('/').count();
         let above = target.ty.split('/').take(count).collect::<Vec<_>>().join("/");
         let names = target.names.get(..count.checked_sub(1)?)?.to_vec();
-        above.eq_ignore_ascii_case(ty).then(|| Self {
-            resource: Some(Target { ty: ty.into(), names }),
-            ..self.to_group()
-        })
+        above
+            .eq_ignore_ascii_case(ty)
+            .then(|| Self { resource: Some(Target { ty: ty.into(), names }), ..self.to_group() })
     }
 
     /// A resource below it.
@@ -55,7 +54,8 @@ impl Scope {
     /// What it lies in, nearest first; the group last.
     pub fn around(&self) -> Vec<Self> {
         let Some(target) = &self.resource else { return Vec::new() };
-        let parents = target.ty.match_indices('/').skip(1).filter_map(|(end, _)| self.up_to(target.ty.get(..end)?));
+        let parents =
+            target.ty.match_indices('/').skip(1).filter_map(|(end, _)| self.up_to(target.ty.get(..end)?));
         let mut out: Vec<_> = parents.collect();
         out.reverse();
         out.push(self.to_group());
@@ -67,7 +67,8 @@ impl Scope {
         match &self.resource {
             None => self.group_id(),
             Some(target) => {
-                let lead = self.group.iter().flat_map(|group| self.subscription.iter().chain([group])).cloned();
+                let lead =
+                    self.group.iter().flat_map(|group| self.subscription.iter().chain([group])).cloned();
                 resource_id(lead, target)
             }
         }
@@ -85,7 +86,12 @@ impl Scope {
         let Some(group) = &self.group else { return self.id_within() };
         let own = || Expr::call("subscription", vec![]).member("subscriptionId");
         let subscription = self.subscription.clone().unwrap_or_else(own);
-        interpolate(vec![Expr::str("/subscriptions/"), subscription, Expr::str("/resourceGroups/"), group.clone()])
+        interpolate(vec![
+            Expr::str("/subscriptions/"),
+            subscription,
+            Expr::str("/resourceGroups/"),
+            group.clone(),
+        ])
     }
 
     /// What tells it from others; Azure compares ids without case.
@@ -99,20 +105,42 @@ impl Scope {
 
     /// What it is, for people: `gallery contoso_images`.
     pub fn label(&self) -> String {
+        match (&self.resource, &self.group) {
+            (None, None) => "its resource group".to_owned(),
+            (None, Some(_)) => format!("resource group {}", self.names()),
+            (Some(target), _) => {
+                let word = WORDS.iter().find(|(ty, _)| ty.eq_ignore_ascii_case(&target.ty));
+                let word =
+                    word.map_or_else(|| target.ty.rsplit('/').next().unwrap_or_default(), |(_, word)| word);
+                format!("{word} {}", self.names())
+            }
+        }
+    }
+
+    /// The names in its id, for people.
+    pub(super) fn names(&self) -> String {
         let show = |expr: &Expr| match expr {
             Expr::Str(text) => text.to_string(),
             other => print(other, &|_| None),
         };
-        match (&self.resource, &self.group) {
-            (None, None) => "the deployment's resource group".to_owned(),
-            (None, Some(group)) => format!("resource group {}", show(group)),
-            (Some(target), _) => {
-                let word = WORDS.iter().find(|(ty, _)| ty.eq_ignore_ascii_case(&target.ty));
-                let word = word.map_or_else(|| target.ty.rsplit('/').next().unwrap_or_default(), |(_, word)| word);
+        match &self.resource {
+            None => self.group.as_ref().map(show).unwrap_or_default(),
+            // The only service of blobs of an account is called so.
+            Some(target) => {
                 let names = target.names.iter().map(show).filter(|name| name != "default");
-                format!("{word} {}", names.collect::<Vec<_>>().join("/"))
+                names.collect::<Vec<_>>().join("/")
             }
         }
+    }
+
+    /// The names in its id, if they are known.
+    pub(super) fn known_name(&self) -> Option<String> {
+        let known = |expr: &Expr| matches!(expr, Expr::Str(_));
+        let all = match &self.resource {
+            None => self.group.as_ref().is_some_and(known),
+            Some(target) => target.names.iter().all(known),
+        };
+        all.then(|| self.names())
     }
 }
 

@@ -13,18 +13,19 @@ pub struct BuiltIn {
 }
 
 /// Full control of a scope, save its role assignments.
-pub static CONTRIBUTOR: BuiltIn = BuiltIn { name: "Contributor", guid: "b24988ac-6180-42a0-ab88-20f7382dd24c" };
+pub(super) static CONTRIBUTOR: BuiltIn =
+    BuiltIn { name: "Contributor", guid: "b24988ac-6180-42a0-ab88-20f7382dd24c" };
 /// Reads blobs.
-pub static BLOB_READER: BuiltIn =
+pub(super) static BLOB_READER: BuiltIn =
     BuiltIn { name: "Storage Blob Data Reader", guid: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1" };
 /// Reads and writes blobs.
-pub static BLOB_CONTRIBUTOR: BuiltIn =
+pub(super) static BLOB_CONTRIBUTOR: BuiltIn =
     BuiltIn { name: "Storage Blob Data Contributor", guid: "ba92f5b4-2d11-453d-a403-e96b0029c9fe" };
 /// Assigns an identity to a virtual machine.
-pub static IDENTITY_OPERATOR: BuiltIn =
+pub(super) static IDENTITY_OPERATOR: BuiltIn =
     BuiltIn { name: "Managed Identity Operator", guid: "f1a07417-d97a-45cb-824c-7a7467783830" };
 /// Reads the values of secrets.
-pub static SECRETS_USER: BuiltIn =
+pub(super) static SECRETS_USER: BuiltIn =
     BuiltIn { name: "Key Vault Secrets User", guid: "4633458b-17de-408a-b874-0445c86b69e6" };
 
 /// How well a row is known.
@@ -81,7 +82,7 @@ const PERMISSIONS_PAGE: &str = "virtual-machines/linux/image-builder-permissions
 const TEMPLATE_PAGE: &str = "virtual-machines/linux/image-builder-json";
 
 /// A managed image as the source.
-pub static MANAGED_IMAGE_SOURCE: Feature = Feature {
+pub(super) static MANAGED_IMAGE_SOURCE: Feature = Feature {
     what: "managed image as source",
     needs: Needs::Actions(&["Microsoft.Compute/images/read"]),
     scope: ScopeKind::Resource(IMAGE),
@@ -89,7 +90,7 @@ pub static MANAGED_IMAGE_SOURCE: Feature = Feature {
     source: PERMISSIONS_PAGE,
 };
 /// A managed image as a target.
-pub static MANAGED_IMAGE_TARGET: Feature = Feature {
+pub(super) static MANAGED_IMAGE_TARGET: Feature = Feature {
     what: "managed image as target",
     needs: Needs::Actions(&[
         "Microsoft.Compute/images/delete",
@@ -101,7 +102,7 @@ pub static MANAGED_IMAGE_TARGET: Feature = Feature {
     source: PERMISSIONS_PAGE,
 };
 /// A version in a gallery as the source.
-pub static GALLERY_SOURCE: Feature = Feature {
+pub(super) static GALLERY_SOURCE: Feature = Feature {
     what: "gallery image as source",
     needs: Needs::Actions(&[
         "Microsoft.Compute/galleries/images/read",
@@ -113,7 +114,7 @@ pub static GALLERY_SOURCE: Feature = Feature {
     source: PERMISSIONS_PAGE,
 };
 /// A gallery as a target. The service first makes a managed image beside the gallery, hence `images/*` and the group.
-pub static GALLERY_TARGET: Feature = Feature {
+pub(super) static GALLERY_TARGET: Feature = Feature {
     what: "gallery image as target",
     needs: Needs::Actions(&[
         "Microsoft.Compute/galleries/images/read",
@@ -129,7 +130,7 @@ pub static GALLERY_TARGET: Feature = Feature {
     source: PERMISSIONS_PAGE,
 };
 /// A subnet for the build VM.
-pub static BUILD_SUBNET: Feature = Feature {
+pub(super) static BUILD_SUBNET: Feature = Feature {
     what: "build subnet",
     needs: Needs::Actions(&[
         "Microsoft.Network/virtualNetworks/read",
@@ -140,7 +141,7 @@ pub static BUILD_SUBNET: Feature = Feature {
     source: PERMISSIONS_PAGE,
 };
 /// A subnet for the container group that drives the build.
-pub static CONTAINER_SUBNET: Feature = Feature {
+pub(super) static CONTAINER_SUBNET: Feature = Feature {
     what: "container subnet",
     needs: Needs::Actions(&["Microsoft.Network/virtualNetworks/subnets/join/action"]),
     scope: ScopeKind::Resource(NETWORK),
@@ -148,7 +149,7 @@ pub static CONTAINER_SUBNET: Feature = Feature {
     source: TEMPLATE_PAGE,
 };
 /// A script or file in a storage account.
-pub static PRIVATE_FILE: Feature = Feature {
+pub(super) static PRIVATE_FILE: Feature = Feature {
     what: "file in storage",
     needs: Needs::Role(&BLOB_READER),
     scope: ScopeKind::Resource(CONTAINER),
@@ -156,7 +157,7 @@ pub static PRIVATE_FILE: Feature = Feature {
     source: PERMISSIONS_PAGE,
 };
 /// A staging group that exists before the build.
-pub static STAGING_GROUP: Feature = Feature {
+pub(super) static STAGING_GROUP: Feature = Feature {
     what: "existing staging group",
     needs: Needs::Role(&CONTRIBUTOR),
     scope: ScopeKind::ResourceGroup,
@@ -164,7 +165,7 @@ pub static STAGING_GROUP: Feature = Feature {
     source: TEMPLATE_PAGE,
 };
 /// An existing staging group together with an own subnet, on Windows: the service's own principal makes the proxy VM.
-pub static STAGING_GROUP_PROXY: Feature = Feature {
+pub(super) static STAGING_GROUP_PROXY: Feature = Feature {
     what: "proxy VM of a Windows build in an existing staging group",
     needs: Needs::Role(&CONTRIBUTOR),
     scope: ScopeKind::ResourceGroup,
@@ -172,7 +173,7 @@ pub static STAGING_GROUP_PROXY: Feature = Feature {
     source: "virtual-machines/linux/image-builder-troubleshoot",
 };
 /// An identity that the build VM gets.
-pub static VM_IDENTITY: Feature = Feature {
+pub(super) static VM_IDENTITY: Feature = Feature {
     what: "identity of the build VM",
     needs: Needs::Role(&IDENTITY_OPERATOR),
     scope: ScopeKind::Resource(IDENTITY),
@@ -180,7 +181,7 @@ pub static VM_IDENTITY: Feature = Feature {
     source: TEMPLATE_PAGE,
 };
 /// A VHD that is written to a place of one's own.
-pub static VHD_TARGET: Feature = Feature {
+pub(super) static VHD_TARGET: Feature = Feature {
     what: "VHD written to an own container",
     needs: Needs::Role(&BLOB_CONTRIBUTOR),
     scope: ScopeKind::Resource(CONTAINER),
@@ -188,7 +189,7 @@ pub static VHD_TARGET: Feature = Feature {
     source: TEMPLATE_PAGE,
 };
 /// A secret that a step fetches on the build VM.
-pub static STEP_SECRET: Feature = Feature {
+pub(super) static STEP_SECRET: Feature = Feature {
     what: "secret of a step",
     needs: Needs::Role(&SECRETS_USER),
     scope: ScopeKind::Resource(SECRET),

@@ -1,0 +1,84 @@
+//! From places in the emitted template back to the source.
+
+use crate::check::{Node, NodeKind, Origin, Program};
+use crate::plan::{self, Lower};
+
+/// Where something in `NAME.json` came from.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// Its JSON pointer.
+    pub pointer: String,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// The places of everything in the deployment template of a program, in the template's order, parents first.
+pub fn locations(program: &Program) -> Vec<Location> {
+    let plan = plan::build(program);
+    plan.lower(|lower| {
+        let mut map = Map { lower, out: Vec::new() };
+        for param in &plan.params {
+            let pointer = format!("/parameters/{}", escape(&param.name));
+            map.put(pointer.clone(), param.span.into());
+            param.default.iter().for_each(|default| map.node(&format!("{pointer}/defaultValue"), default));
+        }
+        for variable in &plan.variables {
+            let shared = usize::try_from(variable.id).ok().and_then(|id| plan.program.shared.get(id));
+            let pointer = format!("/variables/{}", escape(&variable.name));
+            shared.iter().for_each(|shared| map.put(pointer.clone(), shared.span.into()));
+        }
+        for (index, planned) in plan.resources.iter().enumerate() {
+            let Some(resource) = plan.program.resource(planned.id) else { continue };
+            let pointer = format!("/resources/{index}");
+            map.put(pointer.clone(), resource.span.into());
+            map.put(format!("{pointer}/name"), planned.name.origin.clone());
+            map.members(&pointer, &resource.body);
+        }
+        for output in &plan.program.outputs {
+            let pointer = format!("/outputs/{}", escape(&output.name));
+            map.put(pointer.clone(), output.span.into());
+            map.node(&format!("{pointer}/value"), &output.value);
+        }
+        map.out
+    })
+}
+
+struct Map<'a> {
+    lower: &'a Lower<'a>,
+    out: Vec<Location>,
+}
+
+impl Map<'_> {
+    fn put(&mut self, pointer: String, origin: Origin) {
+        self.out.push(Location { pointer, origin });
+    }
+
+    fn node(&mut self, pointer: &str, node: &Node) {
+        self.put(pointer.to_owned(), node.origin.clone());
+        self.members(pointer, node);
+    }
+
+    /// What is below a node; what was reported as wrong is not emitted and takes no place.
+    fn members(&mut self, pointer: &str, node: &Node) {
+        let valid = |node: &Node| !matches!(node.kind, NodeKind::Invalid);
+        match &node.kind {
+            NodeKind::List(items) => {
+                for (index, item) in items.iter().filter(|item| valid(item)).enumerate() {
+                    self.node(&format!("{pointer}/{index}"), item);
+                }
+            }
+            NodeKind::Object(object) => {
+                for member in object.members.iter().filter(|member| valid(&member.value)) {
+                    let key = escape(&self.lower.key(&member.key));
+                    self.node(&format!("{pointer}/{key}"), &member.value);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A key as a part of a JSON pointer.
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
