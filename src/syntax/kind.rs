@@ -208,8 +208,8 @@ kinds! {{
     Unterminated     Missing "a closing quote" = unterminated;
 
 } silent {
-    EOI WHITESPACE COMMENT nl inner_nl value_nl type_nl entry_line statement statement_word word_statement
-        assignment bindings condition operand operation choice primary argument_nl comp_head comp_member string
+    EOI WHITESPACE COMMENT comment nl inner_nl value_nl type_nl entry_line statement statement_word word_statement
+        assignment bindings condition operand expr_end operation choice primary argument_nl comp_head comp_member string
         type_part type_atom bound word_char path_char closer flat_string safe_nl closes_on_line outer_start outer_head
     blank
 }}

@@ -32,8 +32,8 @@ pub(super) fn parse_tree(text: &str, guarded: bool) -> Option<Cst> {
     let mut builder = CstBuilder::with_capacity(tokens.len() / 2);
     for token in tokens {
         match token {
-            Token::Start { rule: Rule::EOI | Rule::COMMENT, .. }
-            | Token::End { rule: Rule::EOI | Rule::COMMENT, .. } => {}
+            Token::Start { rule: Rule::EOI | Rule::comment, .. }
+            | Token::End { rule: Rule::EOI | Rule::comment, .. } => {}
             Token::Start { rule, pos } => builder.start(SyntaxKind::from(rule), pos.pos()),
             Token::End { rule, pos } => builder.end(SyntaxKind::from(rule), pos.pos()),
         }
