@@ -55,6 +55,8 @@ pub struct Generalised<'a> {
 pub struct VmState<'a> {
     /// The step that left a restart pending.
     pub restart: Option<usize>,
+    /// The last step that restarted the VM.
+    pub restarted: Option<usize>,
     /// The last step that installed updates.
     pub updated: Option<usize>,
     /// What generalised the VM, other than the hidden last step.
@@ -149,6 +151,7 @@ impl<'a> Simulation<'a> {
         }
         if step.effect.restarts {
             state.restart = None;
+            state.restarted = Some(index);
         }
         if step.effect.updates {
             state.updated = Some(index);
