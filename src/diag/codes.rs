@@ -146,7 +146,6 @@ codes! {
     SAS_TOKEN                "AIB510" "sas-token"                  Error   Target
     CREDENTIAL_LITERAL       "AIB511" "credential-literal"         Error   Target
     PASSWORD_LITERAL         "AIB512" "password-literal"           Warning Target
-    SECRETS_WITHOUT_IDENTITY "AIB513" "secrets-without-identity"   Error   Target
     DEFINITION_MISMATCH      "AIB610" "definition-mismatch"        Error   Target
     SECURITY_MISMATCH        "AIB611" "security-mismatch"          Error   Target
     UNSUPPORTED_SECURITY     "AIB612" "unsupported-security"       Error   Target

@@ -121,14 +121,6 @@ impl<'a> Image<'a> {
         let objects = self.resource.targets().iter().filter_map(Node::as_object);
         objects.filter(move |o| o.variant.is_some_and(|v| v.keyword == keyword))
     }
-
-    /// The ids of the identities of its build VM.
-    pub fn has_vm_identities(&self) -> bool {
-        match self.at("vmProfile.userAssignedIdentities") {
-            Some(node) => node.as_list().is_none_or(|list| !list.is_empty()),
-            None => false,
-        }
-    }
 }
 
 /// A fact that is written but not emitted, by its aib name.

@@ -26,7 +26,6 @@ mod plain_http;
 mod plan_mismatch;
 mod reboot_in_script;
 mod sas_token;
-mod secrets_without_identity;
 mod security_mismatch;
 mod security_needs_v2;
 mod shared_staging_group;
@@ -66,7 +65,6 @@ pub static ALL: &[&Rule] = &[
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,
-    &secrets_without_identity::RULE,
     &definition_mismatch::RULE,
     &security_mismatch::RULE,
     &unsupported_security::RULE,
