@@ -8,11 +8,7 @@ pub mod check;
 pub mod cli;
 pub mod diag;
 pub mod emit;
-/// Until the room is merged.
-pub mod lint {
-    /// Nothing yet.
-    pub fn run(_: &crate::check::Program, _: &crate::base::SourceMap, _: &mut crate::diag::Sink) {}
-}
+pub mod lint;
 pub mod plan;
 #[cfg(feature = "cli")]
 pub mod report;

@@ -137,7 +137,7 @@ impl Run<'_> {
             api_version: self.request.api_version.clone().or_else(|| workspace.config.api_version.clone()),
         };
         let program = check::check(job.file, &host, &options, &mut sink);
-        lint::run(&program, &self.loaded.sources, &mut sink);
+        lint::run(&program, &mut sink);
 
         let mut levelled = Sink::new();
         levelled.extend(sink.into_sorted().into_iter().filter_map(|d| workspace.config.levels.apply(d)));

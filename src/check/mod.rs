@@ -14,6 +14,7 @@ mod errors;
 mod eval;
 mod functions;
 mod image;
+mod machine;
 mod members;
 mod module;
 mod natives;
@@ -30,6 +31,10 @@ mod types;
 mod value;
 
 pub use functions::{BUILTINS, Builtin, BuiltinParam};
+pub use machine::{
+    Capability, Command, Dialect, EFFECTS, Effect, Generalised, Phase, PlacedFile, Simulation, StepView, VmState, Word,
+    commands, simulate,
+};
 pub use module::{Given, GivenValue, Options};
 pub use program::{
     Cause, Fact, ImageFacts, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output, Param, Program,

@@ -132,6 +132,51 @@ codes! {
     NO_GALLERY_OUTPUT      "AIB600" "no-gallery-output"         Error Target
     OS_CONTRADICTS         "AIB601" "os-contradicts"            Error Target
     NOT_EMITTABLE          "AIB700" "not-emittable"             Error Target
+    STEP_FOR_OTHER_OS        "AIB401" "step-for-other-os"          Error   Target
+    UNMET_REQUIREMENT        "AIB402" "unmet-requirement"          Error   Target
+    FILE_USED_EARLY          "AIB403" "file-used-early"            Error   Target
+    PENDING_RESTART          "AIB404" "pending-restart"            Error   Target
+    STEP_AFTER_GENERALIZE    "AIB405" "step-after-generalize"      Error   Target
+    REBOOT_IN_SCRIPT         "AIB406" "reboot-in-script"           Warning Target
+    DEPROVISION_SCRIPT_LOST  "AIB407" "deprovision-script-lost"    Warning Target
+    FILE_OUTSIDE_TMP         "AIB408" "file-outside-tmp"           Error   Target
+    FOREIGN_PATH             "AIB409" "foreign-path"               Error   Target
+    BAD_DESTINATION          "AIB410" "bad-destination"            Error   Target
+    FILE_OVERWRITTEN         "AIB411" "file-overwritten"           Warning Target
+    SAS_TOKEN                "AIB510" "sas-token"                  Error   Target
+    CREDENTIAL_LITERAL       "AIB511" "credential-literal"         Error   Target
+    PASSWORD_LITERAL         "AIB512" "password-literal"           Warning Target
+    DEFINITION_MISMATCH      "AIB610" "definition-mismatch"        Error   Target
+    SECURITY_MISMATCH        "AIB611" "security-mismatch"          Error   Target
+    UNSUPPORTED_SECURITY     "AIB612" "unsupported-security"       Error   Target
+    SECURITY_NEEDS_V2        "AIB613" "security-needs-v2"          Error   Target
+    PLAN_MISMATCH            "AIB614" "plan-mismatch"              Error   Target
+    SPECIALIZED_DEFINITION   "AIB615" "specialized-definition"     Error   Target
+    DUPLICATE_REGION         "AIB616" "duplicate-region"           Error   Target
+    HOME_REGION_MISSING      "AIB617" "home-region-missing"        Error   Target
+    TOO_MANY_REPLICAS        "AIB618" "too-many-replicas"          Error   Target
+    DUPLICATE_TARGET         "AIB619" "duplicate-target"           Error   Target
+    DUPLICATE_OUTPUT         "AIB620" "duplicate-output"           Error   Target
+    DUPLICATE_IDENTIFIER     "AIB621" "duplicate-identifier"       Error   Target
+    ARM64_MANAGED_IMAGE      "AIB622" "arm64-managed-image"        Error   Target
+    BAD_IMAGE_VERSION        "AIB623" "bad-image-version"          Error   Target
+    SOURCE_NOT_REPLICATED    "AIB624" "source-not-replicated"      Error   Target
+    DEAD_TRIGGER             "AIB625" "dead-trigger"               Error   Target
+    PLAIN_HTTP               "AIB710" "plain-http"                 Warning Target
+    UNPINNED_DOWNLOAD        "AIB711" "unpinned-download"          Warning Target
+    MOVING_REFERENCE         "AIB712" "moving-reference"           Warning Target
+    WEB_PAGE_URL             "AIB713" "web-page-url"               Error   Target
+    STORAGE_ROLE_UNKNOWN     "AIB714" "storage-role-unknown"       Info    Target
+    TIMEOUT_TOO_SHORT        "AIB720" "timeout-too-short"          Error   Target
+    WINDOWS_TIMEOUT          "AIB721" "windows-timeout"            Warning Target
+    WINDOWS_DEFAULT_SIZE     "AIB722" "windows-default-size"       Warning Target
+    ARM64_DEFAULT_SIZE       "AIB723" "arm64-default-size"         Warning Target
+    UNSUPPORTED_LOCATION     "AIB724" "unsupported-location"       Warning Target
+    CONTAINER_SUBNET         "AIB725" "container-subnet"           Error   Target
+    SHARED_STAGING_GROUP     "AIB726" "shared-staging-group"       Error   Target
+    UPDATE_FILTER            "AIB730" "update-filter"              Error   Target
+    USELESS_UPDATE_FILTER    "AIB731" "useless-update-filter"      Warning Target
+    EXIT_CODES_WITHOUT_ZERO  "AIB732" "exit-codes-without-zero"    Warning Target
 }
 
 /// The code with this id or name, in any letter case.

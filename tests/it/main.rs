@@ -12,6 +12,8 @@
 )]
 
 mod grammar;
+mod pages;
+mod pipeline;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "cli")]

@@ -1,0 +1,130 @@
+//! What rules look at.
+
+use crate::base::Span;
+use crate::check::{
+    Command, Dialect, Fact, ImageFacts, Key, Member, Node, Object, Program, Resource, ResourceId, Simulation,
+    StepView, simulate,
+};
+use crate::schema::{Os, Ty};
+
+/// A program, and what was computed of it once for all rules.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// The images that it deploys.
+    pub images: Vec<Image<'a>>,
+}
+
+/// An image that is deployed.
+#[derive(Debug)]
+pub struct Image<'a> {
+    /// Its id.
+    pub id: ResourceId,
+    /// The image.
+    pub resource: &'a Resource,
+    /// The walk over its steps.
+    pub walk: Simulation<'a>,
+    scripts: Vec<Vec<Command<'a>>>,
+}
+
+/// A file or script that the service fetches.
+#[derive(Clone, Copy, Debug)]
+pub struct Download<'a> {
+    /// Its address.
+    pub url: &'a Node,
+    /// The address, as far as it is known; not a placeholder.
+    pub text: &'a str,
+    /// The object that it stands in.
+    pub object: &'a Object,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a program.
+    pub fn new(program: &'a Program) -> Self {
+        let images = program.deployed("image").map(|(id, resource)| Image::new(program, id, resource));
+        Self { program, images: images.collect() }
+    }
+
+    /// The definition that a node refers to.
+    pub fn definition(&self, node: &Node) -> Option<(ResourceId, &'a Resource)> {
+        let id = node.reference.as_ref()?.target;
+        let resource = self.program.resource(id)?;
+        (resource.kind.keyword() == "definition").then_some((id, resource))
+    }
+
+    /// The region of a resource: its own, else its parent's.
+    pub fn region(&self, resource: &'a Resource) -> Option<&'a Node> {
+        let own = resource.body.get("location").or_else(|| fact(resource, "location"));
+        // A definition that says nothing gets the group's region from the compiler; its gallery may know better.
+        match (own, resource.parent.and_then(|id| self.program.resource(id))) {
+            (Some(node), _) if node.as_str().is_some() => Some(node),
+            (_, Some(parent)) => self.region(parent).or(own),
+            (own, None) => own,
+        }
+    }
+}
+
+impl<'a> Image<'a> {
+    fn new(program: &'a Program, id: ResourceId, resource: &'a Resource) -> Self {
+        let walk = simulate(program, id, resource);
+        let scripts = walk.steps.iter().map(StepView::commands).collect();
+        Self { id, resource, walk, scripts }
+    }
+
+    /// The node at a path of members below `properties`.
+    pub fn at(&self, path: &str) -> Option<&'a Node> {
+        self.resource.body.get("properties")?.at(path)
+    }
+
+    /// What is known of what it is built from.
+    pub fn facts(&self) -> &'a ImageFacts {
+        &self.resource.facts
+    }
+
+    /// Where it is said that it is of an operating system, if it is.
+    pub fn is(&self, os: Os) -> Option<&'a Fact<Os>> {
+        self.facts().os.as_ref().filter(|fact| fact.value == os)
+    }
+
+    /// Where its declaration begins.
+    pub fn span(&self) -> Span {
+        self.resource.span
+    }
+
+    /// The commands of each step that runs any.
+    pub fn scripts(&self) -> impl Iterator<Item = (&StepView<'a>, Dialect, &[Command<'a>])> {
+        let with_commands = self.walk.steps.iter().zip(&self.scripts);
+        with_commands.filter_map(|(step, commands)| Some((step, step.effect.commands?, commands.as_slice())))
+    }
+
+    /// The commands of a step.
+    pub fn commands(&self, step: &StepView<'_>) -> &[Command<'a>] {
+        self.scripts.get(step.index).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Everything that the service fetches, as far as the addresses are known.
+    pub fn downloads(&self) -> Vec<Download<'a>> {
+        let mut found = Vec::new();
+        self.resource.body.walk(&mut |node| {
+            let Some(object) = node.as_object() else { return };
+            let urls = object.members.iter().filter(|m| m.prop.is_some_and(|p| matches!(p.ty, Ty::Url)));
+            found.extend(urls.filter_map(|Member { value, .. }| {
+                Some(Download { url: value, text: super::values::known(value)?, object })
+            }));
+        });
+        found
+    }
+
+    /// Its targets of a kind, by keyword.
+    pub fn targets(&self, keyword: &'static str) -> impl Iterator<Item = &'a Object> + use<'a> {
+        let objects = self.resource.targets().iter().filter_map(Node::as_object);
+        objects.filter(move |o| o.variant.is_some_and(|v| v.keyword == keyword))
+    }
+}
+
+/// A fact that is written but not emitted, by its aib name.
+fn fact<'a>(resource: &'a Resource, name: &str) -> Option<&'a Node> {
+    let hidden = &resource.body.as_object()?.hidden;
+    hidden.iter().find(|m| matches!(&m.key, Key::Str(key) if &**key == name)).map(|m| &m.value)
+}

@@ -1,0 +1,37 @@
+//! Diagnostics at the origin of a value, with the uses that brought it there.
+
+use std::sync::Arc;
+
+use crate::base::Span;
+use crate::check::{Origin, StepView, Via};
+use crate::diag::{Code, Diagnostic};
+
+/// How many uses around each other a finding shows.
+const MAX_USES: usize = 4;
+
+/// A finding at a place; where that lies in a recipe, the uses are shown too.
+pub(super) fn finding(code: &'static Code, origin: &Origin, title: impl Into<String>) -> Diagnostic {
+    let uses = std::iter::successors(origin.via.as_deref(), |via: &&Via| via.outer.as_deref());
+    uses.take(MAX_USES).fold(Diagnostic::new(code, origin.span, title), |d, via| d.also(via.span, &*via.what))
+}
+
+/// Where an author placed something: the outermost use that brought it there, else its own place.
+pub(super) fn placed(origin: &Origin) -> Span {
+    let mut via: Option<&Arc<Via>> = origin.via.as_ref();
+    let mut span = origin.span;
+    while let Some(outer) = via {
+        span = outer.span;
+        via = outer.outer.as_ref();
+    }
+    span
+}
+
+/// A finding about the place of a step among others, which the author of a recipe's use decides.
+pub(super) fn misplaced(code: &'static Code, step: &StepView<'_>, title: impl Into<String>) -> Diagnostic {
+    let span = placed(step.origin());
+    let found = Diagnostic::new(code, span, title);
+    match span == step.origin().span {
+        true => found,
+        false => found.also(step.origin().span, "the step"),
+    }
+}

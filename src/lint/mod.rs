@@ -1,0 +1,29 @@
+//! What is wrong with a checked program although every property is well formed: the rules.
+//!
+//! A rule is a row, [`Rule`]: what it is called and rests on ([`RuleMeta`]), and a function that reads a [`Context`] and reports.
+//! Rules see only the [`Program`] and the walk over each image's steps; never syntax, files or plans. Each rule lies in a file of
+//! its own in `rules/`, under its code's name, and is listed in [`ALL`].
+//! Invariants: a rule says nothing about what it does not know (a value that only Azure knows, a placeholder such as
+//! `<region>`), raises one code, and points at every place that the finding is about.
+
+mod context;
+mod finding;
+mod rule;
+mod rules;
+mod secrets;
+mod values;
+
+pub use context::{Context, Image};
+pub use rule::{Category, Rule, RuleMeta};
+pub use rules::ALL;
+
+use crate::check::Program;
+use crate::diag::Sink;
+
+/// Runs every rule over a program.
+pub fn run(program: &Program, sink: &mut Sink) {
+    let context = Context::new(program);
+    for rule in ALL {
+        (rule.check)(&context, sink);
+    }
+}

@@ -1,0 +1,34 @@
+//! Arm64 images on a VM of the default size.
+
+use crate::diag::{Diagnostic, Sink, code};
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::ARM64_DEFAULT_SIZE,
+        category: Category::CostAndTime,
+        evidence: "an inference: both sizes that the service takes by default are x64",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        let size = image.at("vmProfile.vmSize");
+        if size.is_some_and(|size| size.as_str().is_none_or(|s| !s.is_empty())) {
+            continue;
+        }
+        let Some(source) = image.facts().architecture.as_ref().filter(|a| &*a.value == "Arm64") else {
+            continue;
+        };
+        let d = Diagnostic::new(
+            &code::ARM64_DEFAULT_SIZE,
+            image.span(),
+            "an Arm64 image without `build.vm_size`",
+        )
+        .here("the default sizes have x64 processors")
+        .also(source.span, "the source is Arm64")
+        .help("write an Arm64 size: `build { vm_size = \"Standard_D2ps_v5\" }`");
+        sink.push(d);
+    }
+}

@@ -1,0 +1,52 @@
+//! Versions of gallery images that are none.
+
+use crate::check::Node;
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::values::is_placeholder;
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::BAD_IMAGE_VERSION,
+        category: Category::Gallery,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries#image-versions",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        for id in image.targets("gallery").filter_map(|t| t.get("galleryImageId")) {
+            version(id, false, sink);
+        }
+        if let Some(id) = image.at("source.imageVersionId") {
+            version(id, true, sink);
+        }
+    }
+}
+
+fn version(id: &Node, is_source: bool, sink: &mut Sink) {
+    let Some(version) = super::duplicate_target::version(id) else { return };
+    if is_placeholder(version) || is_version(version) || (is_source && version == "latest") {
+        return;
+    }
+    let d = finding(
+        &code::BAD_IMAGE_VERSION,
+        &id.origin,
+        format!("`{version}` is no version of a gallery image"),
+    )
+    .here("a version is three whole numbers below 2147483648, such as `1.2.3`");
+    sink.push(match is_source {
+        true => d.help("write three numbers, or `latest`"),
+        false => d.help("write three numbers, or leave the version out: the service then numbers it"),
+    });
+}
+
+fn is_version(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    parts.len() == 3
+        && parts
+            .iter()
+            .all(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit()) && p.parse::<i32>().is_ok())
+}

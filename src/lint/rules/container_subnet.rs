@@ -1,0 +1,55 @@
+//! Container subnets that do not fit the build subnet.
+
+use crate::check::Node;
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::values::{known, same, segment};
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::CONTAINER_SUBNET,
+        category: Category::Network,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-networking",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        let build = image.at("vmProfile.vnetConfig.subnetId");
+        let container = image.at("vmProfile.vnetConfig.containerInstanceSubnetId");
+        let (Some(build), Some(container)) = (build, container) else { continue };
+        let (title, help) = if is_same(build, container) {
+            (
+                "one subnet for the build VM and for the container",
+                "give the container a subnet of its own, delegated to Microsoft.ContainerInstance/containerGroups",
+            )
+        } else if other_network(build, container) {
+            (
+                "the container's subnet lies in another virtual network",
+                "take two subnets of one virtual network: the container reaches the build VM inside it",
+            )
+        } else {
+            continue;
+        };
+        let d = finding(&code::CONTAINER_SUBNET, &container.origin, title)
+            .here("the container's")
+            .also(build.origin.span, "the build VM's")
+            .help(help);
+        sink.push(d);
+    }
+}
+
+fn is_same(a: &Node, b: &Node) -> bool {
+    match (&a.reference, &b.reference) {
+        (Some(a), Some(b)) if a.target == b.target => true,
+        _ => same(a, b),
+    }
+}
+
+/// Whether two literal ids name different virtual networks.
+fn other_network(a: &Node, b: &Node) -> bool {
+    let network = |n: &Node| segment(known(n)?, "virtualNetworks").map(str::to_lowercase);
+    matches!((network(a), network(b)), (Some(a), Some(b)) if a != b)
+}

@@ -1,0 +1,32 @@
+//! Credentials written into a template.
+
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::{Category, Context, Rule, RuleMeta, secrets};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::CREDENTIAL_LITERAL,
+        category: Category::Secrets,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        image.resource.body.walk(&mut |node| {
+            let mut found = None;
+            secrets::texts(node, &mut |text| found = found.or_else(|| secrets::credential(text)));
+            if let Some(what) = found {
+                let d = finding(&code::CREDENTIAL_LITERAL, &node.origin, format!("the template holds {what}"))
+                    .here("whoever may read the template, its source or the build log can read it")
+                    .help(
+                        "keep it in a key vault and fetch it on the build VM: `secrets = { NAME = vault.secret(\"name\") }` \
+                         on the step. Renew it, since it has been written down",
+                    );
+                sink.push(d);
+            }
+        });
+    }
+}

@@ -1,0 +1,39 @@
+//! Run outputs with one name.
+
+use std::collections::HashMap;
+
+use crate::check::Node;
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::values::known;
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::DUPLICATE_OUTPUT,
+        category: Category::Gallery,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-distribute",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        let mut seen: HashMap<String, &Node> = HashMap::new();
+        for output in image.resource.targets().iter().filter_map(|t| t.get("runOutputName")) {
+            let Some(name) = known(output) else { continue };
+            if let Some(first) = seen.insert(name.to_lowercase(), output) {
+                let d = finding(
+                    &code::DUPLICATE_OUTPUT,
+                    &output.origin,
+                    format!("two targets have the output `{name}`"),
+                )
+                .here("once more")
+                .also(first.origin.span, "first here")
+                .note("names of outputs compare without letter case")
+                .help("give each target its own `output`, or leave it out: aib makes unique ones");
+                sink.push(d);
+            }
+        }
+    }
+}

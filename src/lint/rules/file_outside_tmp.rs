@@ -1,0 +1,41 @@
+//! Files for Linux that go elsewhere than to `/tmp`.
+
+use crate::check::PlacedFile;
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::values::is_placeholder;
+use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::schema::Os;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::FILE_OUTSIDE_TMP,
+        category: Category::Ordering,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#file-customizer",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        let Some(os) = image.is(Os::Linux) else { continue };
+        let outside = |f: &&PlacedFile<'_>| {
+            f.path.starts_with(['/', '~']) && !f.path.starts_with("/tmp/") && !is_placeholder(f.path)
+        };
+        for file in image.walk.files.iter().filter(outside) {
+            let name = file.path.rsplit('/').next().unwrap_or_default();
+            let title = format!("file for `{}` on Linux", file.path);
+            let d = finding(&code::FILE_OUTSIDE_TMP, &file.node.origin, title)
+                .here("the service can write below /tmp only")
+                .also(os.span, "the image is Linux")
+                .note("files are copied by a user without privileges");
+            sink.push(match name {
+                "" => d.help("put it below /tmp, and move it in a later `shell` step"),
+                _ => d.help(format!(
+                    "put it at `/tmp/{name}`, and move it in a later step: `sudo mv /tmp/{name} {}`",
+                    file.path
+                )),
+            });
+        }
+    }
+}

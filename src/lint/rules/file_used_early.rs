@@ -1,0 +1,165 @@
+//! Files that a script uses before the step that brings them.
+
+use crate::check::{Command, Node, Phase, PlacedFile, StepView, Word};
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::values::is_placeholder;
+use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::FILE_USED_EARLY,
+        category: Category::Ordering,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-customize",
+    },
+    check,
+};
+
+/// Scanning stops after so many bytes of script text for all files of an image together.
+const BUDGET: usize = 64 * 1024 * 1024;
+
+/// Commands that make, remove or look for a file rather than use it, with any argument.
+static MAKERS: &[&str] = &[
+    "touch",
+    "mkdir",
+    "rm",
+    "tee",
+    "test",
+    "[",
+    "[[",
+    "echo",
+    "printf",
+    "new-item",
+    "ni",
+    "remove-item",
+    "del",
+    "ri",
+    "erase",
+    "test-path",
+    "out-file",
+    "set-content",
+    "add-content",
+    "write-host",
+    "write-output",
+    "md",
+];
+/// Commands whose last argument is where the result goes.
+static COPIERS: &[&str] = &[
+    "cp",
+    "mv",
+    "ln",
+    "install",
+    "rsync",
+    "scp",
+    "azcopy",
+    "copy-item",
+    "move-item",
+    "copy",
+    "move",
+    "cpi",
+    "mi",
+];
+/// Options that a path to be written follows.
+static OUTPUT_OPTIONS: &[&str] = &[
+    "-o",
+    "-O",
+    "--output",
+    "--output-document",
+    "-outfile",
+    "-destination",
+    "-destinationpath",
+    "-out",
+    "-f",
+];
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        let mut budget = BUDGET;
+        for file in &image.walk.files {
+            if is_placeholder(file.path) || file.path.len() < 4 {
+                continue;
+            }
+            let Some(placer) = image.walk.step(file.step) else { continue };
+            if let Some((user, line)) = first_use(image, file, placer, &mut budget) {
+                report(sink, &user, line, file, placer);
+            }
+        }
+    }
+}
+
+/// The first earlier step of the same phase that uses the file, unless something before puts it there.
+fn first_use<'a>(
+    image: &Image<'a>,
+    file: &PlacedFile<'a>,
+    placer: &StepView<'a>,
+    budget: &mut usize,
+) -> Option<(StepView<'a>, &'a Node)> {
+    // What `customize` left on the image is on the validation VM too, so there nothing is too early.
+    if placer.phase != Phase::Customize {
+        return None;
+    }
+    for step in image.walk.steps.iter().take(file.step) {
+        if step.destination().is_some_and(|(path, _)| path == file.path) {
+            return None;
+        }
+        let size: usize = step.lines().iter().filter_map(Node::as_str).map(|l| l.len()).sum();
+        *budget = budget.checked_sub(size)?;
+        if !step.lines().iter().filter_map(Node::as_str).any(|line| holds(line, file.path)) {
+            continue;
+        }
+        for command in image.commands(step) {
+            match how(command, file.path) {
+                Some(Use::Makes) => return None,
+                Some(Use::Reads) => return Some((*step, command.line)),
+                None => {}
+            }
+        }
+    }
+    None
+}
+
+enum Use {
+    Makes,
+    Reads,
+}
+
+/// How a command uses a path.
+fn how(command: &Command<'_>, path: &str) -> Option<Use> {
+    let at = command.words.iter().position(|w| holds(&w.text, path))?;
+    let (word, before) = (command.words.get(at)?, at.checked_sub(1).and_then(|i| command.words.get(i)));
+    let writes_option =
+        before.is_some_and(|w: &Word| OUTPUT_OPTIONS.contains(&w.text.to_lowercase().as_str()));
+    // A path inside a longer text may be anything: a message, a line of a file that is written.
+    let alone = word.text == path || word.text.split('=').any(|part| part == path);
+    let (name, args) = match command.program() {
+        Some((name, args)) => (name, args),
+        None => return Some(Use::Makes),
+    };
+    let is_last = args.last().is_some_and(|w| std::ptr::eq(w, word));
+    let makes = word.redirect
+        || writes_option
+        || !alone
+        || MAKERS.contains(&name.as_str())
+        || (COPIERS.contains(&name.as_str()) && is_last);
+    Some(if makes { Use::Makes } else { Use::Reads })
+}
+
+/// Whether a text holds a path that does not go on: `/tmp/a`, but not `/tmp/ab` or `/tmp/a/b`.
+fn holds(text: &str, path: &str) -> bool {
+    text.match_indices(path).any(|(at, _)| {
+        let goes_on = |c: char| c.is_alphanumeric() || "_-./\\".contains(c);
+        let after = text.get(at + path.len()..).unwrap_or_default();
+        let before = text.get(..at).unwrap_or_default();
+        !after.starts_with(goes_on) && !before.ends_with(|c: char| c.is_alphanumeric())
+    })
+}
+
+fn report(sink: &mut Sink, user: &StepView<'_>, line: &Node, file: &PlacedFile<'_>, placer: &StepView<'_>) {
+    let (user, placer) = (user.title(), placer.title());
+    let title = format!("`{}` is used before it is there", file.path);
+    let d = finding(&code::FILE_USED_EARLY, &line.origin, title)
+        .here(format!("{user} uses it"))
+        .also(file.node.origin.span, format!("{placer} puts it there, but runs later"))
+        .help(format!("move {placer} above {user}"));
+    sink.push(d);
+}

@@ -1,0 +1,110 @@
+//! The rules, one file each, and the list of all.
+
+mod arm64_default_size;
+mod arm64_managed_image;
+mod bad_destination;
+mod bad_image_version;
+mod container_subnet;
+mod credential_literal;
+mod dead_trigger;
+mod definition_mismatch;
+mod deprovision_script_lost;
+mod duplicate_identifier;
+mod duplicate_output;
+mod duplicate_region;
+mod duplicate_target;
+mod exit_codes_without_zero;
+mod file_outside_tmp;
+mod file_overwritten;
+mod file_used_early;
+mod foreign_path;
+mod home_region_missing;
+mod moving_reference;
+mod password_literal;
+mod pending_restart;
+mod plain_http;
+mod plan_mismatch;
+mod reboot_in_script;
+mod sas_token;
+mod security_mismatch;
+mod security_needs_v2;
+mod shared_staging_group;
+mod source_not_replicated;
+mod specialized_definition;
+mod step_after_generalize;
+mod step_for_other_os;
+mod storage_role_unknown;
+mod timeout_too_short;
+mod too_many_replicas;
+mod unmet_requirement;
+mod unpinned_download;
+mod unsupported_location;
+mod unsupported_security;
+mod update_filter;
+mod useless_update_filter;
+mod web_page_url;
+mod windows_default_size;
+mod windows_timeout;
+
+use super::Rule;
+use crate::check::{Node, Object};
+
+/// All rules, in the order of their codes.
+pub static ALL: &[&Rule] = &[
+    &step_for_other_os::RULE,
+    &unmet_requirement::RULE,
+    &file_used_early::RULE,
+    &pending_restart::RULE,
+    &step_after_generalize::RULE,
+    &reboot_in_script::RULE,
+    &deprovision_script_lost::RULE,
+    &file_outside_tmp::RULE,
+    &foreign_path::RULE,
+    &bad_destination::RULE,
+    &file_overwritten::RULE,
+    &sas_token::RULE,
+    &credential_literal::RULE,
+    &password_literal::RULE,
+    &definition_mismatch::RULE,
+    &security_mismatch::RULE,
+    &unsupported_security::RULE,
+    &security_needs_v2::RULE,
+    &plan_mismatch::RULE,
+    &specialized_definition::RULE,
+    &duplicate_region::RULE,
+    &home_region_missing::RULE,
+    &too_many_replicas::RULE,
+    &duplicate_target::RULE,
+    &duplicate_output::RULE,
+    &duplicate_identifier::RULE,
+    &arm64_managed_image::RULE,
+    &bad_image_version::RULE,
+    &source_not_replicated::RULE,
+    &dead_trigger::RULE,
+    &plain_http::RULE,
+    &unpinned_download::RULE,
+    &moving_reference::RULE,
+    &web_page_url::RULE,
+    &storage_role_unknown::RULE,
+    &timeout_too_short::RULE,
+    &windows_timeout::RULE,
+    &windows_default_size::RULE,
+    &arm64_default_size::RULE,
+    &unsupported_location::RULE,
+    &container_subnet::RULE,
+    &shared_staging_group::RULE,
+    &update_filter::RULE,
+    &useless_update_filter::RULE,
+    &exit_codes_without_zero::RULE,
+];
+
+/// The list of regions of a gallery target: the current one, or the deprecated one.
+fn region_list(target: &Object) -> Option<&Node> {
+    target.get("targetRegions").or_else(|| target.get("replicationRegions"))
+}
+
+/// The regions of a gallery target, as far as it names any.
+fn regions(target: &Object) -> Vec<&Node> {
+    let list = region_list(target).and_then(Node::as_list).unwrap_or_default();
+    list.iter().map(|r| r.get("name").unwrap_or(r)).collect()
+}

@@ -1,0 +1,58 @@
+//! Addresses whose content changes by design.
+
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::values::host;
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::MOVING_REFERENCE,
+        category: Category::SupplyChain,
+        evidence: "https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.ImageBuilder.CustomizeHash/",
+    },
+    check,
+};
+
+/// Branches that everyone has.
+static BRANCHES: &[&str] = &["main", "master", "develop", "trunk", "head"];
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        for download in image.downloads() {
+            if let Some(part) = moving(download.text) {
+                let d = finding(
+                    &code::MOVING_REFERENCE,
+                    &download.url.origin,
+                    format!("`{part}` in an address moves"),
+                )
+                .here("two builds of the same template may get different files")
+                .help("name a commit or a release: `…/3f1c2d…/install.sh` in place of a branch");
+                sink.push(d);
+            }
+        }
+    }
+}
+
+/// The part of an address that stands for whatever is newest.
+fn moving(url: &str) -> Option<&str> {
+    let (host, path) = host(url)?;
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
+    let is_branch = |part: &&str| BRANCHES.iter().any(|b| part.eq_ignore_ascii_case(b));
+    match host.as_str() {
+        // /owner/repository/branch/path, or with refs/heads/ before the branch.
+        "raw.githubusercontent.com" => match parts.as_slice() {
+            [_, _, "refs", "heads", branch, ..] => Some(branch),
+            [_, _, branch, _, ..] => Some(*branch).filter(is_branch),
+            _ => None,
+        },
+        "github.com" => match parts.as_slice() {
+            [_, _, "raw", "refs", "heads", branch, ..] => Some(branch),
+            [_, _, "raw", branch, ..] => Some(*branch).filter(is_branch),
+            [_, _, "releases", latest @ "latest", ..] => Some(latest),
+            _ => None,
+        },
+        _ => None,
+    }
+}

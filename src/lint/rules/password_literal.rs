@@ -1,0 +1,39 @@
+//! Passwords on command lines.
+
+use crate::check::Node;
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::{Category, Context, Rule, RuleMeta, secrets};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::PASSWORD_LITERAL,
+        category: Category::Secrets,
+        evidence: "https://github.com/danielsollondon/azvmimagebuilder/issues/112",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        for step in &image.walk.steps {
+            for line in step.lines() {
+                let Some(text) = line.as_str() else { continue };
+                // What is surely a credential is reported as one.
+                if secrets::credential(text).is_some() || secrets::shared_access_signature(text) {
+                    continue;
+                }
+                if let Some(word) = secrets::password(text) {
+                    report(sink, line, word);
+                }
+            }
+        }
+    }
+}
+
+fn report(sink: &mut Sink, line: &Node, word: &str) {
+    let d = finding(&code::PASSWORD_LITERAL, &line.origin, format!("a literal value after `{word}`"))
+        .here("whoever may read the template, its source or the build log can read it")
+        .help("keep it in a key vault and fetch it on the build VM: `secrets = { NAME = vault.secret(\"name\") }` on the step");
+    sink.push(d);
+}

@@ -1,0 +1,56 @@
+//! Purchase plans that source and definition do not share.
+
+use crate::check::Fact;
+use crate::diag::{Diagnostic, Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use std::sync::Arc;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::PLAN_MISMATCH,
+        category: Category::Gallery,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/image-version#purchase-plan-information",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        let Some(source) = &image.facts().plan else { continue };
+        for target in image.targets("gallery") {
+            let Some(id) = target.get("galleryImageId") else { continue };
+            let Some((_, definition)) = cx.definition(id) else { continue };
+            let Some(stated) = &definition.facts.plan else { continue };
+            let title = match (&source.value, &stated.value) {
+                (Some(a), Some(b)) if !a.eq_ignore_ascii_case(b) => {
+                    "the definition has another plan than the source"
+                }
+                (Some(_), None) => "the source has a plan, but the definition has none",
+                (None, Some(_)) => "the definition has a plan, but the source has none",
+                _ => continue,
+            };
+            let d = finding(&code::PLAN_MISMATCH, &id.origin, title)
+                .here("source and definition must have the same plan");
+            sink.push(places(d, image, source, stated));
+        }
+    }
+}
+
+fn places(
+    d: Diagnostic,
+    image: &Image<'_>,
+    source: &Fact<Option<Arc<str>>>,
+    stated: &Fact<Option<Arc<str>>>,
+) -> Diagnostic {
+    let says = |whose: &str, plan: &Option<Arc<str>>| match plan {
+        Some(plan) => format!("{whose} plan is `{plan}`"),
+        None => format!("{whose} is without a plan"),
+    };
+    let _ = image;
+    d.also(stated.span, says("the definition's", &stated.value))
+        .also(source.span, says("the source's", &source.value))
+        .help(
+            "write the source's plan into the definition: `plan = { publisher = …, product = …, name = … }`",
+        )
+}

@@ -1,0 +1,85 @@
+//! Scripts that restart the VM or shut it down.
+
+use crate::check::{Command, Dialect, Word};
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::REBOOT_IN_SCRIPT,
+        category: Category::Ordering,
+        evidence: "https://github.com/Azure/azvmimagebuilder/issues/62, https://github.com/danielsollondon/azvmimagebuilder/issues/64",
+    },
+    check,
+};
+
+/// A command that stops the machine, and what makes it do so.
+struct Stopper {
+    dialect: Dialect,
+    program: &'static str,
+    /// One of these must be an argument; any will do if there is none.
+    with: &'static [&'static str],
+    /// None of these may be.
+    without: &'static [&'static str],
+}
+
+const fn sh(
+    program: &'static str,
+    with: &'static [&'static str],
+    without: &'static [&'static str],
+) -> Stopper {
+    Stopper { dialect: Dialect::Sh, program, with, without }
+}
+const fn powershell(
+    program: &'static str,
+    with: &'static [&'static str],
+    without: &'static [&'static str],
+) -> Stopper {
+    Stopper { dialect: Dialect::PowerShell, program, with, without }
+}
+
+static STOPPERS: &[Stopper] = &[
+    sh("reboot", &[], &["--help", "-w", "--wtmp-only"]),
+    sh("poweroff", &[], &["--help", "-w", "--wtmp-only"]),
+    sh("halt", &[], &["--help", "-w", "--wtmp-only"]),
+    sh("shutdown", &[], &["-c", "-k", "--help", "--show"]),
+    sh("systemctl", &["reboot", "poweroff", "halt", "kexec"], &[]),
+    sh("init", &["0", "6"], &[]),
+    sh("telinit", &["0", "6"], &[]),
+    powershell("restart-computer", &[], &["-whatif", "-computername"]),
+    powershell("stop-computer", &[], &["-whatif", "-computername"]),
+    powershell("shutdown", &["/r", "-r", "/g", "-g", "/s", "-s", "/p", "-p", "/sg", "-sg"], &["/m", "-m"]),
+];
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        for (step, dialect, commands) in image.scripts() {
+            for command in commands {
+                let Some(program) = stops(command, dialect) else { continue };
+                let title = format!("{} stops the machine with `{program}`", step.title());
+                let d = finding(&code::REBOOT_IN_SCRIPT, &command.line.origin, title)
+                    .here("the build loses the machine here");
+                sink.push(match dialect {
+                    Dialect::PowerShell => {
+                        d.help("end the step here and put a `restart` step behind it, which waits until Windows is back")
+                    }
+                    Dialect::Sh => d.help(
+                        "remove it: there is no restart step for Linux, and what needs a new boot becomes active when a \
+                         VM starts from the image",
+                    ),
+                });
+            }
+        }
+    }
+}
+
+fn stops(command: &Command<'_>, dialect: Dialect) -> Option<&'static str> {
+    let (program, args) = command.program()?;
+    let has = |options: &[&str]| {
+        args.iter()
+            .any(|w: &Word| options.iter().any(|o| w.text.split(' ').any(|t| t.eq_ignore_ascii_case(o))))
+    };
+    let stopper = STOPPERS.iter().find(|s| s.dialect == dialect && s.program == program)?;
+    ((stopper.with.is_empty() || has(stopper.with)) && !has(stopper.without)).then_some(stopper.program)
+}

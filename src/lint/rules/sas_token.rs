@@ -1,0 +1,33 @@
+//! Signed addresses of storage.
+
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::{Category, Context, Rule, RuleMeta, secrets};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::SAS_TOKEN,
+        category: Category::Secrets,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#file-customizer",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        image.resource.body.walk(&mut |node| {
+            let mut found = false;
+            secrets::texts(node, &mut |text| found |= secrets::shared_access_signature(text));
+            if found {
+                let d = finding(&code::SAS_TOKEN, &node.origin, "an address holds a shared access signature")
+                    .here("whoever may read the template can read it, and use it until it expires")
+                    .help(
+                        "declare the account, `existing storage_account assets { … }`, and write \
+                         `assets.blob(\"container/path\")`: the service reads it with the template's identity, and the \
+                         role for that is derived. Renew the signature, which has been written down",
+                    );
+                sink.push(d);
+            }
+        });
+    }
+}

@@ -1,0 +1,28 @@
+//! Definitions with a security type that generation 1 does not have.
+
+use crate::diag::{Diagnostic, Sink, code};
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::SECURITY_NEEDS_V2,
+        category: Category::Gallery,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/trusted-launch",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for (_, definition) in cx.program.deployed("definition") {
+        let facts = &definition.facts;
+        let (Some(security), Some(generation)) = (&facts.security, &facts.generation) else { continue };
+        if &*security.value != "Standard" && &*generation.value == "V1" {
+            let title = format!("{} needs generation 2", security.value);
+            let d = Diagnostic::new(&code::SECURITY_NEEDS_V2, security.span, title)
+                .here(format!("security type of `{}`", definition.declared))
+                .also(generation.span, "generation 1 is said here")
+                .help("write `generation = v2`, or `security = standard`");
+            sink.push(d);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Targets whose definition is for specialised images.
+
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::SPECIALIZED_DEFINITION,
+        category: Category::Gallery,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-source",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        for target in image.targets("gallery") {
+            let Some(id) = target.get("galleryImageId") else { continue };
+            let Some((_, definition)) = cx.definition(id) else { continue };
+            let Some(state) = definition.body.at("properties.osState") else { continue };
+            if state.as_str().is_some_and(|s| s.eq_ignore_ascii_case("Specialized")) {
+                let title = format!("the definition `{}` is for specialised images", definition.declared);
+                let d = finding(&code::SPECIALIZED_DEFINITION, &id.origin, title)
+                    .here("the service makes generalised images only")
+                    .also(state.origin.span, "said here")
+                    .help("distribute to a definition with `os_state = generalized`");
+                sink.push(d);
+            }
+        }
+    }
+}

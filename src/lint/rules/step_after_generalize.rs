@@ -1,0 +1,41 @@
+//! Scripts that generalise the VM themselves.
+
+use crate::diag::{Severity, Sink, code};
+use crate::lint::finding::{finding, placed};
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::STEP_AFTER_GENERALIZE,
+        category: Category::Ordering,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#generalize",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        let Some(cause) = image.walk.end.generalised else { continue };
+        let command = cause.command;
+        let d = match image.walk.after(cause.step).next() {
+            Some(next) => finding(
+                &code::STEP_AFTER_GENERALIZE,
+                &cause.line.origin,
+                format!("`{command}` runs before {}", next.title()),
+            )
+            .here("generalises the machine")
+            .also(placed(next.origin()), "this step would run on a generalised machine"),
+            None => {
+                let title = format!("`{command}` runs in a step of the image");
+                let mut d = finding(&code::STEP_AFTER_GENERALIZE, &cause.line.origin, title)
+                    .here("generalises the machine, which the service then does once more");
+                d.severity = Severity::Warning;
+                d
+            }
+        };
+        sink.push(d.note("the service generalises the machine itself, in a hidden step after the last one").help(
+            "remove the command; to change how the machine is generalised, change C:\\DeprovisioningScript.ps1 or \
+             /tmp/DeprovisioningScript.sh, which the hidden step runs",
+        ));
+    }
+}

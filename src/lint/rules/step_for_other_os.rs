@@ -1,0 +1,67 @@
+//! Steps of one operating system in an image of the other.
+
+use crate::check::StepView;
+use crate::diag::{Diagnostic, Sink, code};
+use crate::lint::finding::misplaced;
+use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::schema::Os;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::STEP_FOR_OTHER_OS,
+        category: Category::Ordering,
+        evidence: "https://github.com/MicrosoftDocs/azure-docs/issues/77358",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        match &image.facts().os {
+            Some(os) => {
+                let wrong = |s: &&StepView<'_>| s.os.is_some_and(|wanted| wanted != os.value);
+                for step in image.walk.steps.iter().filter(wrong) {
+                    let d = report(step, &format!("{} image", article(os.value)));
+                    sink.push(d.also(os.span, format!("the image is built from {} here", os.value.name())));
+                }
+            }
+            None => mixed(image, sink),
+        }
+    }
+}
+
+/// Nobody said what the image is, but it cannot be both.
+fn mixed(image: &Image<'_>, sink: &mut Sink) {
+    let mut steps = image.walk.steps.iter().filter(|s| s.os.is_some());
+    let Some(first) = steps.next() else { return };
+    if let Some(other) = steps.find(|s| s.os != first.os) {
+        let os = first.os.map(Os::name).unwrap_or_default();
+        let d = report(other, "image with steps for the other system")
+            .also(first.origin().span, format!("this step runs on {os}"))
+            .help("an image has one operating system: remove the steps of the other, or make two images");
+        sink.push(d);
+    }
+}
+
+fn report(step: &StepView<'_>, image: &str) -> Diagnostic {
+    let word = step.effect.keyword;
+    let runs_on = step.os.map(Os::name).unwrap_or_default();
+    let d = misplaced(&code::STEP_FOR_OTHER_OS, step, format!("`{word}` step in {image}"))
+        .here(format!("runs on {runs_on} only"))
+        .note("the service refuses it: \"Customizer … is not supported on … images\"");
+    match (word, step.os) {
+        ("shell", _) => d.help("on Windows commands run in a `powershell` step"),
+        ("powershell", _) => d.help("on Linux commands run in a `shell` step"),
+        ("restart", _) => d.help(
+            "Linux has no restart step; what needs a new boot becomes active when a VM starts from the image",
+        ),
+        _ => d.help(format!("remove it, or build from {runs_on}")),
+    }
+}
+
+fn article(os: Os) -> &'static str {
+    match os {
+        Os::Linux => "a Linux",
+        Os::Windows => "a Windows",
+    }
+}

@@ -1,0 +1,28 @@
+//! Files and scripts without a checksum.
+
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::UNPINNED_DOWNLOAD,
+        category: Category::SupplyChain,
+        evidence: "https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.ImageBuilder.CustomizeHash/",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        for download in image.downloads() {
+            let checksum = download.object.get("sha256Checksum");
+            if checksum.is_none_or(|sum| sum.as_str().is_some_and(|s| s.is_empty())) {
+                let d = finding(&code::UNPINNED_DOWNLOAD, &download.url.origin, "a file without a checksum")
+                    .here("whatever lies there when the template is created goes into the image")
+                    .help("write its SHA-256 beside it, in lower case: `sha256 = \"…\"`; the service compares it");
+                sink.push(d);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Addresses of pages that show a file instead of the file.
+
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::values::host;
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::WEB_PAGE_URL,
+        category: Category::SupplyChain,
+        evidence: "https://github.com/Azure/azure-powershell/pull/12229",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        for download in image.downloads() {
+            let Some((host, path)) = host(download.text) else { continue };
+            let mut parts = path.splitn(4, '/').skip(1);
+            let (Some(owner), Some(repository), Some(rest)) = (parts.next(), parts.next(), parts.next())
+            else {
+                continue;
+            };
+            let Some(rest) = rest.strip_prefix("blob/").filter(|_| host == "github.com") else { continue };
+            let d = finding(
+                &code::WEB_PAGE_URL,
+                &download.url.origin,
+                "the address of a web page that shows the file",
+            )
+            .here("the service would fetch the page, not the file")
+            .help(format!("write `https://raw.githubusercontent.com/{owner}/{repository}/{rest}`"));
+            sink.push(d);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Values that rules compare.
+
+use crate::check::{Node, NodeKind};
+
+/// The text of a node, if it is known and no placeholder for something that is filled in later.
+pub(super) fn known(node: &Node) -> Option<&str> {
+    node.as_str().map(|text| &**text).filter(|text| !is_placeholder(text))
+}
+
+/// Whether a text stands for another one: `<region1>`, `{updated_vmsize}`. Templates that are filled in by other tools hold such.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let between = |open, close| {
+        text.split_once(open)
+            .is_some_and(|(_, rest)| rest.split_once(close).is_some_and(|(name, _)| !name.is_empty()))
+    };
+    between('<', '>') || between('{', '}')
+}
+
+/// Whether two nodes say the same, ids and names being compared without letter case.
+pub(super) fn same(a: &Node, b: &Node) -> bool {
+    match (&a.kind, &b.kind) {
+        (NodeKind::Str(a), NodeKind::Str(b)) => !is_placeholder(a) && a.eq_ignore_ascii_case(b),
+        _ => a.same_as(b),
+    }
+}
+
+/// The last segment of an id that follows a collection: `versions` in `…/versions/1.2.3`.
+pub(super) fn segment<'a>(id: &'a str, collection: &str) -> Option<&'a str> {
+    let mut segments = id.split('/');
+    segments.find(|s| s.eq_ignore_ascii_case(collection))?;
+    segments.next().filter(|s| !s.is_empty())
+}
+
+/// The host of an address, in lower case, and what follows it.
+pub(super) fn host(url: &str) -> Option<(String, &str)> {
+    let (_, rest) = url.split_once("://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(end)?;
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    Some((host.split(':').next().unwrap_or(host).to_lowercase(), path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{host, is_placeholder, segment};
+
+    #[test]
+    fn placeholders_are_told_from_values() {
+        assert!(
+            is_placeholder("<region1>") && is_placeholder("{updated_vmsize}") && is_placeholder("a/<b>/c")
+        );
+        assert!(!is_placeholder("westeurope") && !is_placeholder("a < b") && !is_placeholder("{}"));
+    }
+
+    #[test]
+    fn addresses_and_ids_come_apart() {
+        assert_eq!(host("https://u:p@X.example:8080/a?b"), Some(("x.example".into(), "/a?b")));
+        assert_eq!(host("nothing"), None);
+        assert_eq!(segment("/a/versions/1.2.3", "Versions"), Some("1.2.3"));
+        assert_eq!(segment("/a/versions", "versions"), None);
+    }
+}
