@@ -14,6 +14,7 @@ use crate::base::{FileId, SourceMap};
 use crate::check::{self, Given};
 use crate::diag::{Diagnostic, Gate, Sink, code};
 use crate::emit::{self, Artifact, Emit, EmitError};
+use crate::lint;
 
 /// What an entry comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
