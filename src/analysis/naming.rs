@@ -1,6 +1,6 @@
 //! Where the artifacts of an entry go, under the folder of the output.
 
-use std::path::{Component, PathBuf};
+use std::path::{Component, Path};
 
 use super::entry::Entry;
 
@@ -29,6 +29,6 @@ pub(super) fn folders(entries: &[Entry]) -> Vec<String> {
 }
 
 /// Whether two paths have their first `n` components in common.
-fn starts_alike(a: &PathBuf, b: &PathBuf, n: usize) -> bool {
+fn starts_alike(a: &Path, b: &Path, n: usize) -> bool {
     a.components().count() >= n && a.components().zip(b.components()).take(n).all(|(x, y)| x == y)
 }

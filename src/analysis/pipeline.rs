@@ -122,8 +122,9 @@ impl Run<'_> {
     /// Checks one entry and emits it if nothing is wrong.
     fn entry(&self, job: &Job) -> (Vec<Diagnostic>, Option<Vec<Artifact>>) {
         let Some(workspace) = self.loaded.workspaces.get(job.workspace) else { return Default::default() };
+        let policies = self.policies_of(job.workspace);
         let mut roots = vec![job.file];
-        roots.extend(self.policies_of(job.workspace));
+        roots.extend(&policies);
 
         let mut sink = Sink::new();
         for file in self.loaded.reached(job.workspace, &roots) {
@@ -135,6 +136,7 @@ impl Run<'_> {
         let options = check::Options {
             given: self.request.given.clone(),
             api_version: self.request.api_version.clone().or_else(|| workspace.config.api_version.clone()),
+            policies,
         };
         let program = check::check(job.file, &host, &options, &mut sink);
         lint::run(&program, &mut sink);
@@ -153,6 +155,7 @@ impl Run<'_> {
         (levelled.into_sorted(), artifacts)
     }
 
+    /// The policies of a workspace.
     fn policies_of(&self, workspace: WorkspaceId) -> Vec<FileId> {
         let own = self.policies.iter().filter(|(id, _)| *id == workspace);
         own.filter_map(|(_, place)| self.loaded.file_at(place)).collect()
@@ -167,10 +170,9 @@ fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_string() } else { format!("{folder}/{name}") }
 }
 
-/// The finding that a backend's error is.
+/// The finding that a backend's error is: all of them are about values that are not known early enough.
 fn not_emittable(error: EmitError) -> Diagnostic {
-    let mut d =
-        Diagnostic::new(&code::NOT_EMITTABLE, error.span, error.title).here(error.label).help(error.help);
+    let mut d = Diagnostic::new(&code::DEFERRED, error.span, error.title).here(error.label).help(error.help);
     if let Some((what, span)) = error.cause {
         d = d.also(span, what);
     }

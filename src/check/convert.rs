@@ -247,12 +247,11 @@ impl Checker<'_, '_> {
                 Ty::Bool | Ty::State => Value::new(Kind::Bool(word == "true"), span),
                 _ => Value::str(word, span),
             },
-            Implied::GroupLocation => self.azure_value(
-                arm::Expr::call("resourceGroup", Vec::new()).member("location"),
-                Type::Domain(super::ty::Domain::Region),
-                "the location of the resource group",
-                span,
-            ),
+            Implied::GroupLocation => {
+                let node = self.default_location(c.owner);
+                self.place(c, prop, node, span, out);
+                return;
+            }
             Implied::ResourceLocation => match c.location.clone() {
                 Some(node) => {
                     self.place(c, prop, node, span, out);

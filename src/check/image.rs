@@ -59,6 +59,12 @@ impl<'a> Checker<'a, '_> {
         c.location = self.location_of(&mut c, &fields, kind);
         let mut object = self.object(&mut c, &fields, kind.body, span);
         self.merge_raw(&mut object);
+        if kind.needs_properties && !existing && object.get("properties").is_none() {
+            let origin = Origin::from(span);
+            let empty = Node::new(NodeKind::Object(Object::default()), origin.clone());
+            let key = Key::Str("properties".into());
+            object.members.push(Member { key, key_origin: origin, prop: None, value: empty });
+        }
         if let Some((_, at)) = self.staging_exists.iter().find(|(owner, _)| *owner == id) {
             object.hidden.push(Member {
                 key: Key::Str("staging_group_exists".into()),
@@ -196,12 +202,21 @@ impl<'a> Checker<'a, '_> {
             Some(field) if !matches!(field.value.kind, Kind::Unknown | Kind::Null) => {
                 self.node(c, &field.value, &prop.ty, prop)
             }
-            _ => {
-                let span = self.span_of(c.owner);
-                let expr = arm::Expr::call("resourceGroup", Vec::new()).member("location");
-                Some(Node::new(NodeKind::Expr(expr), Origin::from(span)))
-            }
+            _ => Some(self.default_location(c.owner)),
         }
+    }
+
+    /// Where a resource lies that does not say it: where its parent lies, else where the resource group does.
+    pub(crate) fn default_location(&mut self, id: ResourceId) -> Node {
+        let parent = self.slots.get(id.0 as usize).and_then(|s| s.parent);
+        let stated = parent
+            .and_then(|p| self.slots.get(p.0 as usize))
+            .and_then(|s| s.resource.as_ref())
+            .and_then(|r| r.body.get("location").cloned());
+        stated.unwrap_or_else(|| {
+            let expr = arm::Expr::call("resourceGroup", Vec::new()).member("location");
+            Node::new(NodeKind::Expr(expr), Origin::from(self.span_of(id)))
+        })
     }
 
     /// The name, checked against the rule of its kind.

@@ -56,7 +56,7 @@ pub const MAX_STRING: usize = 4 * 1024 * 1024;
 
 /// Checks the program of an entry file and everything it imports; syntax errors are reported by the parser.
 pub fn check(entry: FileId, files: &dyn Modules, options: &Options, sink: &mut Sink) -> Program {
-    let graph = resolve::load(entry, files, sink);
+    let graph = resolve::load(entry, &options.policies, files, sink);
     let mut checker = module::Checker::new(files, &graph, options, sink);
     checker.run();
     checker.finish()

@@ -23,6 +23,8 @@ pub struct Options {
     pub given: Vec<Given>,
     /// The API version for image templates that state none.
     pub api_version: Option<String>,
+    /// Files whose policies hold for every image, imported or not.
+    pub policies: Vec<FileId>,
 }
 
 /// A value given to a parameter from outside.
@@ -202,11 +204,21 @@ impl<'a, 's> Checker<'a, 's> {
         self.force_names(entry);
         self.force_all();
         self.top_level(items, &env, &None);
+        self.add_policies();
         self.force_all();
         self.check_unused_callables(entry);
         self.check_given();
         self.check_policies(entry);
         self.check_whole();
+    }
+
+    /// Brings in the files of policies that nothing imports.
+    fn add_policies(&mut self) {
+        for file in &self.options.policies {
+            if !self.instances.iter().any(|instance| instance.file == *file) {
+                self.instantiate(*file, IndexMap::new());
+            }
+        }
     }
 
     pub(crate) fn finish(self) -> Program {

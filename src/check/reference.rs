@@ -183,7 +183,9 @@ impl Checker<'_, '_> {
         };
         let mut found: Vec<(Arc<str>, ResourceId, Option<Arc<str>>)> = Vec::new();
         let mut names: Vec<Arc<str>> = Vec::new();
+        let mut broken = false;
         for target in resource.targets() {
+            broken |= target.get("galleryImageId").is_some_and(|n| matches!(n.kind, NodeKind::Invalid));
             let output = target.get("runOutputName").and_then(Node::as_str).cloned().unwrap_or_default();
             names.push(output.clone());
             if let Some(reference) = target.get("galleryImageId").and_then(|n| n.reference.as_ref()) {
@@ -202,6 +204,7 @@ impl Checker<'_, '_> {
                 let version = version.clone().unwrap_or_else(|| "latest".into());
                 Some((*definition, Value::str(version, span)))
             }
+            [] if broken => None,
             [] => {
                 self.report(errors::image_without_gallery(&name, span, declared_at));
                 None

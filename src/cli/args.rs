@@ -81,6 +81,16 @@ pub(super) struct Build {
     #[arg(long, value_name = "FORM", default_value = "arm", value_delimiter = ',', value_parser = emit_parser())]
     pub(super) emit: Vec<Emit>,
 
+    /// The id of the subscription that is deployed to
+    ///
+    /// With --resource-group it makes the ids of resources known, which the form `image` has to write.
+    #[arg(long, value_name = "ID")]
+    pub(super) subscription: Option<String>,
+
+    /// The name of the resource group that is deployed to
+    #[arg(long, value_name = "NAME")]
+    pub(super) resource_group: Option<String>,
+
     #[command(flatten)]
     pub(super) values: Values,
 }

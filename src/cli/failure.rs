@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use miette::{NamedSource, SourceSpan};
+use miette::{LabeledSpan, NamedSource};
 
 use crate::analysis::Unusable;
 use crate::base::list_words;
@@ -12,22 +12,21 @@ use crate::base::list_words;
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{title}")]
 pub(super) struct Failure {
-    title: String,
+    title: Box<str>,
     #[help]
-    help: Option<String>,
+    help: Option<Box<str>>,
     #[source_code]
     text: Option<NamedSource<Arc<str>>>,
-    #[label("{label}")]
-    at: Option<SourceSpan>,
-    label: String,
+    #[label(collection)]
+    at: Vec<LabeledSpan>,
 }
 
 impl Failure {
-    fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), help: None, text: None, at: None, label: String::new() }
+    fn new(title: impl Into<Box<str>>) -> Self {
+        Self { title: title.into(), help: None, text: None, at: Vec::new() }
     }
 
-    fn help(mut self, help: impl Into<String>) -> Self {
+    fn help(mut self, help: impl Into<Box<str>>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -35,12 +34,12 @@ impl Failure {
 
 impl From<&Unusable> for Failure {
     fn from(unusable: &Unusable) -> Self {
-        let mut failure = Self::new(&unusable.title);
-        failure.help.clone_from(&unusable.help);
+        let mut failure = Self::new(unusable.title.as_str());
+        failure.help = unusable.help.as_deref().map(Into::into);
         if let Some(excerpt) = &unusable.excerpt {
             failure.text = Some(NamedSource::new(excerpt.file.name(), Arc::clone(excerpt.file.text())));
-            failure.at = Some(excerpt.range.to_usize().into());
-            failure.label.clone_from(&excerpt.label);
+            let label = (!excerpt.label.is_empty()).then(|| excerpt.label.clone());
+            failure.at.push(LabeledSpan::new_with_span(label, excerpt.range.to_usize()));
         }
         failure
     }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use super::backend::{Artifact, Context, EmitError};
 use super::raw;
 use super::text::Slugs;
-use crate::arm::{Expr, print};
+use crate::arm::Expr;
 use crate::base::Span;
-use crate::check::{Node, Param, Program, Resource};
+use crate::check::{Node, Program, Resource};
 use crate::plan::{Json, params_of};
 
 /// The members of a body, in order, after its name.
@@ -55,7 +55,11 @@ impl Body<'_> {
         ];
         out.extend(self.node("its name", &self.image.name).map(|name| ("name", name)));
         for key in MEMBERS {
-            let value = self.image.body.get(key).and_then(|node| self.node(&format!("`{key}`"), node));
+            let value = self
+                .image
+                .body
+                .get(key)
+                .and_then(|node| self.node(if *key == "properties" { "this" } else { key }, node));
             out.extend(value.map(|value| (*key, value)));
         }
         Some(Json::object(out))
@@ -75,28 +79,35 @@ impl Body<'_> {
 
     fn unknown(&mut self, what: &str, expr: &Expr, span: Span, cause: Option<(String, Span)>) {
         let params = params_of(self.program, [expr]);
-        let cause = cause.or_else(|| params.first().map(|p| (format!("parameter `{}`", p.name), p.span)));
-        let key =
-            cause.as_ref().map_or_else(|| print(expr, &|_| None), |(what, span)| format!("{what} {span:?}"));
+        let names: Vec<_> = params.iter().filter(|param| !param.secret).map(|param| &*param.name).collect();
+        // Without a parameter it is the deployment's target that is not known: one mistake, wherever it shows.
+        let key = names.join(" ");
         if !self.told.insert(key) {
             return;
         }
+        let subject = self.image.declared.to_string();
+        let by_param = || params.first().map(|param| (format!("parameter `{}`", param.name), param.span));
+        let (title, cause, help) = match names.as_slice() {
+            [] => (
+                format!("the raw body of image `{subject}` needs values that only the deployment has"),
+                cause.filter(|(_, at)| *at != span),
+                "write the values themselves (`location`, `id` of what exists), or emit `arm`".to_owned(),
+            ),
+            names => (
+                format!("the raw body of image `{subject}` needs the value of `{}`", names.join("`, `")),
+                cause.or_else(by_param),
+                format!(
+                    "give it with {} or `--params FILE`",
+                    names.iter().map(|name| format!("`--set {name}=…`")).collect::<Vec<_>>().join(" ")
+                ),
+            ),
+        };
         self.errors.push(EmitError {
-            title: format!("the raw body of image `{}` cannot be written", self.image.declared),
+            title,
             span,
-            label: format!("{what} is known only when Azure deploys"),
+            label: format!("{what} is known only to Azure"),
             cause,
-            help: help(&params),
+            help,
         });
     }
-}
-
-/// How what is not known can be given.
-fn help(params: &[&Param]) -> String {
-    let sets: Vec<_> = params.iter().filter(|p| !p.secret).map(|p| format!("`--set {}=…`", p.name)).collect();
-    if sets.is_empty() {
-        return "write the value itself, or give the target with `--subscription` and `--resource-group`, or emit `arm`"
-            .to_owned();
-    }
-    format!("give it with {} or `--params FILE`", sets.join(" "))
 }

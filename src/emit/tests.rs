@@ -204,16 +204,24 @@ fn a_raw_body_is_never_escaped() {
 fn a_raw_body_says_what_it_does_not_know() {
     let faults: Vec<EmitError> =
         emit(&[Emit::Image], &web().program, "web", &Options::default()).unwrap_err();
-    let told: Vec<_> = faults.iter().map(|fault| (&*fault.label, &*fault.help)).collect();
+    let told: Vec<_> = faults.iter().map(|fault| (&*fault.title, &*fault.help)).collect();
     assert_eq!(
-        told[0],
-        ("`location` is known only when Azure deploys", "give it with `--set location=…` or `--params FILE`")
+        told,
+        [
+            (
+                "the raw body of image `img` needs the value of `location`",
+                "give it with `--set location=…` or `--params FILE`"
+            ),
+            (
+                "the raw body of image `img` needs the value of `env`",
+                "give it with `--set env=…` or `--params FILE`"
+            ),
+            (
+                "the raw body of image `img` needs values that only the deployment has",
+                "write the values themselves (`location`, `id` of what exists), or emit `arm`"
+            ),
+        ]
     );
-    assert_eq!(
-        told[1],
-        ("`tags` is known only when Azure deploys", "give it with `--set env=…` or `--params FILE`")
-    );
-    assert!(told[2].1.contains("--subscription"), "{told:?}");
 }
 
 #[test]
@@ -247,6 +255,32 @@ fn resources_stand_after_what_they_wait_for() {
     assert_eq!(names, ["f", "a", "b", "c", "d"], "a ring stays as declared");
     assert_eq!(template["resources"][4]["dependsOn"].to_string(), r#"["[resourceId('A.B/c', 'c')]","own"]"#);
     assert_eq!(template["resources"][4]["condition"], "[parameters('p')]");
+}
+
+#[test]
+fn an_image_waits_for_the_image_that_it_is_built_from() {
+    let mut f = Fixture::default();
+    f.resource("gallery", "g", "{}");
+    for name in ["a", "b", "c", "d"] {
+        f.resource("definition", name, r#"{"$parent": "@g"}"#);
+    }
+    let mut image = |name: &str, source: &str, target: &str| {
+        let json = format!(
+            r#"{{"properties": {{"source": {{"imageVersionId": "@{source}"}}, "distribute": [{{"galleryImageId": "@{target}"}}]}}}}"#
+        );
+        f.resource("image", name, &json);
+    };
+    image("late", "a", "b");
+    image("early", "a", "a");
+    image("ring1", "c", "d");
+    image("ring2", "d", "c");
+    let template = read(&files(&f, Emit::Arm)[0]);
+    let resources = template["resources"].as_array().unwrap();
+    let names: Vec<_> =
+        resources.iter().filter_map(|r| r["name"].as_str()).filter(|name| !name.starts_with('g')).collect();
+    assert_eq!(names, ["early", "late", "ring1", "ring2"]);
+    let late = resources.iter().find(|r| r["name"] == "late").unwrap();
+    assert_eq!(late["dependsOn"].as_array().unwrap().len(), 3);
 }
 
 #[test]

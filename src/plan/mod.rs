@@ -8,9 +8,10 @@
 //! - A shared value becomes a variable if it would be written at least twice and Azure can compute it beforehand.
 //! - Every right that [`roles`] grants rests on a row of [`FEATURES`] and names the place that made it necessary.
 //!
-//! Entry points: [`build`], [`roles`].
+//! Entry points: [`build`], [`roles`], [`chain`].
 
 mod build;
+mod chain;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod hash;
@@ -22,6 +23,7 @@ mod roles;
 mod walk;
 
 pub use build::{Plan, Planned, Variable, build, params_of};
+pub use chain::chain;
 pub use hash::{CONTENT_HASH, Settled};
 pub use json::Json;
 pub use lower::Lower;

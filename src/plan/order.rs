@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
+use super::chain::chain;
 use super::walk::{exprs_of_node, exprs_of_resource, parts};
 use crate::arm::{Expr, print};
 use crate::check::{Node, NodeKind, Program, Resource, ResourceId};
@@ -10,7 +11,12 @@ use crate::check::{Node, NodeKind, Program, Resource, ResourceId};
 /// For each resource, by its place in the program, the deployed ones that it waits for; nothing for existing ones.
 pub(super) fn dependencies(program: &Program) -> Vec<BTreeSet<ResourceId>> {
     let mut ids = Ids::new(program);
-    program.iter().map(|(id, resource)| of_resource(program, &mut ids, id, resource)).collect()
+    let mut waits: Vec<_> =
+        program.iter().map(|(id, resource)| of_resource(program, &mut ids, id, resource)).collect();
+    for (id, from) in chain(program) {
+        waits.get_mut(id.0 as usize).into_iter().for_each(|waits| waits.extend(&from));
+    }
+    waits
 }
 
 fn of_resource(

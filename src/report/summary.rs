@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::base::{FileId, plural};
-use crate::diag::{Applicability, Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity};
 
 /// How many findings there are of each severity.
 pub(super) struct Counts {
@@ -23,10 +23,7 @@ impl Counts {
     }
 }
 
-/// The closing line, without a line break: `3 errors, 1 warning in 2 files; 2 can be fixed with --fix`. Empty without
-/// diagnostics.
-///
-/// Only safe fixes count, each finding once: the others want a person to look.
+/// The closing line, without a line break: `3 errors, 1 warning in 2 files`. Empty without diagnostics.
 pub fn summary(diagnostics: &[Diagnostic]) -> String {
     if diagnostics.is_empty() {
         return String::new();
@@ -35,13 +32,5 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
     let parts = [(counts.errors, "error"), (counts.warnings, "warning"), (counts.infos, "info")];
     let found: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|&(n, noun)| plural(n, noun)).collect();
     let files: HashSet<FileId> = diagnostics.iter().map(|d| d.span().file).collect();
-    let fixable = diagnostics
-        .iter()
-        .filter(|d| d.fixes.iter().any(|fix| fix.applicability == Applicability::Safe))
-        .count();
-    let mut line = format!("{} in {}", found.join(", "), plural(files.len(), "file"));
-    if fixable > 0 {
-        line.push_str(&format!("; {fixable} can be fixed with --fix"));
-    }
-    line
+    format!("{} in {}", found.join(", "), plural(files.len(), "file"))
 }

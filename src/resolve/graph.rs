@@ -27,10 +27,17 @@ impl<'a> ModuleGraph<'a> {
     }
 }
 
-/// Loads the modules that `entry` reaches, reporting what is wrong with imports. Syntax errors are not repeated here.
-pub fn load<'a>(entry: FileId, files: &'a dyn Modules, sink: &mut Sink) -> ModuleGraph<'a> {
+/// Loads the modules that `entry` and the files `beside` it reach, reporting what is wrong with imports. Syntax errors
+/// are not repeated here.
+pub fn load<'a>(entry: FileId, beside: &[FileId], files: &'a dyn Modules, sink: &mut Sink) -> ModuleGraph<'a> {
     let mut loader = Loader { files, sink, modules: IndexMap::new(), open: Vec::new(), state: HashMap::new() };
     loader.visit(entry);
+    for file in beside {
+        loader.open.clear();
+        if !loader.state.contains_key(file) {
+            loader.visit(*file);
+        }
+    }
     ModuleGraph { entry, modules: loader.modules }
 }
 

@@ -38,6 +38,8 @@ pub struct ResourceKind {
     pub parent: Option<&'static str>,
     /// Whether a file may declare one that is deployed, rather than refer to an existing one.
     pub deployable: bool,
+    /// Whether ARM wants `properties` even if there is nothing to say in it.
+    pub needs_properties: bool,
     /// What its name must look like.
     pub name: NameRule,
     /// How the default name follows from the declared one.

@@ -615,6 +615,89 @@ fn each_entry_has_its_own_workspace() {
     assert_eq!(ran.found(), [("outside-workspace".to_string(), "two/in/main.aib".to_string())]);
 }
 
+#[test]
+fn policies_of_the_workspace_hold_without_an_import() {
+    let policies = "policy \"images have an owner\" for image as i { assert i.tags?.owner != null, \"add `owner` to the tags\" }\n";
+    let place = Place::with(&[("in/web.aib", IMAGE), ("rules/policies.aib", policies)]);
+    place.run(&["check", "in/web.aib"]).code(0);
+    place.write("aib.toml", "policies = [\"./rules/policies.aib\"]\n");
+    let ran = place.run(&["check", "in/web.aib", "--format", "json"]).code(1);
+    assert_eq!(ran.found().len(), 1, "{}", ran.out);
+    assert!(
+        ran.out.contains("policy-violated") && ran.out.contains("add `owner` to the tags"),
+        "{}",
+        ran.out
+    );
+    place.write("in/web.aib", IMAGE.replace("env = env", "env = env, owner = \"ada\""));
+    place.run(&["check", "in/web.aib"]).code(0);
+    // An import of the same file does not make the rules count twice.
+    place.write("in/web.aib", format!("import \"../rules/policies.aib\"\n{IMAGE}"));
+    assert_eq!(place.run(&["check", "in/web.aib", "--format", "json"]).code(1).found().len(), 1);
+    place.write("rules/policies.aib", "policy \"broken\" for image as i { assert (\n");
+    let broken = place.run(&["check", "in/web.aib", "--format", "json"]).code(1).found();
+    assert_eq!(broken.first().map(|(_, file)| file.as_str()), Some("rules/policies.aib"));
+    place.write("rules/policies.aib", b"// \xe9\n");
+    place.write("in/web.aib", IMAGE);
+    place.run(&["check", "in/web.aib"]).code(2).tells("`rules/policies.aib` is not UTF-8 text");
+}
+
+#[test]
+fn the_configuration_sets_levels_and_deny_raises_the_bar() {
+    let image = IMAGE.replace("distribute {", "raw = { extra = 1 }\n  distribute {");
+    let place = Place::with(&[("web.aib", &image)]);
+    let severities = |args: &[&str], code: i32| -> Vec<String> {
+        let all: Vec<&str> = ["check", "web.aib", "--format", "json"].iter().chain(args).copied().collect();
+        let ran = place.run(&all).code(code);
+        let json: Value = serde_json::from_str(&ran.out).unwrap();
+        let found = json["diagnostics"].as_array().unwrap().iter().filter(|d| d["name"] == "raw-members");
+        found.map(|d| d["severity"].as_str().unwrap().to_string()).collect()
+    };
+    assert_eq!(severities(&[], 0), ["info"]);
+    assert_eq!(severities(&["--deny", "warnings"], 0), ["info"]);
+    place.write("aib.toml", "[lints]\nraw-members = \"warning\"\n");
+    assert_eq!(severities(&[], 0), ["warning"]);
+    assert_eq!(severities(&["--deny", "warnings"], 1), ["warning"]);
+    place.write("aib.toml", "[lints]\nraw-members = \"error\"\n");
+    assert_eq!(severities(&[], 1), ["error"]);
+    place.run(&["build", "web.aib"]).code(1).tells("nothing was written");
+    assert!(!place.has("out"));
+    place.write("aib.toml", "[lints]\nAIB322 = \"off\"\n");
+    assert!(severities(&["--deny", "warnings"], 0).is_empty());
+}
+
+#[test]
+fn the_api_version_comes_from_the_argument_then_the_configuration() {
+    let place = Place::with(&[("web.aib", IMAGE)]);
+    let version = |args: &[&str]| -> String {
+        let all: Vec<&str> = ["build", "web.aib", "--stdout"].iter().chain(args).copied().collect();
+        let json: Value = serde_json::from_str(&place.run(&all).code(0).out).unwrap();
+        json["resources"][0]["apiVersion"].as_str().unwrap().to_string()
+    };
+    assert_eq!(version(&[]), "2024-02-01");
+    place.write("aib.toml", "api-version = \"2023-07-01\"\n");
+    assert_eq!(version(&[]), "2023-07-01");
+    assert_eq!(version(&["--api-version", "2025-10-01"]), "2025-10-01");
+}
+
+#[test]
+fn a_form_that_needs_to_know_more_says_where() {
+    let place = Place::with(&[("web.aib", IMAGE.replace("= \"dev\"\n", "\n").as_str())]);
+    let ran = place.run(&["build", "web.aib", "--emit", "image"]).code(1);
+    ran.tells("the raw body of image `web` cannot be written").tells("web.aib:");
+    let known = [
+        "--set",
+        "env=prod",
+        "--subscription",
+        "00000000-0000-0000-0000-000000000001",
+        "--resource-group",
+        "rg",
+    ];
+    place.run(&[&["build", "web.aib", "--emit", "image,params"][..], &known].concat()).code(0);
+    let files = place.files("out");
+    assert_eq!(files, ["web.parameters.json", "web.web.image.json"]);
+    assert!(place.read("out/web.web.image.json").contains("/resourceGroups/rg/"));
+}
+
 // explain
 
 #[test]

@@ -11,11 +11,11 @@
     clippy::unwrap_used
 )]
 
+#[cfg(feature = "cli")]
+mod cli;
 mod grammar;
 mod pages;
 mod pipeline;
-#[cfg(feature = "cli")]
-mod cli;
 #[cfg(feature = "cli")]
 mod report;
 mod schema;

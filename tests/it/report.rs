@@ -240,7 +240,7 @@ fn human_is_what_the_environment_asks_for() {
 #[test]
 fn the_closing_line_counts() {
     let case = everything();
-    assert_eq!(summary(&case.found), "1 error, 1 warning, 1 info in 2 files; 1 can be fixed with --fix");
+    assert_eq!(summary(&case.found), "1 error, 1 warning, 1 info in 2 files");
     assert_eq!(summary(&case.found[..1]), "1 error in 1 file");
 }
 

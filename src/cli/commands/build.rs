@@ -27,7 +27,10 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
         given,
         api_version: args.values.api_version.clone(),
         emit: args.emit.clone(),
-        deployment: emit::Options::default(),
+        deployment: emit::Options {
+            subscription: args.subscription.clone(),
+            resource_group: args.resource_group.clone(),
+        },
     });
     let exit = tell::outcome(&outcome, Format::Human, Severity::Error, terminal)?;
     if exit != Exit::Clean {

@@ -10,7 +10,7 @@ use super::table as rows;
 use super::{Feature, Principal, Reason, ScopeKind, Undetermined};
 use crate::arm::{Expr, print};
 use crate::base::Span;
-use crate::check::{Key, Node, Object, Program, Resource, ResourceId};
+use crate::check::{Key, Node, Program, Resource, ResourceId};
 use crate::plan::build::as_expr;
 use crate::schema::{Os, Role};
 
@@ -257,8 +257,8 @@ impl Found<'_> {
 
     fn secret(&mut self, node: &Node, first: Option<&Node>) {
         let span = node.origin.span;
-        let own = node.as_object().and_then(own_identity);
-        let name = node.as_object().and_then(|object| object.get("name")).unwrap_or(node);
+        let own = node.as_object().and_then(|object| object.get("identity"));
+        let name = node.as_object().and_then(|object| object.get("secret")).unwrap_or(node);
         let vault = node.reference.as_ref().or(name.reference.as_ref()).map(|reference| reference.target);
         let place = vault.and_then(|id| place::of_resource(self.program, id));
         let scope = place.zip(as_expr(name)).and_then(|(vault, name)| vault.below("secrets", [name]));
@@ -274,10 +274,4 @@ impl Found<'_> {
             }
         }
     }
-}
-
-/// The identity that a secret names for itself.
-fn own_identity(secret: &Object) -> Option<&Node> {
-    let hidden = secret.hidden.iter().find(|m| m.key == Key::Str("identity".into())).map(|m| &m.value);
-    secret.get("identity").or(hidden)
 }

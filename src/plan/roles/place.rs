@@ -162,9 +162,11 @@ pub(super) fn of_group(node: &Node) -> Option<Scope> {
             }
             _ => None,
         },
+        // What only Azure knows may be a name or an id: the last part is the name of both. The staging group is always
+        // in the template's own subscription.
         _ => {
-            let part = |n| Expr::call("split", vec![expr.clone(), Expr::str("/")]).index(Expr::Int(n));
-            Some(group(Some(part(2)), &part(4)))
+            let parts = Expr::call("split", vec![expr, Expr::str("/")]);
+            Some(group(None, &Expr::call("last", vec![parts])))
         }
     }
 }

@@ -13,6 +13,7 @@ pub static IDENTITY: ResourceKind = ResourceKind {
     default_version: I2023_01,
     parent: None,
     deployable: true,
+    needs_properties: false,
     name: names::IDENTITY,
     default_name: DefaultName::AsDeclared,
     body: &IDENTITY_BODY,

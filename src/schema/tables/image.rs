@@ -20,6 +20,7 @@ pub static IMAGE: ResourceKind = ResourceKind {
     default_version: V2024_02,
     parent: None,
     deployable: true,
+    needs_properties: false,
     name: names::IMAGE,
     default_name: DefaultName::Hyphens,
     body: &IMAGE_BODY,

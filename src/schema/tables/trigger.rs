@@ -15,6 +15,7 @@ pub static TRIGGER: ResourceKind = ResourceKind {
     default_version: V2024_02,
     parent: Some("image"),
     deployable: true,
+    needs_properties: false,
     name: names::IMAGE,
     default_name: DefaultName::AsDeclared,
     body: &TRIGGER_BODY,
