@@ -13,6 +13,7 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+mod architecture;
 mod grammar;
 mod pages;
 mod pipeline;
