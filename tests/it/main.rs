@@ -11,9 +11,11 @@
     clippy::unwrap_used
 )]
 
+mod architecture;
 #[cfg(feature = "cli")]
 mod cli;
-mod architecture;
+#[cfg(feature = "cli")]
+mod docs;
 mod grammar;
 mod pages;
 mod pipeline;
