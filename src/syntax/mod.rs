@@ -53,7 +53,9 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
             errors.sort_by_key(Diagnostic::span);
             Parsed { file, cst, ast: Arc::new(ast), errors }
         }
-        Err(error) => Parsed { file, cst: Cst::opaque(text.len()), ast: Arc::default(), errors: vec![*error] },
+        Err(error) => {
+            Parsed { file, cst: Cst::opaque(text.len()), ast: Arc::default(), errors: vec![*error] }
+        }
     }
 }
 
