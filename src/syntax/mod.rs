@@ -26,6 +26,7 @@ use crate::diag::Diagnostic;
 pub use cst::{Children, Cst, Node};
 pub use kind::{KindClass, SyntaxKind};
 pub use scan::MAX_DEPTH;
+pub use text::{is_name, quote};
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 4 << 20;

@@ -22,3 +22,4 @@ mod schema;
 mod schema_contract;
 mod soup;
 mod syntax;
+mod totality;
