@@ -1,5 +1,6 @@
 //! Values that rules compare.
 
+use crate::arm::print;
 use crate::check::{Node, NodeKind};
 
 /// The text of a node, if it is known and no placeholder for something that is filled in later.
@@ -16,11 +17,14 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     between('<', '>') || between('{', '}')
 }
 
-/// Whether two nodes say the same, ids and names being compared without letter case.
+/// Whether two nodes say the same; ids and names compare without letter case.
 pub(super) fn same(a: &Node, b: &Node) -> bool {
     match (&a.kind, &b.kind) {
         (NodeKind::Str(a), NodeKind::Str(b)) => !is_placeholder(a) && a.eq_ignore_ascii_case(b),
-        _ => a.same_as(b),
+        (NodeKind::Expr(a), NodeKind::Expr(b)) => {
+            a == b || print(a, &|_| None).eq_ignore_ascii_case(&print(b, &|_| None))
+        }
+        _ => false,
     }
 }
 

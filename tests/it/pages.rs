@@ -108,17 +108,3 @@ fn is_silent(code: &Code, block: &str) -> Option<String> {
         format!("{} {}: the right example raises\n{}\n{block}", code.id, code.name, outcome.describe())
     })
 }
-
-#[test]
-fn zz_show() {
-    for code in CODES {
-        if code.id < "AIB401" { continue }
-        for block in blocks(code.page, "## Wrong") {
-            eprintln!("{}", run(&[("main.aib", &block)]).describe());
-        }
-        for block in blocks(code.page, "## Right") {
-            let o = run(&[("main.aib", &block)]);
-            if !o.found.is_empty() {eprintln!("RIGHT {} {}", code.id, o.describe());}
-        }
-    }
-}

@@ -24,11 +24,14 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let Some((_, definition)) = cx.definition(id) else { continue };
             // What a file deploys has what it says; what exists already may have more.
             let none = Fact { value: None, span: definition.span };
-            let Some(stated) = definition.facts.plan.as_ref().or((!definition.existing).then_some(&none)) else {
+            let Some(stated) = definition.facts.plan.as_ref().or((!definition.existing).then_some(&none))
+            else {
                 continue;
             };
             let title = match (&source.value, &stated.value) {
-                (Some(a), Some(b)) if !a.eq_ignore_ascii_case(b) => "the definition has another plan than the source",
+                (Some(a), Some(b)) if !a.eq_ignore_ascii_case(b) => {
+                    "the definition has another plan than the source"
+                }
                 (Some(_), None) => "the source has a plan, but the definition has none",
                 (None, Some(_)) => "the definition has a plan, but the source has none",
                 _ => continue,
@@ -49,5 +52,7 @@ fn places(d: Diagnostic, source: &Plan, stated: &Plan) -> Diagnostic {
     };
     d.also(stated.span, says("the definition", &stated.value))
         .also(source.span, says("the source", &source.value))
-        .help("write the source's plan into the definition: `plan = { publisher = …, product = …, name = … }`")
+        .help(
+            "write the source's plan into the definition: `plan = { publisher = …, product = …, name = … }`",
+        )
 }
