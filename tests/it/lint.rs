@@ -490,3 +490,18 @@ fn nothing_of_the_library_and_the_examples_is_wrong() {
         assert!(!wrong, "{}\n{}", path.display(), outcome.describe());
     }
 }
+
+#[test]
+fn mends_are_offered_where_they_are_mechanical() {
+    let fixes = |script: &str| {
+        let outcome = check(&linux(&format!("shell \"x\" {{ script = \"{script}\", {SHA} }}")));
+        let texts =
+            outcome.found.iter().flat_map(|d| &d.fixes).flat_map(|f| &f.edits).map(|e| e.text.clone());
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(fixes("http://example.com/x.sh"), ["\"https://example.com/x.sh\""]);
+    assert_eq!(
+        fixes("https://github.com/a/b/blob/v1/x.sh"),
+        ["\"https://raw.githubusercontent.com/a/b/v1/x.sh\""]
+    );
+}
