@@ -17,13 +17,20 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     between('<', '>') || between('{', '}')
 }
 
-/// Whether two nodes say the same; ids and names compare without letter case.
+/// What tells the value of a node from others; ids and names compare without letter case. None for what is no text and for
+/// placeholders, which may come to stand for anything.
+pub(super) fn key(node: &Node) -> Option<String> {
+    match &node.kind {
+        NodeKind::Str(text) => Some(text.to_lowercase()).filter(|text| !is_placeholder(text)),
+        NodeKind::Expr(expr) => Some(format!("[{}]", print(expr, &|_| None).to_lowercase())),
+        _ => None,
+    }
+}
+
+/// Whether two nodes say the same.
 pub(super) fn same(a: &Node, b: &Node) -> bool {
-    match (&a.kind, &b.kind) {
-        (NodeKind::Str(a), NodeKind::Str(b)) => !is_placeholder(a) && a.eq_ignore_ascii_case(b),
-        (NodeKind::Expr(a), NodeKind::Expr(b)) => {
-            a == b || print(a, &|_| None).eq_ignore_ascii_case(&print(b, &|_| None))
-        }
+    match (key(a), key(b)) {
+        (Some(a), Some(b)) => a == b,
         _ => false,
     }
 }

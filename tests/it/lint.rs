@@ -146,10 +146,12 @@ fn files_are_there_before_they_are_used() {
 fn restarts_are_done_where_they_must_be() {
     let feature = "powershell \"feature\" = \"Install-WindowsFeature x\" { needs_restart = true, provides = [\"x\"] }\n";
     let update = "windows_update \"update\" { filters = [\"include:$true\"] }\n";
-    raises(&windows(&format!("{feature}{update}")), &[("AIB404", "windows_update \"update\"")]);
-    silent(&windows(&format!("{feature} restart\n{update}")));
+    raises(&windows(&format!("{feature}{update} restart")), &[("AIB404", "windows_update \"update\"")]);
+    silent(&windows(&format!("{feature} restart\n{update} restart")));
     // Updates restart the machine themselves; a step without `needs_restart` leaves nothing pending.
-    silent(&windows(&format!("powershell = \"Get-Date\"\n{update}")));
+    silent(&windows(&format!("powershell = \"Get-Date\"\n{update} restart")));
+    raises(&windows(update), &[("AIB412", "windows_update \"update\"")]);
+    silent(&windows("use windows.updates"));
     raises(&windows(feature), &[("AIB404", "powershell \"feature\"")]);
     let user = "powershell \"use\" = \"Get-Date\" { requires = [\"x\"] }\n";
     raises(&windows(&format!("{feature}{user} restart")), &[("AIB404", "\"x\"")]);
@@ -406,7 +408,7 @@ fn builds_have_time_and_room() {
     silent(&with(WINDOWS, "timeout = 60m"));
     silent(&with(LINUX, "timeout = 20m"));
     silent(&with(WINDOWS, "timeout = 0m"));
-    let update = "windows_update \"u\" { filters = [\"include:$true\"] }";
+    let update = "windows_update \"u\" { filters = [\"include:$true\"] }\nrestart";
     raises(&image(WINDOWS, "", update, "managed_image \"img\""), &[("AIB722", "windows_update \"u\"")]);
     let param = image(WINDOWS, "build { vm_size = size }", update, "managed_image \"img\"");
     silent(&format!("{param}\nparam size: string\n"));
@@ -457,7 +459,8 @@ fn subnets_and_staging_groups_are_used_as_they_may_be() {
 
 #[test]
 fn update_filters_and_exit_codes_do_what_they_say() {
-    let update = |filters: &str| windows(&format!("windows_update \"u\" {{ filters = [{filters}] }}"));
+    let update =
+        |filters: &str| windows(&format!("windows_update \"u\" {{ filters = [{filters}] }}\nrestart"));
     raises(&update("\"$_.BrowseOnly\""), &[("AIB730", "\"$_.BrowseOnly\"")]);
     raises(&update("\"exclude:$true\""), &[("AIB731", "[\"exclude:$true\"]")]);
     raises(&update("\"include:$true\", \"exclude:$_.Beta\""), &[("AIB731", "\"exclude:$_.Beta\"")]);

@@ -103,7 +103,7 @@ fn first_use<'a>(
             return None;
         }
         let size: usize = step.lines().iter().filter_map(Node::as_str).map(|l| l.len()).sum();
-        *budget = budget.checked_sub(size)?;
+        *budget = budget.checked_sub(size.max(64))?;
         if !step.lines().iter().filter_map(Node::as_str).any(|line| holds(line, file.path)) {
             continue;
         }
