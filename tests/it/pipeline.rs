@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use aib::base::{FileId, SourceFile, SourceMap, Span};
-use aib::check::{Options, Program, check};
+use aib::check::{Options, check};
 use aib::diag::{Diagnostic, Severity, Sink};
 use aib::resolve::{LoadError, Modules, STDLIB};
 use aib::syntax::{Parsed, parse};
@@ -61,7 +61,6 @@ impl Modules for Memory {
 /// What became of the files of a test.
 pub(crate) struct Outcome {
     pub(crate) files: Memory,
-    pub(crate) program: Program,
     pub(crate) found: Vec<Diagnostic>,
 }
 
@@ -74,7 +73,7 @@ pub(crate) fn run(files: &[(&str, &str)]) -> Outcome {
     }
     let program = check(files.entry(), &files, &Options::default(), &mut sink);
     aib::lint::run(&program, &files.sources, &mut sink);
-    Outcome { files, program, found: sink.into_sorted() }
+    Outcome { files, found: sink.into_sorted() }
 }
 
 impl Outcome {
