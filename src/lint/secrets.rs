@@ -269,7 +269,7 @@ fn is_literal(value: &str) -> bool {
 }
 
 fn is_variable(value: &str) -> bool {
-    value.is_empty() || value.contains(['$', '`', '%']) && !value.contains("%2") || is_placeholder(value)
+    value.is_empty() || value.contains(['$', '`']) || value.starts_with('%') || is_placeholder(value)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 #[cfg(feature = "cli")]
 mod cli;
 mod grammar;
+mod lint;
 mod pages;
 mod pipeline;
 #[cfg(feature = "cli")]
