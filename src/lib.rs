@@ -1,4 +1,6 @@
 //! aib
+extern crate alloc; // What pest_derive writes without `std` names it.
+
 #[cfg(feature = "cli")]
 pub mod analysis;
 pub mod arm;

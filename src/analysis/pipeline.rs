@@ -139,7 +139,7 @@ impl Run<'_> {
             policies,
         };
         let program = check::check(job.file, &host, &options, &mut sink);
-        lint::run(&program, &mut sink);
+        lint::run(&program, &self.loaded.sources, &mut sink);
 
         let mut levelled = Sink::new();
         levelled.extend(sink.into_sorted().into_iter().filter_map(|d| workspace.config.levels.apply(d)));

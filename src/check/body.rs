@@ -72,7 +72,9 @@ impl<'a> Checker<'a, '_> {
             match &stmt.kind {
                 StmtKind::Entry(entry) => self.entry(stmt, entry, around, env, draft),
                 StmtKind::Spread(expr) => self.spread(expr, around, env, draft),
-                StmtKind::Use(used) => self.use_recipe(&used.target, env.span(stmt.range), around, env, draft),
+                StmtKind::Use(used) => {
+                    self.use_recipe(&used.target, env.span(stmt.range), around, env, draft)
+                }
                 StmtKind::For(each) => self.for_entries(each, around, env, draft),
                 StmtKind::If(choice) => self.if_entries(choice, around, env, draft),
                 StmtKind::Let(binding) => {
@@ -137,7 +139,13 @@ impl<'a> Checker<'a, '_> {
         if let Some(entries) = around.ty.entries {
             known.extend(entries.union.variants.iter().map(|v| v.keyword));
         }
-        errors::unknown_property(text, span, around.ty, &known, entry.value.as_ref().map(|v| env.span(v.range)))
+        errors::unknown_property(
+            text,
+            span,
+            around.ty,
+            &known,
+            entry.value.as_ref().map(|v| env.span(v.range)),
+        )
     }
 
     /// `name = expr`, `name { … }`
@@ -341,7 +349,7 @@ impl<'a> Checker<'a, '_> {
     fn use_recipe(&mut self, target: &'a Expr, span: Span, around: Around, env: &Env, draft: &mut Draft) {
         let (callee, args) = match &target.kind {
             ExprKind::Call { callee, args } => (&**callee, args.as_slice()),
-            _ => (target, &[][..]),
+            _ => (target, [].as_slice()),
         };
         let value = self.eval(callee, env, Expect::None);
         let id = match value.kind {
@@ -373,7 +381,7 @@ impl<'a> Checker<'a, '_> {
         let args = self.eval_args(args, env, &|_, _| Expect::None);
         let inner = self.env_of(callable.instance);
         let Some(mut inner) = self.bind_params(&recipe.params, args, inner, span, &name) else { return };
-        let what = self.text_under(target, env);
+        let what = Self::text_under(target);
         inner.via = self.via(env, format!("`{what}` is used here"), span);
         self.open_calls.push(id);
         self.depth += 1;
@@ -396,7 +404,11 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The operating system that a recipe says it is for.
-    pub(crate) fn recipe_os(&mut self, recipe: &'a crate::syntax::ast::Recipe, env: &Env) -> Option<(Os, Span)> {
+    pub(crate) fn recipe_os(
+        &mut self,
+        recipe: &'a crate::syntax::ast::Recipe,
+        env: &Env,
+    ) -> Option<(Os, Span)> {
         let on = recipe.on.as_ref()?;
         let span = env.span(on.range);
         match [Os::Linux, Os::Windows].into_iter().find(|os| os.word() == &*on.text) {
@@ -409,11 +421,11 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// A short text of what is written, for messages.
-    fn text_under(&self, expr: &Expr, env: &Env) -> String {
+    fn text_under(expr: &Expr) -> String {
         match &expr.kind {
             ExprKind::Name(name) => name.to_string(),
-            ExprKind::Member { base, name, .. } => format!("{}.{}", self.text_under(base, env), name.text),
-            ExprKind::Call { callee, .. } => self.text_under(callee, env),
+            ExprKind::Member { base, name, .. } => format!("{}.{}", Self::text_under(base), name.text),
+            ExprKind::Call { callee, .. } => Self::text_under(callee),
             _ => "the recipe".into(),
         }
     }
@@ -436,7 +448,9 @@ impl<'a> Checker<'a, '_> {
                 }
                 StmtKind::For(each) => {
                     let over = self.eval(&each.iterable, env, Expect::None);
-                    let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else { continue };
+                    let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else {
+                        continue;
+                    };
                     for (key, value) in &elements {
                         let inner = self.bind_loop(env, &each.bindings, key, value);
                         if self.loop_condition(each.condition.as_ref(), &inner) == Some(true) {
@@ -444,7 +458,9 @@ impl<'a> Checker<'a, '_> {
                         }
                     }
                 }
-                StmtKind::Use(_) | StmtKind::Spread(_) => self.report(errors::misplaced(stmt, env.span(stmt.range))),
+                StmtKind::Use(_) | StmtKind::Spread(_) => {
+                    self.report(errors::misplaced(stmt, env.span(stmt.range)))
+                }
                 StmtKind::Entry(entry) => self.top_entry(entry, env),
                 _ => {}
             }
@@ -502,10 +518,18 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         let node: Node = self.plain_node(&plain);
-        let condition = conditions(condition).into_iter().reduce(|a, b| crate::arm::Expr::call("and", vec![a, b]));
+        let condition =
+            conditions(condition).into_iter().reduce(|a, b| crate::arm::Expr::call("and", vec![a, b]));
         let arm_type = plain.type_of().arm_type();
         let description = stmt.doc.clone();
-        self.outputs.push(Output { name: name.text.clone(), arm_type, value: node, condition, description, span });
+        self.outputs.push(Output {
+            name: name.text.clone(),
+            arm_type,
+            value: node,
+            condition,
+            description,
+            span,
+        });
     }
 }
 

@@ -58,7 +58,9 @@ impl<'a> Checker<'a, '_> {
                 match callable.kind {
                     CallableKind::Fn(f) => {
                         self.called.push(address(f));
-                        let (Some(name), Some(body)) = (&f.name, &f.body) else { return Value::unknown(span) };
+                        let (Some(name), Some(body)) = (&f.name, &f.body) else {
+                            return Value::unknown(span);
+                        };
                         let inner = self.env_of(callable.instance);
                         let args = self.eval_args(args, env, &|_, _| Expect::None);
                         let Some(inner) = self.bind_params(&f.params, args, inner, span, &name.text) else {
@@ -174,7 +176,12 @@ impl<'a> Checker<'a, '_> {
                     if declared.as_ref().is_some_and(|d| matches!(d.ty, super::ty::Type::Optional(_))) {
                         Value::new(Kind::Null, span)
                     } else {
-                        self.report(errors::missing_argument(function, &name.text, span, inner.span(name.range)));
+                        self.report(errors::missing_argument(
+                            function,
+                            &name.text,
+                            span,
+                            inner.span(name.range),
+                        ));
                         ok = false;
                         Value::unknown(span)
                     }
@@ -213,7 +220,9 @@ impl<'a> Checker<'a, '_> {
                     (Some(group), None) => {
                         fields.insert("name".into(), span, group);
                     }
-                    _ => self.report(errors::wrong_arguments("existing", "existing(\"resource-group\")", span)),
+                    _ => {
+                        self.report(errors::wrong_arguments("existing", "existing(\"resource-group\")", span))
+                    }
                 }
                 Some(Value::new(Kind::Variant(name.clone(), Arc::new(fields)), span))
             }
@@ -234,7 +243,8 @@ impl<'a> Checker<'a, '_> {
             Some(name) => body.prop(name),
             None => by_place(index),
         };
-        let args = self.eval_args(args, env, &|i, n| prop_of(i, n).map_or(Expect::None, |p| Expect::Target(&p.ty)));
+        let args =
+            self.eval_args(args, env, &|i, n| prop_of(i, n).map_or(Expect::None, |p| Expect::Target(&p.ty)));
         let mut fields = Fields::default();
         for (index, value) in args.positional.into_iter().enumerate() {
             match by_place(index) {
@@ -276,7 +286,12 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// Arguments in the order of the parameters, each checked; variadic ones at the end.
-    fn builtin_args(&mut self, builtin: &'static Builtin, args: Args, span: Span) -> Option<Vec<Option<Value>>> {
+    fn builtin_args(
+        &mut self,
+        builtin: &'static Builtin,
+        args: Args,
+        span: Span,
+    ) -> Option<Vec<Option<Value>>> {
         let mut ok = true;
         let fixed = builtin.params.len();
         let mut out: Vec<Option<Value>> = vec![None; fixed];

@@ -44,7 +44,11 @@ impl Conversion {
 pub(crate) fn bare_word(ty: &Ty, name: &str) -> Option<Arc<str>> {
     match ty {
         Ty::Enum(e) => e.values.iter().find(|v| v.name == name).map(|v| v.name.into()),
-        Ty::Union(u) => u.variants.iter().find(|v| v.keyword == name && u.discriminator != "type").map(|v| v.keyword.into()),
+        Ty::Union(u) => u
+            .variants
+            .iter()
+            .find(|v| v.keyword == name && u.discriminator != "type")
+            .map(|v| v.keyword.into()),
         _ => None,
     }
 }
@@ -70,7 +74,9 @@ pub(crate) fn has_placeholder(text: &str) -> bool {
 pub(crate) fn split_lines(value: &Value) -> Option<Vec<Value>> {
     let line = |kind: Kind| Value { kind, ..value.clone() };
     match &value.kind {
-        Kind::Str(text) => Some(text.trim_end_matches('\n').split('\n').map(|l| line(Kind::Str(l.into()))).collect()),
+        Kind::Str(text) => {
+            Some(text.trim_end_matches('\n').split('\n').map(|l| line(Kind::Str(l.into()))).collect())
+        }
         Kind::Deferred(arm::Expr::Shared { expr, .. }, ty) => {
             split_lines(&Value { kind: Kind::Deferred((**expr).clone(), ty.clone()), ..value.clone() })
         }
@@ -168,14 +174,21 @@ impl Checker<'_, '_> {
     }
 
     /// Converts fields by the rows of an object type.
-    pub(crate) fn object(&mut self, c: &mut Conversion, fields: &Fields, ty: &'static ObjectType, span: Span) -> Object {
+    pub(crate) fn object(
+        &mut self,
+        c: &mut Conversion,
+        fields: &Fields,
+        ty: &'static ObjectType,
+        span: Span,
+    ) -> Object {
         let mut out = Object { ty: Some(ty), ..Object::default() };
         for field in fields.map.values() {
             match &field.key {
                 Key::Str(name) if ty.prop(name).is_some() => {}
                 Key::Str(name) => {
                     let known: Vec<&str> = ty.props.iter().map(|p| p.name).collect();
-                    let d = errors::unknown_property(name, field.key_span, ty, &known, Some(field.value.span));
+                    let d =
+                        errors::unknown_property(name, field.key_span, ty, &known, Some(field.value.span));
                     self.complain(c, d);
                 }
                 Key::Expr(_) => {
@@ -215,7 +228,12 @@ impl Checker<'_, '_> {
     /// Puts a converted value where its row says.
     fn place(&mut self, c: &Conversion, prop: &'static Prop, value: Node, key_span: Span, out: &mut Object) {
         let key_origin = c.origin(key_span);
-        let member = Member { key: Key::Str(prop.name.into()), key_origin: key_origin.clone(), prop: Some(prop), value };
+        let member = Member {
+            key: Key::Str(prop.name.into()),
+            key_origin: key_origin.clone(),
+            prop: Some(prop),
+            value,
+        };
         match prop.role {
             Role::Member | Role::Script if !prop.arm.is_empty() => {
                 insert_at(out, prop.arm_in(c.version), member);
@@ -229,8 +247,18 @@ impl Checker<'_, '_> {
                 let name = Node::str(prop.arm, key_origin.clone());
                 let element = Object {
                     members: vec![
-                        Member { key: Key::Str("name".into()), key_origin: key_origin.clone(), prop: None, value: name },
-                        Member { key: Key::Str("value".into()), key_origin: key_origin.clone(), prop: Some(prop), value },
+                        Member {
+                            key: Key::Str("name".into()),
+                            key_origin: key_origin.clone(),
+                            prop: None,
+                            value: name,
+                        },
+                        Member {
+                            key: Key::Str("value".into()),
+                            key_origin: key_origin.clone(),
+                            prop: Some(prop),
+                            value,
+                        },
                     ],
                     ..Object::default()
                 };
@@ -271,7 +299,11 @@ impl Checker<'_, '_> {
     fn required(&mut self, c: &Conversion, fields: &Fields, ty: &'static ObjectType, span: Span) {
         for prop in ty.props {
             let given = fields.get(prop.name).is_some_and(|f| !matches!(f.value.kind, Kind::Null));
-            if !given && prop.implied == Implied::Nothing && prop.is_in(c.version) && prop.is_required_in(c.version) {
+            if !given
+                && prop.implied == Implied::Nothing
+                && prop.is_in(c.version)
+                && prop.is_required_in(c.version)
+            {
                 let d = errors::missing_property(prop, ty, c, span);
                 self.complain(c, d);
             }
@@ -283,7 +315,8 @@ impl Checker<'_, '_> {
         for rule in ty.rules {
             match rule {
                 CrossRule::ExactlyOne { props, why } => {
-                    let present: Vec<(&str, &Field)> = props.iter().filter_map(|p| Some((*p, given(p)?))).collect();
+                    let present: Vec<(&str, &Field)> =
+                        props.iter().filter_map(|p| Some((*p, given(p)?))).collect();
                     match present.as_slice() {
                         [] if !c.partial => {
                             let d = errors::one_of_missing(props, why, span);
@@ -297,7 +330,8 @@ impl Checker<'_, '_> {
                     }
                 }
                 CrossRule::AtMostOne { props, why } => {
-                    let present: Vec<(&str, &Field)> = props.iter().filter_map(|p| Some((*p, given(p)?))).collect();
+                    let present: Vec<(&str, &Field)> =
+                        props.iter().filter_map(|p| Some((*p, given(p)?))).collect();
                     if let [first, rest @ ..] = present.as_slice()
                         && !rest.is_empty()
                     {
@@ -355,9 +389,16 @@ impl Checker<'_, '_> {
     }
 
     /// Converts one value by its type; nothing where it is absent.
-    pub(crate) fn node(&mut self, c: &mut Conversion, value: &Value, ty: &'static Ty, prop: &'static Prop) -> Option<Node> {
+    pub(crate) fn node(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        ty: &'static Ty,
+        prop: &'static Prop,
+    ) -> Option<Node> {
         let origin = c.origin(value.span);
-        let container = matches!(value.kind, Kind::List(_) | Kind::Object(_) | Kind::Body(_) | Kind::Variant(..));
+        let container =
+            matches!(value.kind, Kind::List(_) | Kind::Object(_) | Kind::Body(_) | Kind::Variant(..));
         if value.labels.secret.is_some() && !container {
             let d = errors::secret_sink(value, &format!("`{}` of {}", prop.name, c.what), value.span);
             self.complain(c, d);
@@ -380,13 +421,23 @@ impl Checker<'_, '_> {
         Node { kind, origin: c.origin(value.span), labels: value.labels.clone(), reference }
     }
 
-    fn node_kind(&mut self, c: &mut Conversion, value: &Value, ty: &'static Ty, prop: &'static Prop) -> Option<Node> {
+    fn node_kind(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        ty: &'static Ty,
+        prop: &'static Prop,
+    ) -> Option<Node> {
         match ty {
-            Ty::Str | Ty::Name(_) | Ty::Url | Ty::Sha256 | Ty::Region | Ty::Version => self.text_node(c, value, ty, prop),
+            Ty::Str | Ty::Name(_) | Ty::Url | Ty::Sha256 | Ty::Region | Ty::Version => {
+                self.text_node(c, value, ty, prop)
+            }
             Ty::Int | Ty::Minutes | Ty::Gigabytes => self.number_node(c, value, ty, prop),
             Ty::Bool => match &value.kind {
                 Kind::Bool(b) => Some(self.labelled(c, NodeKind::Bool(*b), value)),
-                Kind::Deferred(expr, Type::Bool | Type::Any) => Some(self.labelled(c, NodeKind::Expr(expr.clone()), value)),
+                Kind::Deferred(expr, Type::Bool | Type::Any) => {
+                    Some(self.labelled(c, NodeKind::Expr(expr.clone()), value))
+                }
                 _ => self.mismatch(c, value, "a bool", prop),
             },
             Ty::GoDuration => self.go_duration(c, value, prop),
@@ -417,13 +468,25 @@ impl Checker<'_, '_> {
         }
     }
 
-    pub(crate) fn mismatch(&mut self, c: &Conversion, value: &Value, wanted: &str, prop: &'static Prop) -> Option<Node> {
+    pub(crate) fn mismatch(
+        &mut self,
+        c: &Conversion,
+        value: &Value,
+        wanted: &str,
+        prop: &'static Prop,
+    ) -> Option<Node> {
         let d = errors::property_type(prop, value, wanted);
         self.complain(c, d);
         None
     }
 
-    fn text_node(&mut self, c: &mut Conversion, value: &Value, ty: &'static Ty, prop: &'static Prop) -> Option<Node> {
+    fn text_node(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        ty: &'static Ty,
+        prop: &'static Prop,
+    ) -> Option<Node> {
         let value = match &value.kind {
             Kind::Handle(handle) if matches!(ty, Ty::Str) => self.handle_id(&handle.clone(), value.span),
             _ => value.clone(),
@@ -436,7 +499,9 @@ impl Checker<'_, '_> {
                 }
                 Some(self.labelled(c, NodeKind::Str(text.clone()), &value))
             }
-            Kind::Deferred(expr, have) if have.is_text() || matches!(have, Type::Any | Type::Source) || is_text_union(have) => {
+            Kind::Deferred(expr, have)
+                if have.is_text() || matches!(have, Type::Any | Type::Source) || is_text_union(have) =>
+            {
                 Some(self.labelled(c, NodeKind::Expr(expr.clone()), &value))
             }
             Kind::Unknown => None,
@@ -444,7 +509,13 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn number_node(&mut self, c: &mut Conversion, value: &Value, ty: &'static Ty, prop: &'static Prop) -> Option<Node> {
+    fn number_node(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        ty: &'static Ty,
+        prop: &'static Prop,
+    ) -> Option<Node> {
         let number = match (&value.kind, ty) {
             (Kind::Int(n), Ty::Int) => Some(*n),
             (Kind::Duration(s), Ty::Minutes) => {
@@ -523,7 +594,8 @@ impl Checker<'_, '_> {
                 Some(self.labelled(c, NodeKind::Str(text.clone()), value))
             }
             Kind::Deferred(expr, Type::Bool) => {
-                let args = vec![expr.clone(), arm::Expr::Str(word(true).into()), arm::Expr::Str(word(false).into())];
+                let args =
+                    vec![expr.clone(), arm::Expr::Str(word(true).into()), arm::Expr::Str(word(false).into())];
                 Some(self.labelled(c, NodeKind::Expr(arm::Expr::call("if", args)), value))
             }
             Kind::Deferred(expr, t) if t.is_text() || *t == Type::Any => {
@@ -544,7 +616,13 @@ impl Checker<'_, '_> {
         match &value.kind {
             Kind::Str(text) => match e.find(text) {
                 Some(found) => {
-                    self.use_since(c, found.since, None, &format!("`{}` of `{}`", found.name, prop.name), value.span);
+                    self.use_since(
+                        c,
+                        found.since,
+                        None,
+                        &format!("`{}` of `{}`", found.name, prop.name),
+                        value.span,
+                    );
                     let kind = match found.arm {
                         Lit::Str(text) => NodeKind::Str(text.into()),
                         Lit::Bool(b) => NodeKind::Bool(b),
@@ -579,7 +657,13 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn map_node(&mut self, c: &mut Conversion, value: &Value, inner: &'static Ty, prop: &'static Prop) -> Option<Node> {
+    fn map_node(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        inner: &'static Ty,
+        prop: &'static Prop,
+    ) -> Option<Node> {
         match &value.kind {
             Kind::Object(fields) => {
                 let mut object = Object::default();
@@ -629,7 +713,10 @@ impl Checker<'_, '_> {
             }
             _ => {
                 let short = object.shorthand.and_then(|name| object.prop(name));
-                let scalar = !matches!(value.kind, Kind::List(_) | Kind::Namespace(_) | Kind::Callable(_) | Kind::Builtin(_));
+                let scalar = !matches!(
+                    value.kind,
+                    Kind::List(_) | Kind::Namespace(_) | Kind::Callable(_) | Kind::Builtin(_)
+                );
                 match short {
                     Some(short) if scalar => {
                         let mut fields = Fields::default();
@@ -733,14 +820,12 @@ fn push_feature(out: &mut Object, element: Node) {
     if !there {
         insert_at(out, "properties.features", list);
     }
-    let features = out
-        .members
-        .iter_mut()
-        .find(|m| m.key == Key::Str("properties".into()))
-        .and_then(|m| match &mut m.value.kind {
+    let features = out.members.iter_mut().find(|m| m.key == Key::Str("properties".into())).and_then(|m| {
+        match &mut m.value.kind {
             NodeKind::Object(o) => o.members.iter_mut().find(|m| m.key == Key::Str("features".into())),
             _ => None,
-        });
+        }
+    });
     if let Some(Member { value: Node { kind: NodeKind::List(items), .. }, .. }) = features {
         items.push(element);
     }

@@ -6,7 +6,9 @@ use super::body::Body;
 use super::errors;
 use super::eval::Expect;
 use super::module::{Checker, Env, address};
-use super::program::{ImageFacts, Kind as ResourceType, Node, NodeKind, Object, Origin, Resource, ResourceId};
+use super::program::{
+    ImageFacts, Kind as ResourceType, Node, NodeKind, Object, Origin, Resource, ResourceId,
+};
 use super::value::{Fields, Handle, Kind, Value};
 use crate::arm;
 use crate::base::Span;
@@ -129,7 +131,9 @@ impl<'a> Checker<'a, '_> {
         let mut out = Vec::new();
         for stmt in items {
             match &stmt.kind {
-                StmtKind::Entry(entry) => out.extend(self.declare_entry(stmt, entry, env, parent, condition, keys)),
+                StmtKind::Entry(entry) => {
+                    out.extend(self.declare_entry(stmt, entry, env, parent, condition, keys))
+                }
                 StmtKind::Resource(raw) if parent.is_none() => {
                     out.extend(self.declare_raw(stmt, raw, env, condition, keys));
                 }
@@ -149,14 +153,22 @@ impl<'a> Checker<'a, '_> {
                         self.report(errors::deferred(&over, "which resources there are", over.span));
                         continue;
                     }
-                    let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else { continue };
+                    let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else {
+                        continue;
+                    };
                     for (key, value) in &elements {
                         let inner = self.bind_loop(env, &each.bindings, key, value);
                         if self.loop_condition(each.condition.as_ref(), &inner) != Some(true) {
                             continue;
                         }
                         let label = loop_key(key, value);
-                        self.declare_turn(&each.body.items, inner, parent, condition, &format!("{keys}[{label}]"));
+                        self.declare_turn(
+                            &each.body.items,
+                            inner,
+                            parent,
+                            condition,
+                            &format!("{keys}[{label}]"),
+                        );
                     }
                 }
                 _ => {}
@@ -194,13 +206,18 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The conditions under which the two branches of an `if` are deployed; nothing for one that is not taken.
-    pub(crate) fn branches(&mut self, value: &Value, outer: &Conditions) -> (Option<Conditions>, Option<Conditions>) {
+    pub(crate) fn branches(
+        &mut self,
+        value: &Value,
+        outer: &Conditions,
+    ) -> (Option<Conditions>, Option<Conditions>) {
         match &value.kind {
             Kind::Bool(true) => (Some(outer.clone()), None),
             Kind::Bool(false) => (None, Some(outer.clone())),
             Kind::Unknown => (Some(outer.clone()), Some(outer.clone())),
             Kind::Deferred(expr, super::ty::Type::Bool | super::ty::Type::Any) => {
-                let add = |expr: arm::Expr| Some(Some(Arc::new(ConditionList { expr, outer: outer.clone() })));
+                let add =
+                    |expr: arm::Expr| Some(Some(Arc::new(ConditionList { expr, outer: outer.clone() })));
                 (add(expr.clone()), add(arm::Expr::call("not", vec![expr.clone()])))
             }
             _ => {
@@ -328,7 +345,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The handle of a resource that a file declares outside loops.
-    pub(crate) fn resource_handle(&mut self, instance: usize, stmt: &'a Stmt, span: Span, used: Span) -> Value {
+    pub(crate) fn resource_handle(
+        &mut self,
+        instance: usize,
+        stmt: &'a Stmt,
+        span: Span,
+        used: Span,
+    ) -> Value {
         match self.slot_of.get(&(instance, address(stmt))) {
             Some(id) => {
                 let id = *id;
@@ -339,7 +362,9 @@ impl<'a> Checker<'a, '_> {
             }
             None => {
                 let is_resource = match &stmt.kind {
-                    StmtKind::Entry(e) => schema::resource_kind(&e.keyword.text).is_some_and(|k| k.parent.is_none()),
+                    StmtKind::Entry(e) => {
+                        schema::resource_kind(&e.keyword.text).is_some_and(|k| k.parent.is_none())
+                    }
                     _ => true,
                 };
                 if used != span && is_resource {
@@ -395,7 +420,9 @@ impl<'a> Checker<'a, '_> {
                 self.force(parent);
             }
         }
-        let Some((decl, env)) = self.slots.get(id.0 as usize).map(|s| (s.decl, s.env.clone())) else { return };
+        let Some((decl, env)) = self.slots.get(id.0 as usize).map(|s| (s.decl, s.env.clone())) else {
+            return;
+        };
         let resource = match decl {
             Decl::Known(entry, kind) => self.known_resource(id, entry, kind, &env),
             Decl::Raw(raw) => self.raw_resource(id, raw, &env),

@@ -309,7 +309,12 @@ impl<'a> Checker<'a, '_> {
             self.report(errors::too_many_elements(items.len(), span));
             return None;
         }
-        Some(items.into_iter().map(|(k, v)| (k.with_labels(&value.labels), v.with_labels(&value.labels))).collect())
+        Some(
+            items
+                .into_iter()
+                .map(|(k, v)| (k.with_labels(&value.labels), v.with_labels(&value.labels)))
+                .collect(),
+        )
     }
 
     /// Binds the one or two names of a loop.
@@ -377,7 +382,8 @@ impl<'a> Checker<'a, '_> {
         let variable = arm::Expr::call("lambdaVariables", vec![arm::Expr::Str(name.text.clone())]);
         let mut inner = env.clone();
         inner.bind(name.text.clone(), Value::deferred(variable, element, over.labels.clone(), span));
-        let lambda = |body: arm::Expr| arm::Expr::call("lambda", vec![arm::Expr::Str(name.text.clone()), body]);
+        let lambda =
+            |body: arm::Expr| arm::Expr::call("lambda", vec![arm::Expr::Str(name.text.clone()), body]);
         let mut list = list;
         let mut labels = over.labels.clone();
         if let Some(condition) = &comp.condition {

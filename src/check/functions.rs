@@ -173,30 +173,22 @@ static SECURITY: Ty = definition_ty("security");
 
 /// The type of a property of image definitions: a source's facts are written in the same words.
 const fn definition_ty(name: &str) -> Ty {
-    let props = DEFINITION.body.props;
-    let mut i = 0;
-    while i < props.len() {
-        if same(props[i].name, name) {
-            return props[i].ty;
+    let mut rest = DEFINITION.body.props;
+    while let [prop, tail @ ..] = rest {
+        if same(prop.name.as_bytes(), name.as_bytes()) {
+            return prop.ty;
         }
-        i += 1;
+        rest = tail;
     }
     Ty::Any
 }
 
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    match (a, b) {
+        ([], []) => true,
+        ([x, a @ ..], [y, b @ ..]) => *x == *y && same(a, b),
+        _ => false,
     }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
 }
 
 use ArgKind::{Any, Collection, Function, Int, List, ListOrText, Object, Text};
@@ -204,34 +196,142 @@ use ArgKind::{Any, Collection, Function, Int, List, ListOrText, Object, Text};
 /// Every built-in function.
 pub static BUILTINS: &[Builtin] = &[
     arm("base64", "base64", &[p("text", Text)], "string", "The text's UTF-8 bytes in Base64."),
-    arm("base64_to_string", "base64ToString", &[p("text", Text)], "string", "The text that Base64 stands for."),
-    arm("bool", "bool", &[p("value", Any)], "bool", "A truth value from the text `true` or `false`, or from an int."),
+    arm(
+        "base64_to_string",
+        "base64ToString",
+        &[p("text", Text)],
+        "string",
+        "The text that Base64 stands for.",
+    ),
+    arm(
+        "bool",
+        "bool",
+        &[p("value", Any)],
+        "bool",
+        "A truth value from the text `true` or `false`, or from an int.",
+    ),
     arm_many("concat", "concat", &[p("first", ListOrText)], "same", "Lists or strings joined end to end."),
-    arm("contains", "contains", &[p("container", Collection), p("item", Any)], "bool", "Whether a list holds the item, an object the key (in any letter case), or a string the text."),
-    native("content_hash", &[], "string", natives::content_hash, "Eight hexadecimal digits that change with the content of the image template. Allowed in its `name` only."),
-    arm("empty", "empty", &[p("value", Collection)], "bool", "Whether a list, object or string has nothing in it."),
-    arm("ends_with", "endsWith", &[p("text", Text), p("suffix", Text)], "bool", "Whether the text ends so, letter case aside."),
-    native("file", &[p("path", Text)], "string", natives::file, "The text of a file of the workspace, named relative to this one."),
-    native("filter", &[p("list", List), p("function", Function)], "list", natives::filter, "The elements for which the function gives `true`."),
+    arm(
+        "contains",
+        "contains",
+        &[p("container", Collection), p("item", Any)],
+        "bool",
+        "Whether a list holds the item, an object the key (in any letter case), or a string the text.",
+    ),
+    native(
+        "content_hash",
+        &[],
+        "string",
+        natives::content_hash,
+        "Eight hexadecimal digits that change with the content of the image template. Allowed in its `name` only.",
+    ),
+    arm(
+        "empty",
+        "empty",
+        &[p("value", Collection)],
+        "bool",
+        "Whether a list, object or string has nothing in it.",
+    ),
+    arm(
+        "ends_with",
+        "endsWith",
+        &[p("text", Text), p("suffix", Text)],
+        "bool",
+        "Whether the text ends so, letter case aside.",
+    ),
+    native(
+        "file",
+        &[p("path", Text)],
+        "string",
+        natives::file,
+        "The text of a file of the workspace, named relative to this one.",
+    ),
+    native(
+        "filter",
+        &[p("list", List), p("function", Function)],
+        "list",
+        natives::filter,
+        "The elements for which the function gives `true`.",
+    ),
     arm("first", "first", &[p("value", ListOrText)], "any", "The first element or character."),
     arm("flatten", "flatten", &[p("lists", List)], "list", "A list of lists as one list."),
-    arm_many("format", "format", &[p("pattern", Text)], "string", "The pattern with `{0}`, `{1}` … replaced by the arguments."),
+    arm_many(
+        "format",
+        "format",
+        &[p("pattern", Text)],
+        "string",
+        "The pattern with `{0}`, `{1}` … replaced by the arguments.",
+    ),
     arm_many("guid", "guid", &[p("seed", Text)], "string", "A GUID that depends on the seeds alone."),
-    arm("index_of", "indexOf", &[p("value", ListOrText), p("item", Any)], "int", "Where the item first occurs, from 0; -1 if nowhere."),
+    arm(
+        "index_of",
+        "indexOf",
+        &[p("value", ListOrText), p("item", Any)],
+        "int",
+        "Where the item first occurs, from 0; -1 if nowhere.",
+    ),
     arm("int", "int", &[p("value", Any)], "int", "An int from text."),
-    arm_many("intersection", "intersection", &[p("first", Collection)], "same", "What all lists or objects share."),
-    arm("items", "items", &[p("object", Object)], "list", "The members of an object as a list of `{ key, value }`, ordered by key."),
-    arm("join", "join", &[p("list", List), p("separator", Text)], "string", "The elements as one string with the separator between them."),
+    arm_many(
+        "intersection",
+        "intersection",
+        &[p("first", Collection)],
+        "same",
+        "What all lists or objects share.",
+    ),
+    arm(
+        "items",
+        "items",
+        &[p("object", Object)],
+        "list",
+        "The members of an object as a list of `{ key, value }`, ordered by key.",
+    ),
+    arm(
+        "join",
+        "join",
+        &[p("list", List), p("separator", Text)],
+        "string",
+        "The elements as one string with the separator between them.",
+    ),
     arm("json", "json", &[p("text", Text)], "any", "The value that JSON text stands for."),
     arm("last", "last", &[p("value", ListOrText)], "any", "The last element or character."),
-    arm("last_index_of", "lastIndexOf", &[p("value", ListOrText), p("item", Any)], "int", "Where the item last occurs, from 0; -1 if nowhere."),
-    arm("length", "length", &[p("value", Collection)], "int", "How many elements, members or characters there are."),
-    native("lines", &[p("text", Text)], "list of strings", natives::lines, "The lines of a text, without line breaks."),
-    native("map", &[p("list", List), p("function", Function)], "list", natives::map, "The results of the function for each element."),
+    arm(
+        "last_index_of",
+        "lastIndexOf",
+        &[p("value", ListOrText), p("item", Any)],
+        "int",
+        "Where the item last occurs, from 0; -1 if nowhere.",
+    ),
+    arm(
+        "length",
+        "length",
+        &[p("value", Collection)],
+        "int",
+        "How many elements, members or characters there are.",
+    ),
+    native(
+        "lines",
+        &[p("text", Text)],
+        "list of strings",
+        natives::lines,
+        "The lines of a text, without line breaks.",
+    ),
+    native(
+        "map",
+        &[p("list", List), p("function", Function)],
+        "list",
+        natives::map,
+        "The results of the function for each element.",
+    ),
     arm_many("max", "max", &[p("first", Any)], "int", "The largest of ints, or of a list of ints."),
     arm_many("min", "min", &[p("first", Any)], "int", "The smallest of ints, or of a list of ints."),
     arm("object_keys", "objectKeys", &[p("object", Object)], "list of strings", "The keys of an object."),
-    arm("pad_left", "padLeft", &[p("value", Any), p("width", Int), opt("with", Text)], "string", "The text, filled up on its left to the width."),
+    arm(
+        "pad_left",
+        "padLeft",
+        &[p("value", Any), p("width", Int), opt("with", Text)],
+        "string",
+        "The text, filled up on its left to the width.",
+    ),
     native(
         "platform_image",
         &[
@@ -249,27 +349,123 @@ pub static BUILTINS: &[Builtin] = &[
         natives::platform_image,
         "A Marketplace image as a source. What is stated besides the image itself are facts for the checker.",
     ),
-    native("powershell_quote", &[p("text", Any)], "string", natives::powershell_quote, "The text as one argument of PowerShell, in single quotes."),
-    native("range", &[p("start", Int), p("count", Int)], "list", natives::range, "`count` ints from `start` on."),
-    arm("replace", "replace", &[p("text", Text), p("old", Text), p("new", Text)], "string", "The text with every `old` replaced by `new`."),
-    arm_many("resource_id", "resourceId", &[p("type", Text), p("name", Text)], "string", "The id of a resource in the group that is deployed to; a subscription and a group may stand first."),
-    native("reveal", &[p("secret", Any), p("because", Text)], "same", natives::reveal, "A secret as a plain value, with the reason why that is right. Every use is reported."),
-    native("sha256", &[p("text", Text)], "string", natives::sha256, "The SHA-256 of a text in lower-case hexadecimal digits."),
-    native("shell_quote", &[p("text", Any)], "string", natives::shell_quote, "The text as one word of a POSIX shell, in single quotes."),
-    arm("skip", "skip", &[p("value", ListOrText), p("count", Int)], "same", "What follows after the first `count` elements or characters."),
-    arm("split", "split", &[p("text", Text), p("separator", ListOrText)], "list of strings", "The parts of the text between separators."),
-    arm("starts_with", "startsWith", &[p("text", Text), p("prefix", Text)], "bool", "Whether the text begins so, letter case aside."),
+    native(
+        "powershell_quote",
+        &[p("text", Any)],
+        "string",
+        natives::powershell_quote,
+        "The text as one argument of PowerShell, in single quotes.",
+    ),
+    native(
+        "range",
+        &[p("start", Int), p("count", Int)],
+        "list",
+        natives::range,
+        "`count` ints from `start` on.",
+    ),
+    arm(
+        "replace",
+        "replace",
+        &[p("text", Text), p("old", Text), p("new", Text)],
+        "string",
+        "The text with every `old` replaced by `new`.",
+    ),
+    arm_many(
+        "resource_id",
+        "resourceId",
+        &[p("type", Text), p("name", Text)],
+        "string",
+        "The id of a resource in the group that is deployed to; a subscription and a group may stand first.",
+    ),
+    native(
+        "reveal",
+        &[p("secret", Any), p("because", Text)],
+        "same",
+        natives::reveal,
+        "A secret as a plain value, with the reason why that is right. Every use is reported.",
+    ),
+    native(
+        "sha256",
+        &[p("text", Text)],
+        "string",
+        natives::sha256,
+        "The SHA-256 of a text in lower-case hexadecimal digits.",
+    ),
+    native(
+        "shell_quote",
+        &[p("text", Any)],
+        "string",
+        natives::shell_quote,
+        "The text as one word of a POSIX shell, in single quotes.",
+    ),
+    arm(
+        "skip",
+        "skip",
+        &[p("value", ListOrText), p("count", Int)],
+        "same",
+        "What follows after the first `count` elements or characters.",
+    ),
+    arm(
+        "split",
+        "split",
+        &[p("text", Text), p("separator", ListOrText)],
+        "list of strings",
+        "The parts of the text between separators.",
+    ),
+    arm(
+        "starts_with",
+        "startsWith",
+        &[p("text", Text), p("prefix", Text)],
+        "bool",
+        "Whether the text begins so, letter case aside.",
+    ),
     arm("string", "string", &[p("value", Any)], "string", "The value as text; lists and objects as JSON."),
-    arm("substring", "substring", &[p("text", Text), p("start", Int), opt("length", Int)], "string", "A part of the text."),
-    arm("take", "take", &[p("value", ListOrText), p("count", Int)], "same", "The first `count` elements or characters."),
+    arm(
+        "substring",
+        "substring",
+        &[p("text", Text), p("start", Int), opt("length", Int)],
+        "string",
+        "A part of the text.",
+    ),
+    arm(
+        "take",
+        "take",
+        &[p("value", ListOrText), p("count", Int)],
+        "same",
+        "The first `count` elements or characters.",
+    ),
     arm("to_lower", "toLower", &[p("text", Text)], "string", "The text in lower case."),
     arm("to_upper", "toUpper", &[p("text", Text)], "string", "The text in upper case."),
     arm("trim", "trim", &[p("text", Text)], "string", "The text without white space at its ends."),
-    arm_many("union", "union", &[p("first", Collection)], "same", "Lists without doubles, or objects merged; later ones win."),
-    arm_many("unique_string", "uniqueString", &[p("seed", Text)], "string", "Thirteen characters that depend on the seeds alone; known only at deployment."),
-    arm("uri", "uri", &[p("base", Text), p("relative", Text)], "string", "An absolute URL from a base and a relative one."),
+    arm_many(
+        "union",
+        "union",
+        &[p("first", Collection)],
+        "same",
+        "Lists without doubles, or objects merged; later ones win.",
+    ),
+    arm_many(
+        "unique_string",
+        "uniqueString",
+        &[p("seed", Text)],
+        "string",
+        "Thirteen characters that depend on the seeds alone; known only at deployment.",
+    ),
+    arm(
+        "uri",
+        "uri",
+        &[p("base", Text), p("relative", Text)],
+        "string",
+        "An absolute URL from a base and a relative one.",
+    ),
     arm("uri_component", "uriComponent", &[p("text", Text)], "string", "The text encoded for a URL."),
-    native("arm", &[p("expression", Text)], "any", natives::arm_expression, "An ARM expression `[…]` as it is; the compiler reads it and keeps its labels."),
+    native(
+        "arm",
+        &[p("expression", Text)],
+        "any",
+        natives::arm_expression,
+        "An ARM expression `[…]` as it is; the compiler reads it and keeps its labels.",
+    ),
 ];
 
 /// The row of a function.

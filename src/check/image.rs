@@ -9,7 +9,8 @@ use super::errors;
 use super::eval::Expect;
 use super::module::{Checker, Env};
 use super::program::{
-    Fact, ImageFacts, Key, Kind as ResourceType, Member, Node, NodeKind, Object, Origin, Reference, Resource, ResourceId,
+    Fact, ImageFacts, Key, Kind as ResourceType, Member, Node, NodeKind, Object, Origin, Reference, Resource,
+    ResourceId,
 };
 use super::ty::Type;
 use super::value::{Fields, Handle, Kind, Value};
@@ -120,7 +121,9 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         if let (Some(id_field), true) = (body.fields.get("id"), has("id")) {
-            if let Some(other) = ["name", "resource_group", "subscription", "vnet"].into_iter().find(|n| has(n)) {
+            if let Some(other) =
+                ["name", "resource_group", "subscription", "vnet"].into_iter().find(|n| has(n))
+            {
                 let at = body.fields.get(other).map(|f| f.key_span).unwrap_or(span);
                 self.report(errors::id_and_parts(other, id_field.key_span, at));
             }
@@ -128,7 +131,13 @@ impl<'a> Checker<'a, '_> {
         }
         if has("subscription") && !has("resource_group") {
             let at = body.fields.get("subscription").map(|f| f.key_span).unwrap_or(span);
-            self.report(errors::requires("subscription", "resource_group", "an id holds both, and the deployment's own group lies in its own subscription", at, None));
+            self.report(errors::requires(
+                "subscription",
+                "resource_group",
+                "an id holds both, and the deployment's own group lies in its own subscription",
+                at,
+                None,
+            ));
         }
         if kind.keyword == "subnet" && !has("vnet") {
             self.report(errors::subnet_needs_vnet(span));
@@ -139,7 +148,12 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The API version that a resource is converted for, and what fixes it.
-    fn version_of(&mut self, id: ResourceId, kind: &'static ResourceKind, body: &Body) -> (ApiVersion, Option<Pinned>) {
+    fn version_of(
+        &mut self,
+        id: ResourceId,
+        kind: &'static ResourceKind,
+        body: &Body,
+    ) -> (ApiVersion, Option<Pinned>) {
         let find = |text: &str| kind.versions.iter().copied().find(|v| v.0 == text);
         if let Some(field) = body.fields.get("api_version") {
             let span = field.value.span;
@@ -155,15 +169,29 @@ impl<'a> Checker<'a, '_> {
                 },
                 Kind::Unknown => {}
                 Kind::Deferred(..) => self.report(errors::deferred(&field.value, "the API version", span)),
-                _ => self.report(errors::type_mismatch(&field.value, "a version such as \"2024-02-01\"", span)),
+                _ => {
+                    self.report(errors::type_mismatch(&field.value, "a version such as \"2024-02-01\"", span))
+                }
             }
             return (kind.default_version, None);
         }
-        if let ("trigger", Some(parent)) = (kind.keyword, self.slots.get(id.0 as usize).and_then(|s| s.parent)) {
-            let text = self.slots.get(parent.0 as usize).and_then(|s| s.resource.as_ref()).map(|r| r.api_version.clone());
+        if let ("trigger", Some(parent)) =
+            (kind.keyword, self.slots.get(id.0 as usize).and_then(|s| s.parent))
+        {
+            let text = self
+                .slots
+                .get(parent.0 as usize)
+                .and_then(|s| s.resource.as_ref())
+                .map(|r| r.api_version.clone());
             let text = match text {
                 Some(text) => text,
-                None => self.head_of(parent).api_version.as_ref().and_then(Value::as_str).cloned().unwrap_or_default(),
+                None => self
+                    .head_of(parent)
+                    .api_version
+                    .as_ref()
+                    .and_then(Value::as_str)
+                    .cloned()
+                    .unwrap_or_default(),
             };
             if let Some(version) = find(&text) {
                 let span = self.span_of(parent);
@@ -195,7 +223,12 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn location_of(&mut self, c: &mut Conversion, fields: &Fields, kind: &'static ResourceKind) -> Option<Node> {
+    fn location_of(
+        &mut self,
+        c: &mut Conversion,
+        fields: &Fields,
+        kind: &'static ResourceKind,
+    ) -> Option<Node> {
         let prop = kind.body.prop("location")?;
         match fields.get("location") {
             // Its mistakes are reported when the whole body is converted.
@@ -241,7 +274,11 @@ impl<'a> Checker<'a, '_> {
 
     /// Members of `raw` go into `properties` as they are.
     fn merge_raw(&mut self, object: &mut Object) {
-        let raw = object.hidden.iter().find(|m| m.prop.is_some_and(|p| p.role == Role::Raw)).map(|m| (m.key_origin.clone(), m.value.clone()));
+        let raw = object
+            .hidden
+            .iter()
+            .find(|m| m.prop.is_some_and(|p| p.role == Role::Raw))
+            .map(|m| (m.key_origin.clone(), m.value.clone()));
         let Some((origin, raw)) = raw else { return };
         match raw.kind {
             NodeKind::Object(raw) => {
@@ -322,7 +359,9 @@ impl<'a> Checker<'a, '_> {
         };
         match &source.kind {
             Kind::Variant(name, fields) if &**name == "platform_image" => {
-                let Some(definition) = crate::schema::resource_kind("definition") else { return ImageFacts::default() };
+                let Some(definition) = crate::schema::resource_kind("definition") else {
+                    return ImageFacts::default();
+                };
                 let mut facts = facts_from(fields, definition.body);
                 facts.plan = Some(Fact { value: plan_text(fields), span: source.span });
                 at(facts)
@@ -352,7 +391,11 @@ impl<'a> Checker<'a, '_> {
     fn known_facts(&mut self, id: ResourceId, built_by: Option<ResourceId>) -> ImageFacts {
         self.force(id);
         let facts = |c: &Self, id: ResourceId| {
-            c.slots.get(id.0 as usize).and_then(|s| s.resource.as_ref()).map(|r| r.facts.clone()).unwrap_or_default()
+            c.slots
+                .get(id.0 as usize)
+                .and_then(|s| s.resource.as_ref())
+                .map(|r| r.facts.clone())
+                .unwrap_or_default()
         };
         let own = facts(self, id);
         let Some(image) = built_by.map(|i| facts(self, i)) else { return own };
@@ -377,8 +420,11 @@ impl<'a> Checker<'a, '_> {
             self.report(errors::raw_type(env.span(ty.range)));
         }
         let mut kept = fields.clone();
-        let drop: &[&str] =
-            if existing { &["name", "id", "resource_group", "subscription"] } else { &["name", "depends_on", "type", "apiVersion"] };
+        let drop: &[&str] = if existing {
+            &["name", "id", "resource_group", "subscription"]
+        } else {
+            &["name", "depends_on", "type", "apiVersion"]
+        };
         for name in drop {
             kept.map.shift_remove(&super::value::FieldKey::Str((*name).into()));
         }
@@ -452,13 +498,25 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// A block with entries: its own members, and the list.
-    pub(crate) fn body_node(&mut self, c: &mut Conversion, body: &Body, ty: &'static ObjectType, value: &Value) -> Node {
+    pub(crate) fn body_node(
+        &mut self,
+        c: &mut Conversion,
+        body: &Body,
+        ty: &'static ObjectType,
+        value: &Value,
+    ) -> Node {
         let Some(entries) = ty.entries else {
             let object = self.object(c, &body.fields, ty, value.span);
             return self.labelled(c, NodeKind::Object(object), value);
         };
         if let (Some(since), false) = (entries.since, body.entries.is_empty()) {
-            self.use_since(c, Some(since), None, &format!("a {} in `{}`", entries.union.name, ty.name), value.span);
+            self.use_since(
+                c,
+                Some(since),
+                None,
+                &format!("a {} in `{}`", entries.union.name, ty.name),
+                value.span,
+            );
         }
         let list = self.entries_node(c, &body.entries, entries);
         let list = self.labelled(c, NodeKind::List(list), value);
@@ -468,22 +526,35 @@ impl<'a> Checker<'a, '_> {
         let mut object = self.object(c, &body.fields, ty, value.span);
         if !body.entries.is_empty() {
             let origin = list.origin.clone();
-            insert_at(&mut object, entries.arm, Member { key: Key::Str(entries.arm.into()), key_origin: origin, prop: None, value: list });
+            insert_at(
+                &mut object,
+                entries.arm,
+                Member { key: Key::Str(entries.arm.into()), key_origin: origin, prop: None, value: list },
+            );
         }
         self.labelled(c, NodeKind::Object(object), value)
     }
 
-    fn entries_node(&mut self, c: &mut Conversion, list: &[EntryValue], entries: &'static Entries) -> Vec<Node> {
+    fn entries_node(
+        &mut self,
+        c: &mut Conversion,
+        list: &[EntryValue],
+        entries: &'static Entries,
+    ) -> Vec<Node> {
         let mut out = Vec::with_capacity(list.len());
         for entry in list {
             c.via = entry.via.clone();
             let mut fields = entry.fields.clone();
             let prelude = self.prelude(c, entry, &mut fields);
             self.default_output(c, entry, &mut fields);
-            let mut object = self.variant_object(c, entry.variant, entries.union.discriminator, &fields, entry.span);
+            let mut object =
+                self.variant_object(c, entry.variant, entries.union.discriminator, &fields, entry.span);
             self.append_version(&mut object);
             self.apply_prelude(c, &mut object, prelude);
-            out.push(Node::new(NodeKind::Object(object), Origin { span: entry.span, via: entry.via.clone() }));
+            out.push(Node::new(
+                NodeKind::Object(object),
+                Origin { span: entry.span, via: entry.via.clone() },
+            ));
             c.via = None;
         }
         out
@@ -497,7 +568,8 @@ impl<'a> Checker<'a, '_> {
             .find(|m| m.prop.is_some_and(|p| p.role == Role::TargetVersion))
             .map(|m| m.value.clone());
         let Some(version) = version else { return };
-        let Some(member) = object.members.iter_mut().find(|m| m.key == Key::Str("galleryImageId".into())) else {
+        let Some(member) = object.members.iter_mut().find(|m| m.key == Key::Str("galleryImageId".into()))
+        else {
             return;
         };
         let part = |node: &Node| match &node.kind {
@@ -519,7 +591,9 @@ impl<'a> Checker<'a, '_> {
 
     /// A run output name where none is written: the image's name and the target's, unique in the image.
     fn default_output(&mut self, c: &mut Conversion, entry: &EntryValue, fields: &mut Fields) {
-        let Some(prop) = entry.variant.body.props.iter().find(|p| p.implied == crate::schema::Implied::OutputName) else {
+        let Some(prop) =
+            entry.variant.body.props.iter().find(|p| p.implied == crate::schema::Implied::OutputName)
+        else {
             return;
         };
         if let Some(field) = fields.get(prop.name) {
@@ -561,7 +635,9 @@ impl<'a> Checker<'a, '_> {
     ) -> Option<Node> {
         let (keyword, fields) = match &value.kind {
             Kind::Variant(name, fields) => (name.clone(), (**fields).clone()),
-            Kind::Str(word) if union.variants.iter().any(|v| v.keyword == &**word) => (word.clone(), Fields::default()),
+            Kind::Str(word) if union.variants.iter().any(|v| v.keyword == &**word) => {
+                (word.clone(), Fields::default())
+            }
             Kind::Deferred(expr, Type::Any | Type::Map(_)) => {
                 return Some(self.labelled(c, NodeKind::Expr(expr.clone()), value));
             }
@@ -591,7 +667,6 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// A handle as the variant of a source that it stands for. `Err` after a reported mistake.
-    #[expect(clippy::type_complexity, reason = "three outcomes: not a source, reported, the variant")]
     fn as_source(&mut self, value: &Value) -> Option<Result<(Arc<str>, Fields), ()>> {
         let Kind::Handle(handle) = &value.kind else { return None };
         let mut fields = Fields::default();
@@ -623,7 +698,12 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The template's identity: one handle or id.
-    pub(crate) fn identity_node(&mut self, c: &mut Conversion, value: &Value, prop: &'static Prop) -> Option<Node> {
+    pub(crate) fn identity_node(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        prop: &'static Prop,
+    ) -> Option<Node> {
         let value = match &value.kind {
             Kind::List(items) => match items.as_slice() {
                 [one] => one.clone(),
@@ -653,7 +733,10 @@ impl<'a> Checker<'a, '_> {
             NodeKind::Object(Object {
                 members: vec![
                     member(Key::Str("type".into()), Node::str("UserAssigned", origin.clone())),
-                    member(Key::Str("userAssignedIdentities".into()), Node::new(NodeKind::Object(ids), origin.clone())),
+                    member(
+                        Key::Str("userAssignedIdentities".into()),
+                        Node::new(NodeKind::Object(ids), origin.clone()),
+                    ),
                 ],
                 ..Object::default()
             }),
@@ -665,7 +748,12 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The staging group: a name becomes an id; `existing("rg")` says that it is there already.
-    pub(crate) fn group_node(&mut self, c: &mut Conversion, value: &Value, prop: &'static Prop) -> Option<Node> {
+    pub(crate) fn group_node(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        prop: &'static Prop,
+    ) -> Option<Node> {
         let (value, exists) = match &value.kind {
             Kind::Variant(name, fields) if &**name == "existing" => {
                 (fields.get("name").map(|f| f.value.clone())?, true)
@@ -674,7 +762,9 @@ impl<'a> Checker<'a, '_> {
         };
         let labels = value.labels.clone();
         let kind = match &value.kind {
-            Kind::Str(text) if text.starts_with('/') || super::convert::has_placeholder(text) || text.is_empty() => {
+            Kind::Str(text)
+                if text.starts_with('/') || super::convert::has_placeholder(text) || text.is_empty() =>
+            {
                 NodeKind::Str(text.clone())
             }
             Kind::Str(text) => {

@@ -29,14 +29,49 @@ enum AzureType {
 
 /// The namespace (ARM template functions: deployment and resource; azure-basics section 5).
 static AZURE: &[AzureRow] = &[
-    AzureRow { path: "azure.resource_group.location", function: "resourceGroup", member: "location", ty: AzureType::Region },
-    AzureRow { path: "azure.resource_group.name", function: "resourceGroup", member: "name", ty: AzureType::Text },
-    AzureRow { path: "azure.resource_group.id", function: "resourceGroup", member: "id", ty: AzureType::Text },
-    AzureRow { path: "azure.resource_group.tags", function: "resourceGroup", member: "tags", ty: AzureType::Tags },
+    AzureRow {
+        path: "azure.resource_group.location",
+        function: "resourceGroup",
+        member: "location",
+        ty: AzureType::Region,
+    },
+    AzureRow {
+        path: "azure.resource_group.name",
+        function: "resourceGroup",
+        member: "name",
+        ty: AzureType::Text,
+    },
+    AzureRow {
+        path: "azure.resource_group.id",
+        function: "resourceGroup",
+        member: "id",
+        ty: AzureType::Text,
+    },
+    AzureRow {
+        path: "azure.resource_group.tags",
+        function: "resourceGroup",
+        member: "tags",
+        ty: AzureType::Tags,
+    },
     AzureRow { path: "azure.subscription.id", function: "subscription", member: "id", ty: AzureType::Text },
-    AzureRow { path: "azure.subscription.subscription_id", function: "subscription", member: "subscriptionId", ty: AzureType::Text },
-    AzureRow { path: "azure.subscription.tenant_id", function: "subscription", member: "tenantId", ty: AzureType::Text },
-    AzureRow { path: "azure.subscription.display_name", function: "subscription", member: "displayName", ty: AzureType::Text },
+    AzureRow {
+        path: "azure.subscription.subscription_id",
+        function: "subscription",
+        member: "subscriptionId",
+        ty: AzureType::Text,
+    },
+    AzureRow {
+        path: "azure.subscription.tenant_id",
+        function: "subscription",
+        member: "tenantId",
+        ty: AzureType::Text,
+    },
+    AzureRow {
+        path: "azure.subscription.display_name",
+        function: "subscription",
+        member: "displayName",
+        ty: AzureType::Text,
+    },
     AzureRow { path: "azure.deployment.name", function: "deployment", member: "name", ty: AzureType::Text },
 ];
 
@@ -45,7 +80,14 @@ static AZURE_GROUPS: &[&str] = &["azure.resource_group", "azure.subscription", "
 
 impl<'a> Checker<'a, '_> {
     /// `base.name`
-    pub(crate) fn member(&mut self, base: Value, name: &Ident, optional: bool, span: Span, env: &Env) -> Value {
+    pub(crate) fn member(
+        &mut self,
+        base: Value,
+        name: &Ident,
+        optional: bool,
+        span: Span,
+        env: &Env,
+    ) -> Value {
         let at = env.span(name.range);
         let labels = base.labels.clone();
         match &base.kind {
@@ -87,7 +129,11 @@ impl<'a> Checker<'a, '_> {
             },
             Kind::Deferred(expr, ty) => match self.deferred_member(ty, &name.text) {
                 Some(inner) => {
-                    let expr = arm::Expr::Member { base: Box::new(expr.clone()), name: name.text.clone(), safe: optional };
+                    let expr = arm::Expr::Member {
+                        base: Box::new(expr.clone()),
+                        name: name.text.clone(),
+                        safe: optional,
+                    };
                     Value::deferred(expr, inner, labels, span)
                 }
                 None => {
@@ -158,7 +204,14 @@ impl<'a> Checker<'a, '_> {
         self.azure_value(expr, ty, &format!("`{}`", row.path), span)
     }
 
-    fn handle_member(&mut self, handle: &Handle, name: &Ident, at: Span, optional: bool, span: Span) -> Value {
+    fn handle_member(
+        &mut self,
+        handle: &Handle,
+        name: &Ident,
+        at: Span,
+        optional: bool,
+        span: Span,
+    ) -> Value {
         let id = match handle {
             Handle::Resource(id) => *id,
             _ if &*name.text == "id" => return self.handle_id(handle, span),
@@ -209,7 +262,9 @@ impl<'a> Checker<'a, '_> {
     fn runtime_member(&mut self, id: ResourceId, member: &str, span: Span) -> Value {
         let value = self.runtime_properties(id, span);
         match value.kind.clone() {
-            Kind::Deferred(expr, _) => Value { kind: Kind::Deferred(expr.member(member), Type::STRING), ..value },
+            Kind::Deferred(expr, _) => {
+                Value { kind: Kind::Deferred(expr.member(member), Type::STRING), ..value }
+            }
             _ => value,
         }
     }
@@ -284,7 +339,8 @@ impl<'a> Checker<'a, '_> {
             return Value::unknown(span);
         };
         let keyword = self.keyword_of(*id);
-        let named = |wanted: &str| args.named.iter().find(|(n, _, _)| &**n == wanted).map(|(_, _, v)| v.clone());
+        let named =
+            |wanted: &str| args.named.iter().find(|(n, _, _)| &**n == wanted).map(|(_, _, v)| v.clone());
         let first = args.positional.first().cloned();
         let usage = match (&*keyword, &*name.text) {
             ("storage_account", "blob") => "blob(\"container/path\")",
@@ -298,7 +354,8 @@ impl<'a> Checker<'a, '_> {
             }
         };
         let allowed = ["identity", "version"];
-        let surplus = args.named.iter().find(|(n, _, _)| !(&*name.text == "secret" && allowed.contains(&&**n)));
+        let surplus =
+            args.named.iter().find(|(n, _, _)| !(&*name.text == "secret" && allowed.contains(&&**n)));
         if args.positional.len() != 1 || surplus.is_some() {
             self.report(errors::wrong_arguments(&name.text, usage, span));
             return Value::unknown(span);
@@ -309,10 +366,9 @@ impl<'a> Checker<'a, '_> {
         }
         match &*name.text {
             "blob" => self.blob_url(*id, first, span),
-            "version" => Value::new(
-                Kind::Handle(Handle::Version { definition: *id, version: Arc::new(first) }),
-                span,
-            ),
+            "version" => {
+                Value::new(Kind::Handle(Handle::Version { definition: *id, version: Arc::new(first) }), span)
+            }
             _ => {
                 let Some(text) = first.as_str().cloned() else {
                     self.report(errors::type_mismatch(&first, "a string that is known", first.span));

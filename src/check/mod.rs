@@ -34,13 +34,13 @@ mod value;
 pub use function_page::function_page;
 pub use functions::{BUILTINS, Builtin, BuiltinParam};
 pub use machine::{
-    Capability, Command, Dialect, EFFECTS, Effect, Generalised, Phase, PlacedFile, Simulation, StepView, VmState, Word,
-    commands, simulate,
+    Capability, Command, Dialect, EFFECTS, Effect, Generalised, Phase, PlacedFile, Simulation, StepView,
+    VmState, Word, commands, simulate,
 };
 pub use module::{Given, GivenValue, Options};
 pub use program::{
-    Cause, Fact, ImageFacts, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output, Param, Program,
-    Reference, Resource, ResourceId, Secret, Shared, Via,
+    Cause, Fact, ImageFacts, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output, Param,
+    Program, Reference, Resource, ResourceId, Secret, Shared, Via,
 };
 
 use crate::base::FileId;

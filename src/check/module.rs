@@ -222,7 +222,8 @@ impl<'a, 's> Checker<'a, 's> {
     }
 
     pub(crate) fn finish(self) -> Program {
-        let order: HashMap<FileId, usize> = self.graph.modules.keys().enumerate().map(|(i, f)| (*f, i)).collect();
+        let order: HashMap<FileId, usize> =
+            self.graph.modules.keys().enumerate().map(|(i, f)| (*f, i)).collect();
         let mut params = self.params.into_params();
         params.sort_by_key(|p| (order.get(&p.span.file).copied().unwrap_or(usize::MAX), p.span.range.start));
         Program {
@@ -403,15 +404,23 @@ impl<'a, 's> Checker<'a, 's> {
     }
 
     /// Evaluates a `let`; what only Azure knows gets a name that it can be shared under.
-    pub(crate) fn let_value(&mut self, binding: &'a ast::Binding, name: &Arc<str>, span: Span, env: &Env) -> Value {
+    pub(crate) fn let_value(
+        &mut self,
+        binding: &'a ast::Binding,
+        name: &Arc<str>,
+        span: Span,
+        env: &Env,
+    ) -> Value {
         let declared = binding.ty.as_ref().map(|t| self.type_of_expr(t, env));
         let Some(expr) = &binding.value else { return Value::unknown(span) };
-        let expect = declared.as_ref().map_or(super::eval::Expect::None, |d| super::eval::Expect::Type(&d.ty));
+        let expect =
+            declared.as_ref().map_or(super::eval::Expect::None, |d| super::eval::Expect::Type(&d.ty));
         let mut value = self.eval(expr, env, expect);
         if let Some(declared) = &declared {
             value = self.conform(value, &declared.ty, &format!("`{name}`"));
             if declared.secret && value.labels.secret.is_none() {
-                value.labels.secret = Some(super::types::secret_source(format!("`{name}` is declared secret"), span));
+                value.labels.secret =
+                    Some(super::types::secret_source(format!("`{name}` is declared secret"), span));
             }
         }
         value = value.hop(|| format!("`{name}` is made from it"), span);
@@ -430,7 +439,8 @@ impl<'a, 's> Checker<'a, 's> {
             return value;
         }
         let id = u32::try_from(self.shared.len()).unwrap_or(u32::MAX);
-        let taken = self.shared.iter().filter(|s| s.name == *name || s.name.starts_with(&format!("{name}_"))).count();
+        let taken =
+            self.shared.iter().filter(|s| s.name == *name || s.name.starts_with(&format!("{name}_"))).count();
         let unique = if taken == 0 { name.clone() } else { format!("{name}_{}", taken + 1).into() };
         let expr = Arc::new(expr.clone());
         self.shared.push(Shared { name: unique, expr: expr.clone(), span });

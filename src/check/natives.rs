@@ -61,10 +61,9 @@ fn apply(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span) -> Option<Vec<(Val
     let list = arg(args, 0)?;
     let Some(Value { kind: Kind::Callable(id), .. }) = arg(args, 1) else { return None };
     if matches!(list.kind, Kind::Deferred(..)) {
-        c.report(
-            errors::deferred(list, "the list that a function is applied to", list.span)
-                .help("write a comprehension: `[for x in list: …]` works on lists that are known only at deployment"),
-        );
+        c.report(errors::deferred(list, "the list that a function is applied to", list.span).help(
+            "write a comprehension: `[for x in list: …]` works on lists that are known only at deployment",
+        ));
         return None;
     }
     let elements = c.elements(list, false, span)?;
@@ -110,7 +109,12 @@ pub(crate) fn lines(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env
     let Some(text) = arg(args, 0) else { return Value::unknown(span) };
     match super::convert::split_lines(text) {
         Some(lines) => Value::list(lines, span).with_labels(&text.labels),
-        None => c.arm_call("split", &[text.clone(), Value::str("\n", span)], Type::List(Arc::new(Type::STRING)), span),
+        None => c.arm_call(
+            "split",
+            &[text.clone(), Value::str("\n", span)],
+            Type::List(Arc::new(Type::STRING)),
+            span,
+        ),
     }
 }
 
@@ -119,7 +123,12 @@ pub(crate) fn range(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env
     match (&start.kind, &count.kind) {
         (Kind::Int(start), Kind::Int(count)) => {
             let Ok(n) = usize::try_from(*count) else {
-                c.report(errors::bad_argument("range", "count", arg(args, 1).unwrap_or(&Value::unknown(span)), "int from 0 on"));
+                c.report(errors::bad_argument(
+                    "range",
+                    "count",
+                    arg(args, 1).unwrap_or(&Value::unknown(span)),
+                    "int from 0 on",
+                ));
                 return Value::unknown(span);
             };
             if n > MAX_ELEMENTS {
@@ -137,7 +146,8 @@ pub(crate) fn range(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env
 }
 
 pub(crate) fn platform_image(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env) -> Value {
-    let names = ["publisher", "offer", "sku", "version", "plan", "os", "generation", "architecture", "security"];
+    let names =
+        ["publisher", "offer", "sku", "version", "plan", "os", "generation", "architecture", "security"];
     let mut fields = Fields::default();
     for (name, value) in names.iter().zip(args) {
         match value {
@@ -156,7 +166,9 @@ pub(crate) fn platform_image(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span
 }
 
 pub(crate) fn reveal(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env) -> Value {
-    let (Some(secret), Some(because)) = (arg(args, 0).cloned(), arg(args, 1)) else { return Value::unknown(span) };
+    let (Some(secret), Some(because)) = (arg(args, 0).cloned(), arg(args, 1)) else {
+        return Value::unknown(span);
+    };
     let reason = because.as_str().cloned().unwrap_or_default();
     if reason.trim().is_empty() {
         c.report(errors::wrong_arguments("reveal", "reveal(x, because = \"a reason\")", span));
@@ -230,8 +242,12 @@ pub(crate) fn arm_expression(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span
         }
         Err(error) => {
             c.report(
-                Diagnostic::new(&code::ARM_EXPRESSION, span, format!("the ARM expression can't be read: {}", error.message))
-                    .here(format!("at character {} of the expression", error.offset + 1)),
+                Diagnostic::new(
+                    &code::ARM_EXPRESSION,
+                    span,
+                    format!("the ARM expression can't be read: {}", error.message),
+                )
+                .here(format!("at character {} of the expression", error.offset + 1)),
             );
             Value::unknown(span)
         }
@@ -259,8 +275,12 @@ impl Checker<'_, '_> {
             match self.declared_param(&name, span) {
                 Some(value) => labels.secret = labels.secret.take().or(value.labels.secret),
                 None => self.report(
-                    Diagnostic::new(&code::ARM_EXPRESSION, span, format!("the expression names a parameter `{name}` that this file does not declare"))
-                        .help(format!("declare it: `param {name}: string`")),
+                    Diagnostic::new(
+                        &code::ARM_EXPRESSION,
+                        span,
+                        format!("the expression names a parameter `{name}` that this file does not declare"),
+                    )
+                    .help(format!("declare it: `param {name}: string`")),
                 ),
             }
         }

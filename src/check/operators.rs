@@ -34,7 +34,12 @@ static OPERATORS: &[OperatorRow] = &[
     OperatorRow { op: BinaryOp::Lt, function: "less", operands: Operands::Ints, result: Type::Bool },
     OperatorRow { op: BinaryOp::Le, function: "lessOrEquals", operands: Operands::Ints, result: Type::Bool },
     OperatorRow { op: BinaryOp::Gt, function: "greater", operands: Operands::Ints, result: Type::Bool },
-    OperatorRow { op: BinaryOp::Ge, function: "greaterOrEquals", operands: Operands::Ints, result: Type::Bool },
+    OperatorRow {
+        op: BinaryOp::Ge,
+        function: "greaterOrEquals",
+        operands: Operands::Ints,
+        result: Type::Bool,
+    },
     OperatorRow { op: BinaryOp::Add, function: "add", operands: Operands::Ints, result: Type::INT },
     OperatorRow { op: BinaryOp::Sub, function: "sub", operands: Operands::Ints, result: Type::INT },
     OperatorRow { op: BinaryOp::Mul, function: "mul", operands: Operands::Ints, result: Type::INT },
@@ -139,7 +144,12 @@ impl<'a> Checker<'a, '_> {
             return Some(Value::list(a.iter().chain(b.iter()).cloned().collect(), span));
         }
         if both(&|t| matches!(t, Type::List(_))) {
-            return Some(self.arm_call("concat", &[l.clone(), r.clone()], Type::List(Arc::new(Type::Any)), span));
+            return Some(self.arm_call(
+                "concat",
+                &[l.clone(), r.clone()],
+                Type::List(Arc::new(Type::Any)),
+                span,
+            ));
         }
         None
     }
@@ -161,7 +171,9 @@ impl<'a> Checker<'a, '_> {
         let number = match op {
             BinaryOp::Add => a.checked_add(b),
             BinaryOp::Sub => a.checked_sub(b),
-            BinaryOp::Mul if !std::mem::discriminant(&l.kind).eq(&std::mem::discriminant(&r.kind)) => a.checked_mul(b),
+            BinaryOp::Mul if !std::mem::discriminant(&l.kind).eq(&std::mem::discriminant(&r.kind)) => {
+                a.checked_mul(b)
+            }
             _ => {
                 let truth = match op {
                     BinaryOp::Eq => a == b,

@@ -195,7 +195,10 @@ impl<'a> Checker<'a, '_> {
         };
         let value = Value::deferred(arm::Expr::parameter(name.clone()), ty.clone(), labels, span);
         let default = default.and_then(|expr| self.param_default(expr, &ty, name, env));
-        if secret && let Some(node) = &default && matches!(&node.kind, NodeKind::Str(t) if !t.is_empty()) {
+        if secret
+            && let Some(node) = &default
+            && matches!(&node.kind, NodeKind::Str(t) if !t.is_empty())
+        {
             self.report(errors::secret_default(name, node.origin.span));
         }
         let param = describe(name, &ty, secret, default, stmt.doc.clone(), span);
@@ -216,7 +219,14 @@ impl<'a> Checker<'a, '_> {
 }
 
 /// The ARM declaration of a parameter.
-fn describe(name: &Arc<str>, ty: &Type, secret: bool, default: Option<Node>, doc: Option<Arc<str>>, span: Span) -> Param {
+fn describe(
+    name: &Arc<str>,
+    ty: &Type,
+    secret: bool,
+    default: Option<Node>,
+    doc: Option<Arc<str>>,
+    span: Span,
+) -> Param {
     let inner = match ty {
         Type::Optional(inner) => inner,
         other => other,

@@ -172,7 +172,13 @@ impl<'a> Checker<'a, '_> {
                 .unwrap_or_default();
             let key = (resource.kind.arm_type().to_lowercase(), format!("{parent}/{}", name.to_lowercase()));
             match seen.get(&key) {
-                Some(first) => found.push((name.clone(), resource.kind.keyword().to_string(), slot.span, *first, slot.declared.clone())),
+                Some(first) => found.push((
+                    name.clone(),
+                    resource.kind.keyword().to_string(),
+                    slot.span,
+                    *first,
+                    slot.declared.clone(),
+                )),
                 None => {
                     seen.insert(key, slot.span);
                 }
@@ -236,7 +242,9 @@ impl<'a> Checker<'a, '_> {
         let outputs = self.outputs.len();
         let params = self.params.names().len();
         let last = self.slots.last().map(|s| s.span).unwrap_or_default();
-        for (what, count, most) in [("resources", deployed, 800), ("outputs", outputs, 64), ("parameters", params, 256)] {
+        for (what, count, most) in
+            [("resources", deployed, 800), ("outputs", outputs, 64), ("parameters", params, 256)]
+        {
             if count > most {
                 self.report(errors::arm_limit(what, count, most, last));
             }

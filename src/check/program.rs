@@ -374,7 +374,10 @@ impl Node {
             }
             (NodeKind::Object(a), NodeKind::Object(b)) => {
                 a.members.len() == b.members.len()
-                    && a.members.iter().zip(&b.members).all(|(a, b)| a.key == b.key && a.value.same_as(&b.value))
+                    && a.members
+                        .iter()
+                        .zip(&b.members)
+                        .all(|(a, b)| a.key == b.key && a.value.same_as(&b.value))
             }
             _ => false,
         }

@@ -74,7 +74,9 @@ impl Checker<'_, '_> {
     fn append(&mut self, base: Value, between: &str, tail: &Value, span: Span) -> Value {
         let labels = base.labels.join(&tail.labels);
         let belongs_to = base.belongs_to;
-        let (Some(a), Some(b)) = (self.text_of(base), self.text_of(tail.clone())) else { return Value::unknown(span) };
+        let (Some(a), Some(b)) = (self.text_of(base), self.text_of(tail.clone())) else {
+            return Value::unknown(span);
+        };
         let part = |t: Result<Arc<str>, arm::Expr>| t.map_or_else(|e| e, arm::Expr::Str);
         let value = match arm::interpolate(vec![part(a), arm::Expr::Str(between.into()), part(b)]) {
             arm::Expr::Str(text) => Value::str(text, span).with_labels(&labels),
@@ -118,7 +120,8 @@ impl Checker<'_, '_> {
             names.push(vnet.clone());
         }
         names.reverse();
-        let value = self.id_of_parts(&arm_type, &names, root.group.as_ref(), root.subscription.as_ref(), span);
+        let value =
+            self.id_of_parts(&arm_type, &names, root.group.as_ref(), root.subscription.as_ref(), span);
         Value { belongs_to: Some(id), ..value }
     }
 
@@ -133,18 +136,27 @@ impl Checker<'_, '_> {
     ) -> Value {
         let known = |v: &Value| v.as_str().cloned();
         let all: Option<Vec<Arc<str>>> = names.iter().map(known).collect();
-        if let (Some(names), Some(group), Some(subscription)) = (&all, group.and_then(known), subscription.and_then(known)) {
+        if let (Some(names), Some(group), Some(subscription)) =
+            (&all, group.and_then(known), subscription.and_then(known))
+        {
             let mut types = arm_type.split('/');
             let provider = types.next().unwrap_or_default();
-            let mut text = format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}");
+            let mut text =
+                format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}");
             for (ty, name) in types.zip(names) {
                 text.push_str(&format!("/{ty}/{name}"));
             }
             return Value::str(text, span);
         }
-        let mut labels = super::value::deferred_by("the id of a resource, which holds the subscription", span);
+        let mut labels =
+            super::value::deferred_by("the id of a resource, which holds the subscription", span);
         let mut args = Vec::new();
-        for value in subscription.into_iter().chain(group).chain(std::iter::once(&Value::str(arm_type, span))).chain(names) {
+        for value in subscription
+            .into_iter()
+            .chain(group)
+            .chain(std::iter::once(&Value::str(arm_type, span)))
+            .chain(names)
+        {
             labels = value.labels.join(&labels);
             match self.text_of(value.clone()) {
                 Some(Ok(text)) => args.push(arm::Expr::Str(text)),
@@ -160,15 +172,21 @@ impl Checker<'_, '_> {
         match (a, b) {
             (Handle::Resource(a), Handle::Resource(b)) => a == b,
             (Handle::Output { image: a, name: m }, Handle::Output { image: b, name: n }) => a == b && m == n,
-            (Handle::Version { definition: a, version: v }, Handle::Version { definition: b, version: w }) => {
-                a == b && v.as_str().is_some() && v.as_str() == w.as_str()
-            }
+            (
+                Handle::Version { definition: a, version: v },
+                Handle::Version { definition: b, version: w },
+            ) => a == b && v.as_str().is_some() && v.as_str() == w.as_str(),
             _ => false,
         }
     }
 
     /// The definition and version that an image used as a source stands for: its one gallery output, latest.
-    pub(crate) fn image_source(&mut self, image: ResourceId, handle: Option<&Handle>, span: Span) -> Option<(ResourceId, Value)> {
+    pub(crate) fn image_source(
+        &mut self,
+        image: ResourceId,
+        handle: Option<&Handle>,
+        span: Span,
+    ) -> Option<(ResourceId, Value)> {
         self.force(image);
         let slot = self.slots.get(image.0 as usize)?;
         if slot.state != State::Done {
@@ -237,7 +255,14 @@ impl Checker<'_, '_> {
                 };
                 let keyword = self.keyword_of(target);
                 if !kinds.contains(&&*keyword) {
-                    let d = errors::wrong_kind(prop, &self.declared_of(target), &keyword, kinds, value.span, self.span_of(target));
+                    let d = errors::wrong_kind(
+                        prop,
+                        &self.declared_of(target),
+                        &keyword,
+                        kinds,
+                        value.span,
+                        self.span_of(target),
+                    );
                     self.complain(c, d);
                     return None;
                 }
@@ -275,7 +300,7 @@ impl Checker<'_, '_> {
                 self.complain(c, d);
                 return None;
             }
-            let id = self.id_of_parts(kind.arm_type, &[value.clone()], None, None, value.span);
+            let id = self.id_of_parts(kind.arm_type, std::slice::from_ref(value), None, None, value.span);
             let mut node = self.plain_node(&id);
             node.origin = super::program::Origin { span: value.span, via: c.via.clone() };
             return Some(node);
@@ -286,5 +311,4 @@ impl Checker<'_, '_> {
         }
         Some(self.labelled(c, NodeKind::Str(text.clone()), value))
     }
-
 }

@@ -120,7 +120,12 @@ impl Checker<'_, '_> {
             let value = match self.files.text(field.value.span.file, &text) {
                 Ok(content) => Value::str(content.replace("\r\n", "\n"), field.value.span),
                 Err(error) => {
-                    let d = crate::resolve::load_failed(&format!("can't read `{text}`"), field.value.span, &text, &error);
+                    let d = crate::resolve::load_failed(
+                        &format!("can't read `{text}`"),
+                        field.value.span,
+                        &text,
+                        &error,
+                    );
                     self.complain(c, d);
                     Value::unknown(field.value.span)
                 }
@@ -132,24 +137,44 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn env_lines(&mut self, c: &mut Conversion, value: &Value, prop: &'static Prop, shell: &ShellRow, out: &mut Prelude) {
+    fn env_lines(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        prop: &'static Prop,
+        shell: &ShellRow,
+        out: &mut Prelude,
+    ) {
         let Some(fields) = self.variables(c, value, prop) else { return };
         let mut hidden = Object::default();
         for field in fields.map.values() {
             let Key::Str(name) = &field.key else { continue };
             if field.value.labels.secret.is_some() {
-                let d = errors::secret_sink(&field.value, &format!("the variable `{name}` of a step"), field.value.span);
+                let d = errors::secret_sink(
+                    &field.value,
+                    &format!("the variable `{name}` of a step"),
+                    field.value.span,
+                );
                 self.complain(c, d);
                 continue;
             }
             let labels = field.value.labels.clone();
             let Some(text) = self.text_of(field.value.clone()) else { continue };
             let (before, after) = shell.export;
-            let line = join(&before.replace("{}", name), vec![quoted(text, shell.quote)], &after.replace("{}", name));
+            let line = join(
+                &before.replace("{}", name),
+                vec![quoted(text, shell.quote)],
+                &after.replace("{}", name),
+            );
             let origin = Origin { span: field.value.span, via: c.via.clone() };
             out.lines.push(line_node(line, origin.clone(), labels));
             let node = self.plain_node(&field.value);
-            hidden.members.push(Member { key: field.key.clone(), key_origin: origin, prop: None, value: node });
+            hidden.members.push(Member {
+                key: field.key.clone(),
+                key_origin: origin,
+                prop: None,
+                value: node,
+            });
         }
         out.hidden.push(hidden_member(prop, hidden, value.span));
     }
@@ -170,7 +195,8 @@ impl Checker<'_, '_> {
         for field in fields.map.values() {
             let Key::Str(name) = &field.key else { continue };
             let span = field.value.span;
-            let Kind::Handle(Handle::Secret { vault, name: secret, version, identity }) = &field.value.kind else {
+            let Kind::Handle(Handle::Secret { vault, name: secret, version, identity }) = &field.value.kind
+            else {
                 if !field.value.is_unknown() {
                     let d = errors::not_a_secret(name, &field.value);
                     self.complain(c, d);
@@ -202,9 +228,8 @@ impl Checker<'_, '_> {
             hidden.members.push(secret_member(name, secret, vault, chosen, &origin));
         }
         let origin = Origin { span: key_span, via: c.via.clone() };
-        let fixed = |lines: &[&str]| -> Vec<Node> {
-            lines.iter().map(|l| Node::str(*l, origin.clone())).collect()
-        };
+        let fixed =
+            |lines: &[&str]| -> Vec<Node> { lines.iter().map(|l| Node::str(*l, origin.clone())).collect() };
         if !calls.is_empty() {
             out.lines.extend(fixed(shell.fetch));
             out.lines.extend(calls);
@@ -317,7 +342,12 @@ impl Checker<'_, '_> {
     }
 
     /// Commands: a string is split into lines, a list is taken as it is.
-    pub(crate) fn script_node(&mut self, c: &mut Conversion, value: &Value, prop: &'static Prop) -> Option<Node> {
+    pub(crate) fn script_node(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        prop: &'static Prop,
+    ) -> Option<Node> {
         let lines = match &value.kind {
             Kind::List(items) => items.to_vec(),
             Kind::Deferred(expr, Type::List(_)) => {
@@ -377,12 +407,23 @@ fn hidden_member(prop: &'static Prop, object: Object, span: Span) -> Member {
 }
 
 /// What the roles need to know of a fetched secret: its name with the vault, and the identity that fetches it.
-fn secret_member(variable: &Arc<str>, secret: &Arc<str>, vault: ResourceId, identity: ResourceId, origin: &Origin) -> Member {
+fn secret_member(
+    variable: &Arc<str>,
+    secret: &Arc<str>,
+    vault: ResourceId,
+    identity: ResourceId,
+    origin: &Origin,
+) -> Member {
     let node = |text: &Arc<str>, target: ResourceId| Node {
         reference: Some(Reference { target, version: None }),
         ..Node::str(text.clone(), origin.clone())
     };
-    let member = |key: &str, value: Node| Member { key: Key::Str(key.into()), key_origin: origin.clone(), prop: None, value };
+    let member = |key: &str, value: Node| Member {
+        key: Key::Str(key.into()),
+        key_origin: origin.clone(),
+        prop: None,
+        value,
+    };
     let object = Object {
         members: vec![
             member("secret", node(secret, vault)),

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use super::MAX_STRING;
 use super::errors;
 use super::eval::Expect;
 use super::module::{Checker, Env};
 use super::program::Labels;
 use super::ty::Type;
 use super::value::{Kind, Value};
-use super::MAX_STRING;
 use crate::arm;
 use crate::base::Span;
 use crate::syntax::ast::{ExprKind, StrLit, StrPart};

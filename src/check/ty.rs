@@ -13,9 +13,16 @@ pub(crate) enum Type {
     Any,
     Null,
     Bool,
-    Int { min: Option<i64>, max: Option<i64> },
+    Int {
+        min: Option<i64>,
+        max: Option<i64>,
+    },
     Decimal,
-    String { min: Option<i64>, max: Option<i64>, pattern: Option<Arc<str>> },
+    String {
+        min: Option<i64>,
+        max: Option<i64>,
+        pattern: Option<Arc<str>>,
+    },
     Domain(Domain),
     Duration,
     Size,
@@ -76,7 +83,8 @@ impl Domain {
             }
             Self::Url => {
                 let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-                rest.is_some_and(|r| !r.is_empty() && !text.contains(char::is_whitespace)) || is_placeholder(text)
+                rest.is_some_and(|r| !r.is_empty() && !text.contains(char::is_whitespace))
+                    || is_placeholder(text)
             }
             Self::Sha256 => {
                 text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
@@ -109,7 +117,9 @@ pub(crate) fn is_guid(text: &str) -> bool {
 pub(crate) fn is_version(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     parts.len() == 3
-        && parts.iter().all(|p| p.bytes().all(|b| b.is_ascii_digit()) && p.parse::<u32>().is_ok_and(|n| n <= 2_147_483_647))
+        && parts.iter().all(|p| {
+            p.bytes().all(|b| b.is_ascii_digit()) && p.parse::<u32>().is_ok_and(|n| n <= 2_147_483_647)
+        })
 }
 
 impl Type {
@@ -170,13 +180,16 @@ impl Type {
             (Self::Unknown | Self::Any, _) | (_, Self::Unknown | Self::Any) => true,
             (Self::Optional(inner), Self::Optional(o)) => inner.accepts(o),
             (Self::Optional(inner), o) => matches!(o, Self::Null) || inner.accepts(o),
-            (Self::Union(items), Self::Union(others)) => others.iter().all(|o| items.iter().any(|t| t.accepts(o))),
+            (Self::Union(items), Self::Union(others)) => {
+                others.iter().all(|o| items.iter().any(|t| t.accepts(o)))
+            }
             (Self::Union(items), o) => items.iter().any(|t| t.accepts(o)),
             (s, Self::Union(others)) => others.iter().all(|o| s.accepts(o)),
             (Self::Literals(mine), Self::Literals(theirs)) => theirs.iter().all(|t| mine.contains(t)),
             (Self::Literals(_), _) => false,
             (Self::Int { min, max }, Self::Int { min: omin, max: omax }) => {
-                min.is_none_or(|m| omin.is_some_and(|o| o >= m)) && max.is_none_or(|m| omax.is_some_and(|o| o <= m))
+                min.is_none_or(|m| omin.is_some_and(|o| o >= m))
+                    && max.is_none_or(|m| omax.is_some_and(|o| o <= m))
             }
             (Self::String { .. } | Self::Domain(_), o) if o.is_text() => true,
             (Self::ResourceId(_), o) => o.is_text() || matches!(o, Self::Handle(_)),

@@ -144,14 +144,20 @@ impl<'a> Checker<'a, '_> {
         let [name] = path else { return self.foreign_type(path, file, instance, secret, depth, span) };
         if let Some((_, decl)) = self.graph.module(file).and_then(|m| m.types.get(&name.text)) {
             let decl = *decl;
-            return decl.ty.as_ref().map_or(Type::Unknown, |t| self.read_type(t, file, instance, secret, depth + 1));
+            return decl
+                .ty
+                .as_ref()
+                .map_or(Type::Unknown, |t| self.read_type(t, file, instance, secret, depth + 1));
         }
         if let Some(symbol) = self.graph.module(file).and_then(|m| m.symbols.get(&name.text))
             && let SymbolKind::Imported(_, target, wanted) = symbol.kind
             && let Some((_, decl)) = self.graph.module(target).and_then(|m| m.types.get(&wanted.text))
         {
             let decl = *decl;
-            return decl.ty.as_ref().map_or(Type::Unknown, |t| self.read_type(t, target, instance, secret, depth + 1));
+            return decl
+                .ty
+                .as_ref()
+                .map_or(Type::Unknown, |t| self.read_type(t, target, instance, secret, depth + 1));
         }
         if &*name.text == "resource_id" {
             let kind = match args {
@@ -166,8 +172,16 @@ impl<'a> Checker<'a, '_> {
             Some(row) if args_ty.len() <= row.args => (row.ty)(args_ty),
             Some(row) => {
                 self.report(
-                    Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("`{}` takes {} type arguments", row.name, row.args))
-                        .help(if row.args == 0 { format!("write `{}`", row.name) } else { format!("write `{}<string>`", row.name) }),
+                    Diagnostic::new(
+                        &code::UNKNOWN_TYPE,
+                        span,
+                        format!("`{}` takes {} type arguments", row.name, row.args),
+                    )
+                    .help(if row.args == 0 {
+                        format!("write `{}`", row.name)
+                    } else {
+                        format!("write `{}<string>`", row.name)
+                    }),
                 );
                 Type::Unknown
             }
@@ -196,15 +210,18 @@ impl<'a> Checker<'a, '_> {
             self.report(errors::unknown_type("", span, &[]));
             return Type::Unknown;
         };
-        let target = self.graph.module(file).and_then(|m| m.symbols.get(&module.text)).and_then(|s| match s.kind {
-            SymbolKind::Namespace(_, target) => Some(target),
-            _ => None,
-        });
-        let found = target.and_then(|t| self.graph.module(t)).and_then(|m| m.types.get(&name.text).map(|t| t.1));
+        let target =
+            self.graph.module(file).and_then(|m| m.symbols.get(&module.text)).and_then(|s| match s.kind {
+                SymbolKind::Namespace(_, target) => Some(target),
+                _ => None,
+            });
+        let found =
+            target.and_then(|t| self.graph.module(t)).and_then(|m| m.types.get(&name.text).map(|t| t.1));
         match (target, found) {
-            (Some(target), Some(decl)) => {
-                decl.ty.as_ref().map_or(Type::Unknown, |t| self.read_type(t, target, instance, secret, depth + 1))
-            }
+            (Some(target), Some(decl)) => decl
+                .ty
+                .as_ref()
+                .map_or(Type::Unknown, |t| self.read_type(t, target, instance, secret, depth + 1)),
             _ => {
                 let known: Vec<Arc<str>> = target
                     .and_then(|t| self.graph.module(t))
@@ -255,8 +272,12 @@ impl<'a> Checker<'a, '_> {
             && low > high
         {
             self.report(
-                Diagnostic::new(&code::BAD_REFINEMENT, span, format!("no value lies between {low} and {high}"))
-                    .help(format!("write `({high}..{low})`")),
+                Diagnostic::new(
+                    &code::BAD_REFINEMENT,
+                    span,
+                    format!("no value lies between {low} and {high}"),
+                )
+                .help(format!("write `({high}..{low})`")),
             );
         }
     }
@@ -279,7 +300,8 @@ impl<'a> Checker<'a, '_> {
         let complaint = match (&value.kind, ty) {
             (Kind::Unknown, _) | (_, Type::Unknown | Type::Any) => return value,
             (Kind::Deferred(_, have), _) => {
-                if ty.accepts(have) || (have == &Type::STRING && matches!(ty, Type::Domain(_) | Type::Source)) {
+                if ty.accepts(have) || (have == &Type::STRING && matches!(ty, Type::Domain(_) | Type::Source))
+                {
                     return value;
                 }
                 None
@@ -293,7 +315,10 @@ impl<'a> Checker<'a, '_> {
                 None
             }
             (Kind::List(items), Type::List(inner)) => {
-                let items = items.iter().map(|v| self.conform(v.clone(), inner, &format!("an element of {what}"))).collect();
+                let items = items
+                    .iter()
+                    .map(|v| self.conform(v.clone(), inner, &format!("an element of {what}")))
+                    .collect();
                 return Value { kind: Kind::List(Arc::new(items)), ..value };
             }
             (Kind::Object(fields), Type::Map(inner)) => {
@@ -357,7 +382,9 @@ impl<'a> Checker<'a, '_> {
                     && max.is_none_or(|m| n <= m)
                     && pattern.as_ref().is_none_or(|p| self.regexes.matches(p, text))
             }
-            (Kind::Int(n), Type::Int { min, max }) => min.is_none_or(|m| *n >= m) && max.is_none_or(|m| *n <= m),
+            (Kind::Int(n), Type::Int { min, max }) => {
+                min.is_none_or(|m| *n >= m) && max.is_none_or(|m| *n <= m)
+            }
             (Kind::List(items), Type::List(inner)) => items.iter().all(|v| self.fits(v, inner)),
             (Kind::Object(f), Type::Map(inner)) => f.map.values().all(|f| self.fits(&f.value, inner)),
             (Kind::Object(f), Type::Object(shape)) => {

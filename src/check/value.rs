@@ -75,11 +75,22 @@ pub(crate) struct Field {
 pub(crate) enum Handle {
     Resource(ResourceId),
     /// `prod.base.version("1.2.3")`
-    Version { definition: ResourceId, version: Arc<Value> },
+    Version {
+        definition: ResourceId,
+        version: Arc<Value>,
+    },
     /// `web.output("name")`
-    Output { image: ResourceId, name: Arc<str> },
+    Output {
+        image: ResourceId,
+        name: Arc<str>,
+    },
     /// `vault.secret("x", identity = id)`
-    Secret { vault: ResourceId, name: Arc<str>, version: Option<Arc<str>>, identity: Option<ResourceId> },
+    Secret {
+        vault: ResourceId,
+        name: Arc<str>,
+        version: Option<Arc<str>>,
+        identity: Option<ResourceId>,
+    },
 }
 
 impl Fields {
@@ -130,7 +141,10 @@ impl Value {
 
     pub(crate) fn object(fields: Fields, span: Span) -> Self {
         let labels = fields.map.values().fold(Labels::default(), |l, f| l.join(&f.value.labels));
-        Self { labels: Labels { deferred: None, ..labels }, ..Self::new(Kind::Object(Arc::new(fields)), span) }
+        Self {
+            labels: Labels { deferred: None, ..labels },
+            ..Self::new(Kind::Object(Arc::new(fields)), span)
+        }
     }
 
     pub(crate) fn deferred(expr: arm::Expr, ty: Type, labels: Labels, span: Span) -> Self {
@@ -153,8 +167,7 @@ impl Value {
     #[must_use]
     pub(crate) fn hop(mut self, what: impl FnOnce() -> String, span: Span) -> Self {
         if let Some(from) = self.labels.secret.take() {
-            self.labels.secret =
-                Some(Arc::new(Secret { what: what().into(), span, from: Some(from) }));
+            self.labels.secret = Some(Arc::new(Secret { what: what().into(), span, from: Some(from) }));
         }
         self
     }

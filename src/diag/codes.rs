@@ -143,6 +143,7 @@ codes! {
     FOREIGN_PATH             "AIB409" "foreign-path"               Error   Target
     BAD_DESTINATION          "AIB410" "bad-destination"            Error   Target
     FILE_OVERWRITTEN         "AIB411" "file-overwritten"           Warning Target
+    NO_RESTART_AFTER_UPDATE  "AIB412" "no-restart-after-update"    Info    Target
     SAS_TOKEN                "AIB510" "sas-token"                  Error   Target
     CREDENTIAL_LITERAL       "AIB511" "credential-literal"         Error   Target
     PASSWORD_LITERAL         "AIB512" "password-literal"           Warning Target

@@ -1,9 +1,10 @@
 //! What rules look at.
 
-use crate::base::Span;
+use super::lines::Lines;
+use crate::base::{SourceMap, Span};
 use crate::check::{
-    Command, Dialect, Fact, ImageFacts, Key, Member, Node, Object, Program, Resource, ResourceId, Simulation,
-    StepView, simulate,
+    Command, Dialect, Fact, ImageFacts, Key, Member, Node, Object, Origin, Program, Resource, ResourceId,
+    Simulation, StepView, simulate,
 };
 use crate::schema::{Os, Ty};
 
@@ -14,6 +15,7 @@ pub struct Context<'a> {
     pub program: &'a Program,
     /// The images that it deploys.
     pub images: Vec<Image<'a>>,
+    lines: Lines,
 }
 
 /// An image that is deployed.
@@ -41,9 +43,17 @@ pub struct Download<'a> {
 
 impl<'a> Context<'a> {
     /// The context of a program.
-    pub fn new(program: &'a Program) -> Self {
+    pub fn new(program: &'a Program, sources: &SourceMap) -> Self {
         let images = program.deployed("image").map(|(id, resource)| Image::new(program, id, resource));
-        Self { program, images: images.collect() }
+        let images: Vec<Image<'a>> = images.collect();
+        let mut lines = Lines::default();
+        images.iter().for_each(|image| lines.add(&image.walk, sources));
+        Self { program, images, lines }
+    }
+
+    /// Where a node came from; for a line of a script, that line.
+    pub fn origin(&self, node: &Node) -> Origin {
+        self.lines.origin(node)
     }
 
     /// The definition that a node refers to.

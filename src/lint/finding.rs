@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::Span;
 use crate::check::{Origin, StepView, Via};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Applicability, Code, Diagnostic};
 
 /// How many uses around each other a finding shows.
 const MAX_USES: usize = 4;
@@ -34,4 +34,12 @@ pub(super) fn misplaced(code: &'static Code, step: &StepView<'_>, title: impl In
         true => found,
         false => found.also(step.origin().span, "the step"),
     }
+}
+
+/// Offers another text for a literal, where it is the author's own and plain enough to be written as it is.
+pub(super) fn rewrite(d: Diagnostic, origin: &Origin, text: &str) -> Diagnostic {
+    if origin.via.is_some() || text.contains(['"', '\\', '$', '\n']) {
+        return d;
+    }
+    d.fix(format!("write `{text}`"), origin.span, format!("\"{text}\""), Applicability::Unsafe)
 }

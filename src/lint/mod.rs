@@ -8,6 +8,7 @@
 
 mod context;
 mod finding;
+mod lines;
 mod rule;
 mod rules;
 mod secrets;
@@ -17,12 +18,13 @@ pub use context::{Context, Image};
 pub use rule::{Category, Rule, RuleMeta};
 pub use rules::ALL;
 
+use crate::base::SourceMap;
 use crate::check::Program;
 use crate::diag::Sink;
 
-/// Runs every rule over a program.
-pub fn run(program: &Program, sink: &mut Sink) {
-    let context = Context::new(program);
+/// Runs every rule over a program. The sources tell where each line of a script stands.
+pub fn run(program: &Program, sources: &SourceMap, sink: &mut Sink) {
+    let context = Context::new(program, sources);
     for rule in ALL {
         (rule.check)(&context, sink);
     }

@@ -121,7 +121,7 @@ pub(super) fn password(text: &str) -> Option<&str> {
     let mut from = 0;
     while let Some(word) = words_from(text, from) {
         from = word.end;
-        let Some(key) = text.get(word.start..word.end) else { return None };
+        let key = text.get(word.start..word.end)?;
         let bare = key.trim_start_matches('-').to_lowercase().replace('-', "_");
         if !PASSWORD_WORDS.iter().any(|w| bare == *w || bare.ends_with(&format!("_{w}"))) {
             continue;
@@ -269,7 +269,7 @@ fn is_literal(value: &str) -> bool {
 }
 
 fn is_variable(value: &str) -> bool {
-    value.is_empty() || value.contains(['$', '`', '%']) && !value.contains("%2") || is_placeholder(value)
+    value.is_empty() || value.contains(['$', '`']) || value.starts_with('%') || is_placeholder(value)
 }
 
 #[cfg(test)]

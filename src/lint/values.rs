@@ -1,5 +1,6 @@
 //! Values that rules compare.
 
+use crate::arm::print;
 use crate::check::{Node, NodeKind};
 
 /// The text of a node, if it is known and no placeholder for something that is filled in later.
@@ -16,11 +17,21 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     between('<', '>') || between('{', '}')
 }
 
-/// Whether two nodes say the same, ids and names being compared without letter case.
+/// What tells the value of a node from others; ids and names compare without letter case. None for what is no text and for
+/// placeholders, which may come to stand for anything.
+pub(super) fn key(node: &Node) -> Option<String> {
+    match &node.kind {
+        NodeKind::Str(text) => Some(text.to_lowercase()).filter(|text| !is_placeholder(text)),
+        NodeKind::Expr(expr) => Some(format!("[{}]", print(expr, &|_| None).to_lowercase())),
+        _ => None,
+    }
+}
+
+/// Whether two nodes say the same.
 pub(super) fn same(a: &Node, b: &Node) -> bool {
-    match (&a.kind, &b.kind) {
-        (NodeKind::Str(a), NodeKind::Str(b)) => !is_placeholder(a) && a.eq_ignore_ascii_case(b),
-        _ => a.same_as(b),
+    match (key(a), key(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => false,
     }
 }
 

@@ -23,8 +23,9 @@ pub(crate) fn import_needs_alias(path: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn import_ring(path: &str, span: Span, ring: &[Span]) -> Diagnostic {
-    let mut d = Diagnostic::new(&code::IMPORT_RING, span, format!("importing `{path}` closes a ring of imports"))
-        .here("this import leads back to a file that is still being imported");
+    let mut d =
+        Diagnostic::new(&code::IMPORT_RING, span, format!("importing `{path}` closes a ring of imports"))
+            .here("this import leads back to a file that is still being imported");
     for step in ring {
         d = d.also(*step, "through this import");
     }

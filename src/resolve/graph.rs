@@ -29,8 +29,14 @@ impl<'a> ModuleGraph<'a> {
 
 /// Loads the modules that `entry` and the files `beside` it reach, reporting what is wrong with imports. Syntax errors
 /// are not repeated here.
-pub fn load<'a>(entry: FileId, beside: &[FileId], files: &'a dyn Modules, sink: &mut Sink) -> ModuleGraph<'a> {
-    let mut loader = Loader { files, sink, modules: IndexMap::new(), open: Vec::new(), state: HashMap::new() };
+pub fn load<'a>(
+    entry: FileId,
+    beside: &[FileId],
+    files: &'a dyn Modules,
+    sink: &mut Sink,
+) -> ModuleGraph<'a> {
+    let mut loader =
+        Loader { files, sink, modules: IndexMap::new(), open: Vec::new(), state: HashMap::new() };
     loader.visit(entry);
     for file in beside {
         loader.open.clear();

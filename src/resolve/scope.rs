@@ -81,8 +81,14 @@ impl SymbolKind<'_> {
 
 impl<'a> Module<'a> {
     /// Collects the names of a file. `imports` are its import statements in order, already followed.
-    pub(crate) fn collect(file: FileId, ast: &'a ast::File, imports: Vec<ImportEdge<'a>>, sink: &mut Sink) -> Self {
-        let mut module = Self { file, ast, symbols: IndexMap::new(), types: HashMap::new(), imports: Vec::new() };
+    pub(crate) fn collect(
+        file: FileId,
+        ast: &'a ast::File,
+        imports: Vec<ImportEdge<'a>>,
+        sink: &mut Sink,
+    ) -> Self {
+        let mut module =
+            Self { file, ast, symbols: IndexMap::new(), types: HashMap::new(), imports: Vec::new() };
         // Own declarations first: a local name wins over an imported one.
         module.declare(&ast.items, sink);
         for edge in &imports {
@@ -148,7 +154,8 @@ impl<'a> Module<'a> {
                 if name.name.text.starts_with('_') {
                     sink.push(errors::private_name(&name.name.text, name.name.range.in_file(self.file)));
                 }
-                let kind = edge.target.map_or(SymbolKind::Broken, |f| SymbolKind::Imported(import, f, &name.name));
+                let kind =
+                    edge.target.map_or(SymbolKind::Broken, |f| SymbolKind::Imported(import, f, &name.name));
                 self.add_imported(&local.text, local.range.in_file(self.file), kind, sink);
             }
             return;

@@ -163,7 +163,12 @@ impl<'a> Node<'a> {
 
     /// The node that stands before it in the same parent.
     pub fn prev_sibling(self) -> Option<Node<'a>> {
-        self.parent()?.children().take_while(|c| c.id != self.id).last()
+        let parent = self.parent()?;
+        let mut node = Node { cst: self.cst, id: self.id.checked_sub(1)? };
+        while node.id > parent.id && self.cst.get(node.id).parent != parent.id {
+            node.id = self.cst.get(node.id).parent;
+        }
+        (node.id > parent.id).then_some(node)
     }
 
     fn is_word(self) -> bool {

@@ -98,7 +98,7 @@ kinds! {{
     BlockString      Node  "a string" = block_string;
     RawString        Node  "a string" = raw_string;
     RawBlock         Node  "a string" = raw_block;
-    Interpolation    Node  "an interpolation" = interpolation;
+    Interpolation    Node  "an interpolation" = interpolation line_interpolation;
 
     TypeExpr         Node  "a type" = type_expr;
     TypeName         Node  "a type" = type_name;

@@ -26,6 +26,7 @@ use crate::diag::Diagnostic;
 pub use cst::{Children, Cst, Node};
 pub use kind::{KindClass, SyntaxKind};
 pub use scan::MAX_DEPTH;
+pub use text::{is_name, quote};
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 4 << 20;
@@ -53,7 +54,9 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
             errors.sort_by_key(Diagnostic::span);
             Parsed { file, cst, ast: Arc::new(ast), errors }
         }
-        Err(error) => Parsed { file, cst: Cst::opaque(text.len()), ast: Arc::default(), errors: vec![*error] },
+        Err(error) => {
+            Parsed { file, cst: Cst::opaque(text.len()), ast: Arc::default(), errors: vec![*error] }
+        }
     }
 }
 

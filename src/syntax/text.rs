@@ -149,6 +149,44 @@ pub(super) fn unescape_into(escape: &str, out: &mut String) -> Result<(), Escape
     Ok(())
 }
 
+/// Whether a text can be written as a name.
+pub fn is_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// A text as a string literal on one line: raw where that spares escapes, else with the fewest of them.
+pub fn quote(text: &str) -> String {
+    let plain = !text.chars().any(|c| c.is_control() || c == '\'');
+    if plain && (text.contains(['\\', '"']) || text.contains("${")) {
+        return format!("'{text}'");
+    }
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let escape = ESCAPES.iter().find(|(_, meant)| rest.starts_with(meant));
+        let len = match escape {
+            Some((written, meant)) => {
+                out.push_str(written);
+                meant.len()
+            }
+            None if c.is_control() => {
+                out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
+                c.len_utf8()
+            }
+            None => {
+                out.push(c);
+                c.len_utf8()
+            }
+        };
+        rest = rest.get(len..).unwrap_or("");
+    }
+    out.push('"');
+    out
+}
+
 /// The lines of a block string as the source has them, and what is cut from them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Indentation<'a> {

@@ -17,6 +17,7 @@ mod cli;
 #[cfg(feature = "cli")]
 mod docs;
 mod grammar;
+mod lint;
 mod pages;
 mod pipeline;
 #[cfg(feature = "cli")]
@@ -25,3 +26,4 @@ mod schema;
 mod schema_contract;
 mod soup;
 mod syntax;
+mod totality;

@@ -52,7 +52,8 @@ fn every_code_has_a_page_with_a_wrong_and_a_right_example() {
     let mut missing = Vec::new();
     for code in CODES {
         if !code.page.starts_with(&format!("# {} {}\n", code.id, code.name)) {
-            missing.push(format!("{}: begins with another title than `# {} {}`", code.id, code.id, code.name));
+            missing
+                .push(format!("{}: begins with another title than `# {} {}`", code.id, code.id, code.name));
         }
         let exempt = NOT_IN_ONE_FILE.iter().any(|(name, _)| *name == code.name);
         for heading in ["## Wrong", "## Right"] {
@@ -94,13 +95,16 @@ fn raises(code: &Code, block: &str) -> Option<String> {
     let outcome = run(&[("main.aib", block)]);
     let others = outcome.at(Severity::Error).filter(|d| d.code.id != code.id).count();
     let found = outcome.found.iter().any(|d| d.code.id == code.id);
-    (!found || others > 0)
-        .then(|| format!("{} {}: the wrong example raises\n{}\n{block}", code.id, code.name, outcome.describe()))
+    (!found || others > 0).then(|| {
+        format!("{} {}: the wrong example raises\n{}\n{block}", code.id, code.name, outcome.describe())
+    })
 }
 
 /// A right example raises no error, and its code at no level.
 fn is_silent(code: &Code, block: &str) -> Option<String> {
     let outcome = run(&[("main.aib", block)]);
     let raised = outcome.found.iter().any(|d| d.code.id == code.id || d.severity == Severity::Error);
-    raised.then(|| format!("{} {}: the right example raises\n{}\n{block}", code.id, code.name, outcome.describe()))
+    raised.then(|| {
+        format!("{} {}: the right example raises\n{}\n{block}", code.id, code.name, outcome.describe())
+    })
 }

@@ -1,10 +1,10 @@
 //! Sources in memory through syntax, names, checks and rules.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use aib::base::{FileId, Span};
-use aib::check::{Options, Program, check};
+use aib::base::{FileId, SourceFile, SourceMap, Span};
+use aib::check::{Options, check};
 use aib::diag::{Diagnostic, Severity, Sink};
 use aib::resolve::{LoadError, Modules, STDLIB};
 use aib::syntax::{Parsed, parse};
@@ -12,24 +12,34 @@ use aib::syntax::{Parsed, parse};
 /// Files in memory: the standard library, and those of a test; the first of those is the entry.
 pub(crate) struct Memory {
     parsed: Vec<Parsed>,
-    texts: Vec<String>,
+    sources: SourceMap,
     ids: HashMap<String, FileId>,
 }
 
+/// The standard library, read once for all tests; its files come before those of a test.
+static LIBRARY: LazyLock<Vec<Parsed>> =
+    LazyLock::new(|| STDLIB.iter().zip(0..).map(|(m, id)| parse(FileId(id), m.text)).collect());
+
 impl Memory {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
-        let mut memory = Self { parsed: Vec::new(), texts: Vec::new(), ids: HashMap::new() };
-        for (path, text) in files.iter().copied().chain(STDLIB.iter().map(|m| (m.path, m.text))) {
-            let id = FileId(u32::try_from(memory.parsed.len()).unwrap());
-            memory.parsed.push(parse(id, text));
-            memory.texts.push(text.to_owned());
+        let mut memory = Self { parsed: LIBRARY.clone(), sources: SourceMap::default(), ids: HashMap::new() };
+        for (path, text) in STDLIB.iter().map(|m| (m.path, m.text)).chain(files.iter().copied()) {
+            let id = memory.sources.add(Arc::new(SourceFile::new(path, text)));
             memory.ids.insert(path.trim_start_matches("./").to_owned(), id);
+            if id.index() >= memory.parsed.len() {
+                memory.parsed.push(parse(id, text));
+            }
         }
         memory
     }
 
+    /// The first file of the test.
+    fn entry(&self) -> FileId {
+        self.parsed[LIBRARY.len()].file
+    }
+
     pub(crate) fn text(&self, span: Span) -> &str {
-        &self.texts[span.file.index()][span.range.to_usize()]
+        self.sources.text_of(span)
     }
 }
 
@@ -51,7 +61,6 @@ impl Modules for Memory {
 /// What became of the files of a test.
 pub(crate) struct Outcome {
     pub(crate) files: Memory,
-    pub(crate) program: Program,
     pub(crate) found: Vec<Diagnostic>,
 }
 
@@ -62,9 +71,9 @@ pub(crate) fn run(files: &[(&str, &str)]) -> Outcome {
     for parsed in &files.parsed {
         sink.extend(parsed.errors.clone());
     }
-    let program = check(FileId(0), &files, &Options::default(), &mut sink);
-    aib::lint::run(&program, &mut sink);
-    Outcome { files, program, found: sink.into_sorted() }
+    let program = check(files.entry(), &files, &Options::default(), &mut sink);
+    aib::lint::run(&program, &files.sources, &mut sink);
+    Outcome { files, found: sink.into_sorted() }
 }
 
 impl Outcome {

@@ -1,17 +1,14 @@
-//! What the parser says about broken files, and that nothing breaks the parser.
+//! What valid files mean, and what the parser says about broken ones.
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 use aib::base::{FileId, SourceFile, TextRange, apply_edits};
-use aib::diag::{Applicability, Diagnostic};
+use aib::diag::{Applicability, CODES, Diagnostic};
 use aib::syntax::ast::{Expr, ExprKind, File, Stmt, StmtKind, StrPart};
-use aib::syntax::{KindClass, MAX_BYTES, MAX_DEPTH, Parsed, SyntaxKind, parse};
-
-use crate::soup::{self, Random};
+use aib::syntax::{SyntaxKind, is_name, parse, quote};
 
 /// The diagnostics of a text, as plain lines.
-fn render(source: &str) -> String {
+pub(crate) fn render(source: &str) -> String {
     let parsed = parse(FileId(0), source);
     let file = SourceFile::new("main.aib", source);
     let mut out = String::new();
@@ -35,7 +32,7 @@ fn render(source: &str) -> String {
     out
 }
 
-fn errors(source: &str) -> Vec<Diagnostic> {
+pub(crate) fn errors(source: &str) -> Vec<Diagnostic> {
     parse(FileId(0), source).errors
 }
 
@@ -148,6 +145,15 @@ fn strings_mean_what_they_say() {
 }
 
 #[test]
+fn quoted_text_means_itself() {
+    for text in ["", "a", "C:\\x", "say \"${hi}\"", "don't \\", "a\nb\t", "\u{7}é🦀", "'\"${\\"] {
+        let ExprKind::Str(string) = value(&quote(text)).kind else { panic!("no string") };
+        assert_eq!(string.as_text().as_deref(), Some(text));
+    }
+    assert!(is_name("a_1") && !is_name("1a") && !is_name("") && !is_name("a-b"));
+}
+
+#[test]
 fn documentation_belongs_to_what_follows() {
     let file =
         ast("/// one\n///  two\n// not this\nlet a = 1 /// nor this\nlet b = 2\na {\n  /// x\n  b = 1\n}");
@@ -157,7 +163,7 @@ fn documentation_belongs_to_what_follows() {
     assert_eq!(entry.block.as_ref().unwrap().items[0].doc.as_deref(), Some("x"));
 }
 
-const TEN: &str = r#"# the web tier
+pub(crate) const TEN: &str = r#"# the web tier
 import ./company.aib as company
 lett app = "web"
 param env string = "dev"
@@ -334,199 +340,41 @@ fn byte_order_mark_and_crlf() {
     assert_eq!(script(&unix.items[1]), script(&dos.items[1]));
 }
 
-#[test]
-fn nesting_has_a_limit() {
-    for (open, close) in
-        [("(", ")"), ("[", "]"), ("{ a = ", "}"), ("f(", ")"), ("\"${", "}\""), ("x ? ", " : y")]
-    {
-        let nest = |n: usize| format!("a = {}b{}", open.repeat(n), close.repeat(n));
-        assert!(errors(&nest(MAX_DEPTH - 8)).is_empty(), "{open}: {}", render(&nest(MAX_DEPTH - 8)));
-        let found = errors(&nest(MAX_DEPTH + 1));
-        assert_eq!(found.len(), 1, "{open}");
-        assert_eq!(found[0].code.name, "nesting-too-deep");
-    }
-    let long = format!("a = {}", ["b"; 300].join(" + "));
-    assert_eq!(errors(&long).iter().map(|e| e.code.name).collect::<Vec<_>>(), ["nesting-too-deep"]);
-    for endless in ["!", "(", "{", "a {\n", "x ? ", "list<", "if a { } else ", "\"${", "[for x in "] {
-        let text = endless.repeat(20_000);
-        assert!(!errors(&format!("a = {text}")).is_empty(), "{endless}");
-        assert!(!errors(&format!("type t = {text}")).is_empty(), "{endless}");
-        check(&text);
-    }
-    check(&format!("type t = {}string{}", "secret ".repeat(20_000), "?".repeat(20_000)));
-    check(&format!("a = b{}", ".c".repeat(20_000)));
+/// The `aib` block under a heading of a page.
+fn example<'a>(page: &'a str, heading: &str) -> Option<&'a str> {
+    let (_, rest) = page.split_once(&format!("## {heading}\n\n```aib\n"))?;
+    rest.split_once("```").map(|(block, _)| block)
 }
 
 #[test]
-fn size_has_a_limit() {
-    let found = errors(&" ".repeat(MAX_BYTES + 1));
-    assert_eq!(found.iter().map(|e| e.code.name).collect::<Vec<_>>(), ["file-too-large"]);
-}
-
-/// Everything that must hold for any text.
-fn check(text: &str) -> Parsed {
-    let parsed = parse(FileId(0), text);
-    let mut at = 0;
-    for node in parsed.cst.nodes() {
-        let range = node.range();
-        assert!(text.get(range.to_usize()).is_some(), "{range:?} in {text:?}");
-        if let Some(parent) = node.parent() {
-            assert!(parent.range().contains(range), "{:?} {range:?} in {text:?}", node.kind());
-        }
-        if node.is_leaf() && node.kind() != SyntaxKind::File {
-            let range = range.to_usize();
-            assert!(at <= range.start, "{:?} {range:?} in {text:?}", node.kind());
-            let gap = &text[at..range.start];
-            assert!(
-                gap.chars().all(|c| " \t\r\n".contains(c)),
-                "{gap:?} before {:?} in {text:?}",
-                node.kind()
-            );
-            assert!(node.kind().class() != KindClass::Missing || range.is_empty());
-            at = range.end;
-        }
-    }
-    assert!(text[at..].chars().all(|c| " \t\r\n".contains(c)), "{:?} at the end of {text:?}", &text[at..]);
-    let ranges = format!("{:?}", parsed.ast);
-    for (start, end) in ranges.split("range: ").skip(1).filter_map(|r| r.split_once("..")) {
-        let end: String = end.chars().take_while(char::is_ascii_digit).collect();
-        let range = start.parse::<usize>().unwrap()..end.parse::<usize>().unwrap();
-        assert!(text.get(range.clone()).is_some(), "{range:?} in {text:?}");
-    }
-    let broken =
-        parsed.cst.nodes().any(|n| matches!(n.kind().class(), KindClass::Missing | KindClass::Wrong));
-    assert!(!broken || !parsed.errors.is_empty(), "nothing is said about {text:?}");
-    for error in &parsed.errors {
-        check_words(error, text);
-    }
-    parsed
-}
-
-/// Messages are about the user's text, in the user's words.
-fn check_words(error: &Diagnostic, text: &str) {
-    let mut said = vec![&error.title];
-    said.extend(error.labels.iter().map(|l| &l.message));
-    said.extend(&error.notes);
-    said.extend(&error.help);
-    for message in said {
-        let prose: String = message.split('`').step_by(2).collect();
-        assert!(!prose.contains('_') && !prose.contains("Missing"), "{message} about {text:?}");
-        assert!(!message.contains('\n'), "{message} about {text:?}");
-    }
-    assert!(!error.title.ends_with('.'), "{}", error.title);
-    for label in &error.labels {
-        assert!(text.get(label.span.range.to_usize()).is_some(), "{error:?} about {text:?}");
-    }
-    for fix in &error.fixes {
-        assert!(apply_edits(text, &fix.edits).is_ok(), "{fix:?} of {text:?}");
-    }
-}
-
-fn valid() -> Vec<String> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut found = vec![TEN.to_string()];
-    for folder in ["docs/examples", "stdlib"] {
-        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
-        let mut paths: Vec<_> = entries.filter_map(|e| e.ok()).map(|e| e.path()).collect();
-        paths.sort();
-        found.extend(
-            paths
-                .iter()
-                .filter(|p| p.extension().is_some_and(|e| e == "aib"))
-                .filter_map(|p| std::fs::read_to_string(p).ok()),
-        );
-    }
-    found.retain(|text| text.len() < 4000);
-    found
-}
-
-#[test]
-fn no_text_breaks_the_parser() {
-    let valid = valid();
-    let mut random = Random::new(2026);
-    for _ in 0..9_000 {
-        let count = 1 + random.below(40);
-        check(&soup::tokens(&mut random, count));
-    }
-    for _ in 0..4_000 {
-        let count = 1 + random.below(60);
-        check(&soup::bytes(&mut random, count));
-    }
-    for i in 0..8_000 {
-        let text = &valid[i % valid.len()];
-        let from = soup::cut(&mut random, text);
-        let length = random.below(400);
-        let mut to = (from + length).min(text.len());
-        while !text.is_char_boundary(to) {
-            to -= 1;
-        }
-        let piece = text.get(from..to.max(from)).unwrap_or("");
-        check(&soup::mutate(&mut random, piece));
+fn pages_show_their_mistake_and_its_mend() {
+    for code in CODES.iter().filter(|c| c.id.starts_with("AIB0")) {
+        assert!(code.page.starts_with(&format!("# {} {}\n", code.id, code.name)));
+        let right = example(code.page, "Right").expect("a mended example");
+        assert!(errors(right).is_empty(), "{}", render(right));
+        // A file that is too large does not fit on a page.
+        let Some(wrong) = example(code.page, "Wrong") else { continue };
+        let found: Vec<_> = errors(wrong).iter().map(|e| e.code.id).collect();
+        assert_eq!(found, [code.id], "{}", render(wrong));
     }
 }
 
 #[test]
-fn a_cut_leaves_what_stands_before_it() {
-    for text in valid().iter().filter(|t| errors(t).is_empty()) {
-        let whole = parse(FileId(0), text);
-        let mut random = Random::new(7);
-        for _ in 0..20 {
-            let at = soup::cut(&mut random, text);
-            let cut = check(&text[..at]);
-            let before: Vec<_> = whole
-                .ast
-                .items
-                .iter()
-                .filter(|s| (s.range.end as usize) < at && text[s.range.end as usize..at].contains('\n'))
-                .collect();
-            // The last whole one may go on on the next line, which is cut.
-            let sure = before.len().saturating_sub(1);
-            for (kept, was) in cut.ast.items.iter().zip(before.iter().take(sure)) {
-                assert_eq!(kept, *was, "cut at {at} of {text}");
-            }
-            assert!(cut.ast.items.len() >= sure);
-        }
-    }
-}
-
-/// The least time that a few parses of a text take.
-fn time(text: &str) -> Duration {
-    let once = || {
-        let start = Instant::now();
-        let parsed = parse(FileId(0), text);
-        let time = start.elapsed();
-        assert!(!parsed.cst.is_empty());
-        time
+fn the_tree_knows_what_stands_where() {
+    let source = "image web {\n  os = linux.x // c\n}\n";
+    let parsed = parse(FileId(0), source);
+    let at = |text: &str| {
+        let offset = source.find(text).unwrap() as u32;
+        let node = parsed.cst.covering(offset);
+        (node.kind(), node.text(source).to_string())
     };
-    (0..5).map(|_| once()).min().unwrap_or_default()
-}
-
-#[test]
-fn time_grows_with_the_text() {
-    let nested = format!("a = {}1{}\n", "(".repeat(100), ")".repeat(100));
-    let shapes = [
-        "a = b\n",
-        "// comment\n",
-        "a = [1, f(2), { b = 3 }]\n",
-        "a {\n",
-        "a = (\n",
-        "a = '''\n",
-        "a = \"${b}\"\n",
-        "} ) ]\n",
-        "/* a\n",
-        "a b c d",
-        "a = b ? c : d\n",
-        "/// doc\n",
-        "x = f(a = 1\n",
-        "'",
-        "\"",
-        nested.as_str(),
-    ];
-    for shape in shapes {
-        let times = 2 + 3000 / shape.len();
-        let small = time(&shape.repeat(times));
-        let large = time(&shape.repeat(times * 8));
-        let ratio = large.as_secs_f64() / small.as_secs_f64().max(1e-6);
-        assert!(ratio < 32.0, "{shape:?}: {small:?}, eight times as much {large:?}");
-    }
+    assert_eq!(at("os"), (SyntaxKind::Ident, "os".into()));
+    assert_eq!(at("linux"), (SyntaxKind::Name, "linux".into()));
+    assert_eq!(at("// c"), (SyntaxKind::LineComment, "// c".into()));
+    let node = parsed.cst.covering(source.find("linux").unwrap() as u32);
+    let around: Vec<_> = node.ancestors().map(|n| n.kind()).collect();
+    assert_eq!(
+        around,
+        [SyntaxKind::Expr, SyntaxKind::Property, SyntaxKind::Block, SyntaxKind::Entry, SyntaxKind::File]
+    );
 }

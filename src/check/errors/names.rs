@@ -28,9 +28,12 @@ pub(crate) fn unknown_name(name: &str, span: Span, known: &[Arc<str>], words: &[
     let d = Diagnostic::new(&code::UNKNOWN_NAME, span, format!("there is no `{name}` here"));
     if !words.is_empty() {
         return match nearest(name, words.iter().copied()) {
-            Some(near) => d
-                .help(format!("did you mean `{near}`?"))
-                .fix(format!("write `{near}`"), span, near, Applicability::Unsafe),
+            Some(near) => d.help(format!("did you mean `{near}`?")).fix(
+                format!("write `{near}`"),
+                span,
+                near,
+                Applicability::Unsafe,
+            ),
             None => d.help(format!("what may stand here: {}", list_words(words, "or", 12))),
         };
     }
@@ -46,7 +49,13 @@ pub(crate) fn meant_for_the_shell(d: Diagnostic, name: &str, span: Span) -> Diag
 }
 
 pub(crate) fn unknown_type(name: &str, span: Span, known: &[Arc<str>]) -> Diagnostic {
-    suggest(Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("there is no type `{name}`")), name, span, known, "types")
+    suggest(
+        Diagnostic::new(&code::UNKNOWN_TYPE, span, format!("there is no type `{name}`")),
+        name,
+        span,
+        known,
+        "types",
+    )
 }
 
 pub(crate) fn type_as_value(name: &str, span: Span) -> Diagnostic {
@@ -60,7 +69,11 @@ pub(crate) fn no_such_export(name: &str, span: Span, known: &[Arc<str>]) -> Diag
 }
 
 pub(crate) fn no_such_param(name: &str, span: Span, known: &[Arc<str>]) -> Diagnostic {
-    let d = Diagnostic::new(&code::UNKNOWN_PARAMETER, span, format!("the imported file has no parameter `{name}`"));
+    let d = Diagnostic::new(
+        &code::UNKNOWN_PARAMETER,
+        span,
+        format!("the imported file has no parameter `{name}`"),
+    );
     suggest(d, name, span, known, "its parameters")
 }
 
@@ -93,11 +106,15 @@ pub(crate) fn resource_ring(name: &str, span: Span, open: &[(Arc<str>, Span)]) -
 }
 
 pub(crate) fn conflicting_parameters(name: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(&code::CONFLICTING_PARAMETERS, span, format!("two files declare a parameter `{name}` differently"))
-        .here("declared with another type, default or bounds")
-        .also(first, "declared here first")
-        .note("all parameters of a program become parameters of one template, under their own names")
-        .help(format!("make them the same, rename one, or bind it: `import \"…\" with {{ {name} = … }}`"))
+    Diagnostic::new(
+        &code::CONFLICTING_PARAMETERS,
+        span,
+        format!("two files declare a parameter `{name}` differently"),
+    )
+    .here("declared with another type, default or bounds")
+    .also(first, "declared here first")
+    .note("all parameters of a program become parameters of one template, under their own names")
+    .help(format!("make them the same, rename one, or bind it: `import \"…\" with {{ {name} = … }}`"))
 }
 
 pub(crate) fn bad_given(name: &str, text: &str, from: &str, ty: &Type, span: Span) -> Diagnostic {
@@ -125,7 +142,8 @@ pub(crate) fn misplaced(stmt: &Stmt, span: Span) -> Diagnostic {
         StmtKind::If(_) => ("if", "among entries"),
         StmtKind::Entry(_) => ("an entry", "in a block"),
     };
-    Diagnostic::new(&code::MISPLACED, span, format!("`{word}` can't stand here")).help(format!("it stands {place}"))
+    Diagnostic::new(&code::MISPLACED, span, format!("`{word}` can't stand here"))
+        .help(format!("it stands {place}"))
 }
 
 pub(crate) fn misplaced_existing(span: Span, word: &str) -> Diagnostic {
@@ -138,11 +156,19 @@ pub(crate) fn unknown_declaration(word: &str, span: Span) -> Diagnostic {
         .iter()
         .filter(|k| k.parent.is_none())
         .map(|k| k.keyword)
-        .chain(["import", "param", "let", "fn", "type", "recipe", "output", "assert", "policy", "resource", "for", "if"])
+        .chain([
+            "import", "param", "let", "fn", "type", "recipe", "output", "assert", "policy", "resource",
+            "for", "if",
+        ])
         .collect();
     let d = Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{word}` declares nothing"));
     match nearest(word, words.iter().copied()) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near, Applicability::Unsafe),
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
+            format!("write `{near}`"),
+            span,
+            near,
+            Applicability::Unsafe,
+        ),
         None => d.help(format!("what a file may hold: {}", list_words(&words, "and", 30))),
     }
 }
@@ -153,13 +179,21 @@ pub(crate) fn child_at_top(word: &str, parent: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn needs_name(word: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{word}` needs one name")).help(format!("write `{word} NAME {{ … }}`"))
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{word}` needs one name"))
+        .help(format!("write `{word} NAME {{ … }}`"))
 }
 
 pub(crate) fn only_existing(kind: &'static ResourceKind, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::MISPLACED, span, format!("a {} can only be referred to, not deployed", kind.keyword))
-        .help(format!("write `existing {} …`, or deploy it with `resource \"{}@…\" NAME {{ … }}`", kind.keyword, kind.arm_type))
-        .fix("write `existing`", span, format!("existing {}", kind.keyword), Applicability::Unsafe)
+    Diagnostic::new(
+        &code::MISPLACED,
+        span,
+        format!("a {} can only be referred to, not deployed", kind.keyword),
+    )
+    .help(format!(
+        "write `existing {} …`, or deploy it with `resource \"{}@…\" NAME {{ … }}`",
+        kind.keyword, kind.arm_type
+    ))
+    .fix("write `existing`", span, format!("existing {}", kind.keyword), Applicability::Unsafe)
 }
 
 pub(crate) fn not_declared_here(used: Span, decl: Span) -> Diagnostic {
@@ -179,12 +213,8 @@ fn quote_word(what: &str) -> String {
 }
 
 pub(crate) fn no_such_method(name: &str, span: Span, what: &str, keyword: &str) -> Diagnostic {
-    let methods: &[(&str, &str)] = &[
-        ("storage_account", "blob"),
-        ("vault", "secret"),
-        ("definition", "version"),
-        ("image", "output"),
-    ];
+    let methods: &[(&str, &str)] =
+        &[("storage_account", "blob"), ("vault", "secret"), ("definition", "version"), ("image", "output")];
     let d = Diagnostic::new(&code::UNKNOWN_MEMBER, span, format!("{what} has no `{name}(…)`"));
     match methods.iter().find(|(k, _)| *k == keyword) {
         Some((_, method)) => d.help(format!("it has `{method}(…)`")),
@@ -214,7 +244,11 @@ pub(crate) fn missing_argument(function: &str, name: &str, span: Span, decl: Spa
 }
 
 pub(crate) fn too_many_arguments(function: &str, most: usize, given: usize, span: Span) -> Diagnostic {
-    let most = if most == 0 { "no arguments".to_string() } else { format!("at most {}", crate::base::plural(most, "argument")) };
+    let most = if most == 0 {
+        "no arguments".to_string()
+    } else {
+        format!("at most {}", crate::base::plural(most, "argument"))
+    };
     Diagnostic::new(&code::WRONG_ARGUMENTS, span, format!("`{function}` takes {most}, {given} are given"))
         .help("take the surplus away")
 }
@@ -226,7 +260,8 @@ pub(crate) fn no_such_argument(function: &str, name: &str, span: Span, known: &[
 }
 
 pub(crate) fn argument_twice(function: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::WRONG_ARGUMENTS, span, format!("`{name}` of `{function}` is given twice")).help("take one away")
+    Diagnostic::new(&code::WRONG_ARGUMENTS, span, format!("`{name}` of `{function}` is given twice"))
+        .help("take one away")
 }
 
 pub(crate) fn positional_after_named(span: Span) -> Diagnostic {
@@ -235,7 +270,8 @@ pub(crate) fn positional_after_named(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn wrong_arguments(function: &str, usage: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::WRONG_ARGUMENTS, span, format!("`{function}` is called differently")).help(format!("write `{usage}`"))
+    Diagnostic::new(&code::WRONG_ARGUMENTS, span, format!("`{function}` is called differently"))
+        .help(format!("write `{usage}`"))
 }
 
 pub(crate) fn no_such_member(name: &str, span: Span, what: &str, known: &[Arc<str>]) -> Diagnostic {
@@ -250,20 +286,32 @@ pub(crate) fn member_of_null(name: &str, span: Span, base: Span) -> Diagnostic {
 }
 
 pub(crate) fn no_such_output(name: &str, image: &str, span: Span, known: &[Arc<str>]) -> Diagnostic {
-    let d = Diagnostic::new(&code::NO_GALLERY_OUTPUT, span, format!("the image `{image}` has no gallery output `{name}`"));
+    let d = Diagnostic::new(
+        &code::NO_GALLERY_OUTPUT,
+        span,
+        format!("the image `{image}` has no gallery output `{name}`"),
+    );
     suggest(d, name, span, known, "its outputs")
 }
 
 pub(crate) fn image_without_gallery(image: &str, span: Span, decl: Span) -> Diagnostic {
-    Diagnostic::new(&code::NO_GALLERY_OUTPUT, span, format!("the image `{image}` is distributed to no gallery"))
-        .here("used as a source here")
-        .also(decl, "its targets are declared here")
-        .note("an image is built from another through the version that the other leaves in a gallery")
-        .help("add `gallery DEFINITION { … }` to its `distribute`, or name another source")
+    Diagnostic::new(
+        &code::NO_GALLERY_OUTPUT,
+        span,
+        format!("the image `{image}` is distributed to no gallery"),
+    )
+    .here("used as a source here")
+    .also(decl, "its targets are declared here")
+    .note("an image is built from another through the version that the other leaves in a gallery")
+    .help("add `gallery DEFINITION { … }` to its `distribute`, or name another source")
 }
 
 pub(crate) fn several_outputs(image: &str, span: Span, outputs: &[Arc<str>]) -> Diagnostic {
     let first = outputs.first().cloned().unwrap_or_default();
-    Diagnostic::new(&code::NO_GALLERY_OUTPUT, span, format!("the image `{image}` has several gallery outputs: {}", list_words(outputs, "and", 8)))
-        .help(format!("say which: `{image}.output(\"{first}\")`"))
+    Diagnostic::new(
+        &code::NO_GALLERY_OUTPUT,
+        span,
+        format!("the image `{image}` has several gallery outputs: {}", list_words(outputs, "and", 8)),
+    )
+    .help(format!("say which: `{image}.output(\"{first}\")`"))
 }

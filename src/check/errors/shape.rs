@@ -12,22 +12,43 @@ use crate::schema::{
 
 use super::values::short;
 
-pub(crate) fn unknown_property(name: &str, span: Span, ty: &'static ObjectType, known: &[&str], value: Option<Span>) -> Diagnostic {
+pub(crate) fn unknown_property(
+    name: &str,
+    span: Span,
+    ty: &'static ObjectType,
+    known: &[&str],
+    value: Option<Span>,
+) -> Diagnostic {
     if let Some(path) = crate::schema::spelling_of(ty, name).filter(|p| p != name) {
-        let d = Diagnostic::new(&code::ARM_SPELLING, span, format!("`{name}` is ARM's name; in aib it is `{path}`"));
+        let d = Diagnostic::new(
+            &code::ARM_SPELLING,
+            span,
+            format!("`{name}` is ARM's name; in aib it is `{path}`"),
+        );
         let simple = !path.contains('.');
         let _ = value;
         return match simple {
-            true => d.help(format!("write `{path} = …`")).fix(format!("write `{path}`"), span, path, Applicability::Unsafe),
+            true => d.help(format!("write `{path} = …`")).fix(
+                format!("write `{path}`"),
+                span,
+                path,
+                Applicability::Unsafe,
+            ),
             false => {
                 let (block, rest) = path.split_once('.').unwrap_or_default();
                 d.help(format!("write `{block} {{ {rest} = … }}`"))
             }
         };
     }
-    let d = Diagnostic::new(&code::UNKNOWN_PROPERTY, span, format!("{} has no property `{name}`", an(ty.name)));
+    let d =
+        Diagnostic::new(&code::UNKNOWN_PROPERTY, span, format!("{} has no property `{name}`", an(ty.name)));
     match nearest(name, known.iter().copied()) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near, Applicability::Unsafe),
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
+            format!("write `{near}`"),
+            span,
+            near,
+            Applicability::Unsafe,
+        ),
         None if known.is_empty() => d,
         None => d.help(format!("its properties: {}", list_words(known, "and", 24))),
     }
@@ -42,12 +63,22 @@ fn an(noun: &str) -> String {
 pub(crate) fn unknown_entry(name: &str, span: Span, what: &str, known: &[&str]) -> Diagnostic {
     let d = Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("there is no {what} `{name}`"));
     match nearest(name, known.iter().copied()) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near, Applicability::Unsafe),
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
+            format!("write `{near}`"),
+            span,
+            near,
+            Applicability::Unsafe,
+        ),
         None => d.help(format!("there are: {}", list_words(known, "and", 12))),
     }
 }
 
-pub(crate) fn missing_property(prop: &'static Prop, ty: &'static ObjectType, c: &Conversion, span: Span) -> Diagnostic {
+pub(crate) fn missing_property(
+    prop: &'static Prop,
+    ty: &'static ObjectType,
+    c: &Conversion,
+    span: Span,
+) -> Diagnostic {
     Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{} lacks `{}`", an(ty.name), prop.name))
         .here(format!("of {}", c.what))
         .note(prop.doc)
@@ -63,26 +94,40 @@ fn sketch(prop: &'static Prop) -> String {
 }
 
 pub(crate) fn needs_value(prop: &'static Prop, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("`{}` has no value", prop.name)).help(format!("write `{}`", sketch(prop)))
+    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("`{}` has no value", prop.name))
+        .help(format!("write `{}`", sketch(prop)))
 }
 
 pub(crate) fn read_only(prop: &'static Prop, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::READ_ONLY_PROPERTY, span, format!("`{}` can't be written: only the service sets it", prop.name))
-        .note(prop.doc)
-        .help("take it away")
+    Diagnostic::new(
+        &code::READ_ONLY_PROPERTY,
+        span,
+        format!("`{}` can't be written: only the service sets it", prop.name),
+    )
+    .note(prop.doc)
+    .help("take it away")
 }
 
 pub(crate) fn deprecated(name: &str, instead: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::DEPRECATED_PROPERTY, span, format!("`{name}` is deprecated")).help(format!("write {instead}"))
+    Diagnostic::new(&code::DEPRECATED_PROPERTY, span, format!("`{name}` is deprecated"))
+        .help(format!("write {instead}"))
 }
 
-pub(crate) fn not_in_version(what: &str, since: Option<ApiVersion>, until: Option<ApiVersion>, c: &Conversion, span: Span) -> Diagnostic {
+pub(crate) fn not_in_version(
+    what: &str,
+    since: Option<ApiVersion>,
+    until: Option<ApiVersion>,
+    c: &Conversion,
+    span: Span,
+) -> Diagnostic {
     let when = match (since, until) {
         (Some(s), _) if c.version < s => format!("it exists from {s} on"),
         (_, Some(u)) => format!("it exists up to {u}"),
         _ => "it does not exist in it".into(),
     };
-    let d = Diagnostic::new(&code::NOT_IN_VERSION, span, format!("{what} is not in API version {}", c.version)).here(when);
+    let d =
+        Diagnostic::new(&code::NOT_IN_VERSION, span, format!("{what} is not in API version {}", c.version))
+            .here(when);
     let d = match &c.pinned {
         Some(Pinned::At(at)) => d.also(*at, format!("{} is written for {}", c.what, c.version)),
         Some(Pinned::Option) => d.note(format!("`--api-version {}` asks for it", c.version)),
@@ -96,7 +141,11 @@ pub(crate) fn not_in_version(what: &str, since: Option<ApiVersion>, until: Optio
 
 pub(crate) fn unknown_version(text: &str, kind: &'static ResourceKind, span: Span) -> Diagnostic {
     let known: Vec<&str> = kind.versions.iter().map(|v| v.0).collect();
-    let d = Diagnostic::new(&code::UNKNOWN_VERSION, span, format!("`{}` has no API version `{text}`", kind.arm_type));
+    let d = Diagnostic::new(
+        &code::UNKNOWN_VERSION,
+        span,
+        format!("`{}` has no API version `{text}`", kind.arm_type),
+    );
     d.help(format!("it has {}", list_words(&known, "and", 16)))
 }
 
@@ -107,9 +156,10 @@ pub(crate) fn refused_version(version: ApiVersion, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn old_version(version: ApiVersion, span: Span) -> Diagnostic {
-    let mut d = Diagnostic::new(&code::OLD_VERSION, span, format!("API version {version} is a preview of 2019"))
-        .note("it is documented as deprecated")
-        .help("take `api_version` away: aib finds the version that the image needs");
+    let mut d =
+        Diagnostic::new(&code::OLD_VERSION, span, format!("API version {version} is a preview of 2019"))
+            .note("it is documented as deprecated")
+            .help("take `api_version` away: aib finds the version that the image needs");
     d.severity = Severity::Warning;
     d
 }
@@ -122,23 +172,33 @@ pub(crate) fn duplicate_property(name: &str, span: Span, first: Span) -> Diagnos
 
 pub(crate) fn one_of_missing(props: &[&str], why: &str, span: Span) -> Diagnostic {
     let words: Vec<String> = props.iter().map(|p| format!("`{p}`")).collect();
-    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("one of {} is needed", list_words(&words, "or", 8)))
-        .note(why)
-        .help(format!("add {}", list_words(&words, "or", 8)))
+    Diagnostic::new(
+        &code::MISSING_PROPERTY,
+        span,
+        format!("one of {} is needed", list_words(&words, "or", 8)),
+    )
+    .note(why)
+    .help(format!("add {}", list_words(&words, "or", 8)))
 }
 
 pub(crate) fn excluding(first: (&str, &Field), rest: &[(&str, &Field)], why: &str) -> Diagnostic {
     let mut names: Vec<String> = vec![format!("`{}`", first.0)];
     names.extend(rest.iter().map(|(n, _)| format!("`{n}`")));
     let last = rest.last().map(|(_, f)| f.key_span).unwrap_or(first.1.key_span);
-    let d = Diagnostic::new(&code::EXCLUDING_PROPERTIES, last, format!("{} exclude each other", list_words(&names, "and", 8)));
+    let d = Diagnostic::new(
+        &code::EXCLUDING_PROPERTIES,
+        last,
+        format!("{} exclude each other", list_words(&names, "and", 8)),
+    );
     d.also(first.1.key_span, format!("`{}` is written here", first.0)).note(why).help("keep one of them")
 }
 
 pub(crate) fn requires(prop: &str, needs: &str, why: &str, span: Span, other: Option<Span>) -> Diagnostic {
     let d = Diagnostic::new(&code::REQUIRES_PROPERTY, span, format!("`{prop}` needs `{needs}`")).note(why);
     match other {
-        Some(other) => d.also(other, format!("`{needs}` is off here")).help(format!("write `{needs} = true`")),
+        Some(other) => {
+            d.also(other, format!("`{needs}` is off here")).help(format!("write `{needs} = true`"))
+        }
         None => d.help(format!("add `{needs}`")),
     }
 }
@@ -172,17 +232,26 @@ pub(crate) fn words_of_enum(e: &'static Enumeration) -> String {
 
 pub(crate) fn words_of_union(union: &'static Union) -> String {
     let words: Vec<String> = union.variants.iter().map(|v| format!("`{}(…)`", v.keyword)).collect();
-    let head = if union.name == "source" { "an image, a gallery definition or version, a marketplace source, " } else { "" };
+    let head = if union.name == "source" {
+        "an image, a gallery definition or version, a marketplace source, "
+    } else {
+        ""
+    };
     format!("{head}{}", list_words(&words, "or", 12))
 }
 
 pub(crate) fn words_of_kinds(kinds: &[&str]) -> String {
-    let words: Vec<String> = kinds.iter().filter(|k| **k != "version").map(|k| an(&k.replace('_', " "))).collect();
+    let words: Vec<String> =
+        kinds.iter().filter(|k| **k != "version").map(|k| an(&k.replace('_', " "))).collect();
     format!("{} or its id", list_words(&words, "or", 6))
 }
 
 pub(crate) fn property_type(prop: &'static Prop, value: &Value, wanted: &str) -> Diagnostic {
-    let d = Diagnostic::new(&code::PROPERTY_TYPE, value.span, format!("`{}` takes {wanted}, this is {}", prop.name, value.describe()));
+    let d = Diagnostic::new(
+        &code::PROPERTY_TYPE,
+        value.span,
+        format!("`{}` takes {wanted}, this is {}", prop.name, value.describe()),
+    );
     let (help, fix) = match (&prop.ty, &value.kind) {
         (Ty::Minutes, Kind::Int(n)) => {
             let text = minutes(*n);
@@ -219,8 +288,12 @@ fn minutes(n: i64) -> String {
 }
 
 pub(crate) fn not_whole_minutes(prop: &'static Prop, seconds: u64, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("`{}` counts whole minutes, this is {seconds} seconds", prop.name))
-        .help(format!("write `{}m`", seconds.div_ceil(60)))
+    Diagnostic::new(
+        &code::OUT_OF_BOUNDS,
+        span,
+        format!("`{}` counts whole minutes, this is {seconds} seconds", prop.name),
+    )
+    .help(format!("write `{}m`", seconds.div_ceil(60)))
 }
 
 pub(crate) fn out_of_bounds(prop: &'static Prop, number: i64, span: Span) -> Diagnostic {
@@ -236,35 +309,67 @@ pub(crate) fn out_of_bounds(prop: &'static Prop, number: i64, span: Span) -> Dia
         (None, None) if number == 0 => "more than 0".into(),
         (None, None) => "a 32-bit integer".into(),
     };
-    Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("`{}` must be {bounds}, this is {}", prop.name, unit(number)))
-        .help(format!("write a value {bounds}"))
+    Diagnostic::new(
+        &code::OUT_OF_BOUNDS,
+        span,
+        format!("`{}` must be {bounds}, this is {}", prop.name, unit(number)),
+    )
+    .help(format!("write a value {bounds}"))
 }
 
-pub(crate) fn range_of_type(prop: &'static Prop, min: Option<i64>, max: Option<i64>, span: Span) -> Option<Diagnostic> {
+pub(crate) fn range_of_type(
+    prop: &'static Prop,
+    min: Option<i64>,
+    max: Option<i64>,
+    span: Span,
+) -> Option<Diagnostic> {
     let low = prop.limit.min.is_some_and(|m| min.is_some_and(|v| v < m));
     let high = prop.limit.max.is_some_and(|m| max.is_some_and(|v| v > m));
     (low || high).then(|| {
         let show = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
-        Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("the type allows values that `{}` does not take", prop.name))
-            .note(format!("`{}` takes {}..{}", prop.name, show(prop.limit.min), show(prop.limit.max)))
-            .help(format!("declare it `int({}..{})`", show(prop.limit.min), show(prop.limit.max)))
+        Diagnostic::new(
+            &code::OUT_OF_BOUNDS,
+            span,
+            format!("the type allows values that `{}` does not take", prop.name),
+        )
+        .note(format!("`{}` takes {}..{}", prop.name, show(prop.limit.min), show(prop.limit.max)))
+        .help(format!("declare it `int({}..{})`", show(prop.limit.min), show(prop.limit.max)))
     })
 }
 
-pub(crate) fn not_in_enum(text: &str, e: &'static Enumeration, prop: &'static Prop, span: Span) -> Diagnostic {
+pub(crate) fn not_in_enum(
+    text: &str,
+    e: &'static Enumeration,
+    prop: &'static Prop,
+    span: Span,
+) -> Diagnostic {
     let words: Vec<&str> = e.values.iter().map(|v| v.name).collect();
-    let mut d = Diagnostic::new(&code::VALUE_NOT_ALLOWED, span, format!("`{}` can't be \"{}\"", prop.name, short(text)));
+    let mut d = Diagnostic::new(
+        &code::VALUE_NOT_ALLOWED,
+        span,
+        format!("`{}` can't be \"{}\"", prop.name, short(text)),
+    );
     if e.open {
         d.severity = Severity::Warning;
         d = d.note("the API takes other texts too, but documents only these");
     }
     match nearest(text, words.iter().copied()) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near, Applicability::Unsafe),
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
+            format!("write `{near}`"),
+            span,
+            near,
+            Applicability::Unsafe,
+        ),
         None => d.help(format!("write {}", words_of_enum(e))),
     }
 }
 
-pub(crate) fn enum_of_type(text: &str, e: &'static Enumeration, prop: &'static Prop, span: Span) -> Diagnostic {
+pub(crate) fn enum_of_type(
+    text: &str,
+    e: &'static Enumeration,
+    prop: &'static Prop,
+    span: Span,
+) -> Diagnostic {
     let own: Vec<String> = e
         .values
         .iter()
@@ -273,19 +378,34 @@ pub(crate) fn enum_of_type(text: &str, e: &'static Enumeration, prop: &'static P
             crate::schema::Lit::Bool(_) => None,
         })
         .collect();
-    Diagnostic::new(&code::VALUE_NOT_ALLOWED, span, format!("the type allows \"{text}\", which `{}` does not take", prop.name))
-        .note("what is known only at deployment is passed on as it is, so it must have ARM's spelling")
-        .help(format!("declare it as {}", list_words(&own, "|", 12)))
+    Diagnostic::new(
+        &code::VALUE_NOT_ALLOWED,
+        span,
+        format!("the type allows \"{text}\", which `{}` does not take", prop.name),
+    )
+    .note("what is known only at deployment is passed on as it is, so it must have ARM's spelling")
+    .help(format!("declare it as {}", list_words(&own, "|", 12)))
 }
 
 /// What is wrong with a text of a type, if something is.
-pub(crate) fn bad_text(text: &str, ty: &'static Ty, prop: &'static Prop, span: Span, c: &Conversion) -> Option<Diagnostic> {
+pub(crate) fn bad_text(
+    text: &str,
+    ty: &'static Ty,
+    prop: &'static Prop,
+    span: Span,
+    c: &Conversion,
+) -> Option<Diagnostic> {
     if has_placeholder(text) {
         return None;
     }
     let domain = |d: Domain| {
         d.complaint(text).map(|why| {
-            Diagnostic::new(&code::INVALID_VALUE, span, format!("`{}` of {} can't be \"{}\"", prop.name, c.what, short(text))).help(why)
+            Diagnostic::new(
+                &code::INVALID_VALUE,
+                span,
+                format!("`{}` of {} can't be \"{}\"", prop.name, c.what, short(text)),
+            )
+            .help(why)
         })
     };
     match ty {
@@ -310,8 +430,12 @@ pub(crate) fn bad_text(text: &str, ty: &'static Ty, prop: &'static Prop, span: S
             let long = prop.limit.max_len.is_some_and(|m| n > m);
             (short_one || long).then(|| {
                 let (a, b) = (prop.limit.min_len.unwrap_or(0), prop.limit.max_len.unwrap_or(0));
-                Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("`{}` has {a} to {b} characters, this has {n}", prop.name))
-                    .help(format!("write {a} to {b} characters"))
+                Diagnostic::new(
+                    &code::OUT_OF_BOUNDS,
+                    span,
+                    format!("`{}` has {a} to {b} characters, this has {n}", prop.name),
+                )
+                .help(format!("write {a} to {b} characters"))
             })
         }
         _ => None,
@@ -319,9 +443,13 @@ pub(crate) fn bad_text(text: &str, ty: &'static Ty, prop: &'static Prop, span: S
 }
 
 pub(crate) fn bad_name(text: &str, rule: &NameRule, what: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::INVALID_NAME, span, format!("\"{}\" is no name for {}", short(text), an(&what.replace('_', " "))))
-        .note(rule.words)
-        .help("write another name")
+    Diagnostic::new(
+        &code::INVALID_NAME,
+        span,
+        format!("\"{}\" is no name for {}", short(text), an(&what.replace('_', " "))),
+    )
+    .note(rule.words)
+    .help("write another name")
 }
 
 pub(crate) fn bad_group(text: &str, prop: &'static Prop, span: Span) -> Option<Diagnostic> {
@@ -335,17 +463,32 @@ pub(crate) fn bad_group(text: &str, prop: &'static Prop, span: Span) -> Option<D
 }
 
 /// What is wrong with an id as text, if something is: its provider, type and segments.
-pub(crate) fn bad_id(text: &str, kinds: &'static [&'static str], prop: &'static Prop, span: Span) -> Option<Diagnostic> {
+pub(crate) fn bad_id(
+    text: &str,
+    kinds: &'static [&'static str],
+    prop: &'static Prop,
+    span: Span,
+) -> Option<Diagnostic> {
     if has_placeholder(text) || text.is_empty() {
         return None;
     }
-    let types: Vec<&str> = kinds.iter().filter_map(|k| crate::schema::id_kind(k)).map(|k| k.arm_type).collect();
+    let types: Vec<&str> =
+        kinds.iter().filter_map(|k| crate::schema::id_kind(k)).map(|k| k.arm_type).collect();
     let wanted = types.first().copied().unwrap_or_default();
     let wrong = |why: String| {
         Some(
-            Diagnostic::new(&code::INVALID_ID, span, format!("`{}`: \"{}\" is no id of {}", prop.name, short(text), an(&kinds.first().copied().unwrap_or("resource").replace('_', " "))))
-                .note(why)
-                .help(format!("name a declaration, or write `{}`", shape_of(wanted))),
+            Diagnostic::new(
+                &code::INVALID_ID,
+                span,
+                format!(
+                    "`{}`: \"{}\" is no id of {}",
+                    prop.name,
+                    short(text),
+                    an(&kinds.first().copied().unwrap_or("resource").replace('_', " "))
+                ),
+            )
+            .note(why)
+            .help(format!("name a declaration, or write `{}`", shape_of(wanted))),
         )
     };
     let lower = text.to_ascii_lowercase();
@@ -359,7 +502,8 @@ pub(crate) fn bad_id(text: &str, kinds: &'static [&'static str], prop: &'static 
         return wrong("it holds no `/providers/`".into());
     };
     let scope: Vec<&str> = scope.split('/').skip(1).collect();
-    if scope.len() != 4 || scope.first() != Some(&"subscriptions") || scope.get(2) != Some(&"resourcegroups") {
+    if scope.len() != 4 || scope.first() != Some(&"subscriptions") || scope.get(2) != Some(&"resourcegroups")
+    {
         return wrong("it must begin with `/subscriptions/…/resourceGroups/…`".into());
     }
     let parts: Vec<&str> = rest.split('/').collect();
@@ -373,7 +517,11 @@ pub(crate) fn bad_id(text: &str, kinds: &'static [&'static str], prop: &'static 
             && names.iter().enumerate().all(|(i, n)| parts.get(1 + i * 2) == Some(n))
             && parts.iter().all(|p| !p.is_empty())
     });
-    if fits { None } else { wrong(format!("after `/providers/` comes `{}` with a name after each part", wanted)) }
+    if fits {
+        None
+    } else {
+        wrong(format!("after `/providers/` comes `{}` with a name after each part", wanted))
+    }
 }
 
 fn shape_of(arm_type: &str) -> String {
@@ -383,13 +531,29 @@ fn shape_of(arm_type: &str) -> String {
     format!("/subscriptions/ID/resourceGroups/GROUP/providers/{provider}{tail}")
 }
 
-pub(crate) fn wrong_kind(prop: &'static Prop, name: &str, keyword: &str, kinds: &'static [&'static str], span: Span, decl: Span) -> Diagnostic {
-    Diagnostic::new(&code::WRONG_KIND, span, format!("`{}` takes {}, `{name}` is {}", prop.name, words_of_kinds(kinds), an(&keyword.replace('_', " "))))
-        .also(decl, "declared here")
-        .help(match (keyword, kinds.first()) {
-            ("gallery", Some(&"definition")) => format!("name one of its definitions: `{name}.NAME`"),
-            _ => format!("name {}", words_of_kinds(kinds)),
-        })
+pub(crate) fn wrong_kind(
+    prop: &'static Prop,
+    name: &str,
+    keyword: &str,
+    kinds: &'static [&'static str],
+    span: Span,
+    decl: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        &code::WRONG_KIND,
+        span,
+        format!(
+            "`{}` takes {}, `{name}` is {}",
+            prop.name,
+            words_of_kinds(kinds),
+            an(&keyword.replace('_', " "))
+        ),
+    )
+    .also(decl, "declared here")
+    .help(match (keyword, kinds.first()) {
+        ("gallery", Some(&"definition")) => format!("name one of its definitions: `{name}.NAME`"),
+        _ => format!("name {}", words_of_kinds(kinds)),
+    })
 }
 
 pub(crate) fn one_identity(span: Span, count: usize) -> Diagnostic {
@@ -402,25 +566,40 @@ pub(crate) fn bad_tags(fields: &Fields, prop: &'static Prop, span: Span) -> Vec<
     let mut out = Vec::new();
     if fields.map.len() > 50 {
         out.push(
-            Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("`{}` has {} tags, Azure takes 50", prop.name, fields.map.len()))
-                .help("take some away"),
+            Diagnostic::new(
+                &code::OUT_OF_BOUNDS,
+                span,
+                format!("`{}` has {} tags, Azure takes 50", prop.name, fields.map.len()),
+            )
+            .help("take some away"),
         );
     }
     let mut seen: Vec<(String, Span)> = Vec::new();
     for field in fields.map.values() {
         let Key::Str(name) = &field.key else { continue };
-        if name.is_empty() || name.chars().count() > 512 || name.contains(['<', '>', '%', '&', '\\', '?', '/']) && !has_placeholder(name) {
+        if name.is_empty()
+            || name.chars().count() > 512
+            || name.contains(['<', '>', '%', '&', '\\', '?', '/']) && !has_placeholder(name)
+        {
             out.push(
-                Diagnostic::new(&code::INVALID_NAME, field.key_span, format!("\"{}\" is no name of a tag", short(name)))
-                    .help("1 to 512 characters, none of `<` `>` `%` `&` `\\` `?` `/`"),
+                Diagnostic::new(
+                    &code::INVALID_NAME,
+                    field.key_span,
+                    format!("\"{}\" is no name of a tag", short(name)),
+                )
+                .help("1 to 512 characters, none of `<` `>` `%` `&` `\\` `?` `/`"),
             );
         }
         if let Some(text) = field.value.as_str()
             && text.chars().count() > 256
         {
             out.push(
-                Diagnostic::new(&code::OUT_OF_BOUNDS, field.value.span, format!("the tag `{name}` has more than 256 characters"))
-                    .help("write at most 256 characters"),
+                Diagnostic::new(
+                    &code::OUT_OF_BOUNDS,
+                    field.value.span,
+                    format!("the tag `{name}` has more than 256 characters"),
+                )
+                .help("write at most 256 characters"),
             );
         }
         let lower = name.to_lowercase();
@@ -433,7 +612,8 @@ pub(crate) fn bad_tags(fields: &Fields, prop: &'static Prop, span: Span) -> Vec<
 }
 
 pub(crate) fn property_takes_no_label(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("the property `{name}` takes no label")).help(format!("write `{name} = …`"))
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("the property `{name}` takes no label"))
+        .help(format!("write `{name} = …`"))
 }
 
 pub(crate) fn takes_no_label(keyword: &str, span: Span) -> Diagnostic {
@@ -447,11 +627,14 @@ pub(crate) fn label_is_text(keyword: &str, name: &str, span: Span) -> Diagnostic
 }
 
 pub(crate) fn takes_no_value(variant: &'static Variant, span: Span) -> Diagnostic {
-    let example = variant.body.props.iter().find(|p| !p.read_only && p.name != "name").map_or("…".into(), sketch);
-    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{}` takes no value", variant.keyword)).help(match variant.label {
-        LabelRole::None => format!("write `{} {{ {example} }}`", variant.keyword),
-        _ => format!("write `{} \"name\" {{ {example} }}`", variant.keyword),
-    })
+    let example =
+        variant.body.props.iter().find(|p| !p.read_only && p.name != "name").map_or("…".into(), sketch);
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{}` takes no value", variant.keyword)).help(
+        match variant.label {
+            LabelRole::None => format!("write `{} {{ {example} }}`", variant.keyword),
+            _ => format!("write `{} \"name\" {{ {example} }}`", variant.keyword),
+        },
+    )
 }
 
 pub(crate) fn not_a_block(prop: &'static Prop, span: Span) -> Diagnostic {
@@ -459,11 +642,13 @@ pub(crate) fn not_a_block(prop: &'static Prop, span: Span) -> Diagnostic {
         Ty::Tags | Ty::Map(_) | Ty::Any => format!("`{} = {{ … }}`", prop.name),
         _ => format!("`{} = …`", prop.name),
     };
-    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{}` is a value, not a block", prop.name)).help(format!("write {how}"))
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{}` is a value, not a block", prop.name))
+        .help(format!("write {how}"))
 }
 
 pub(crate) fn value_and_block(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{name}` has both a value and a block")).help("keep one of them")
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{name}` has both a value and a block"))
+        .help("keep one of them")
 }
 
 pub(crate) fn resource_takes_no_value(keyword: &str, span: Span) -> Diagnostic {
@@ -511,7 +696,8 @@ pub(crate) fn raw_members(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn raw_not_object(span: Span) -> Diagnostic {
-    Diagnostic::new(&code::PROPERTY_TYPE, span, "`raw` takes an object of ARM members").help("write `raw = { … }`")
+    Diagnostic::new(&code::PROPERTY_TYPE, span, "`raw` takes an object of ARM members")
+        .help("write `raw = { … }`")
 }
 
 pub(crate) fn raw_type(span: Span) -> Diagnostic {
@@ -520,7 +706,8 @@ pub(crate) fn raw_type(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn raw_entry(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{name}` has no value")).help(format!("write `{name} = …`"))
+    Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{name}` has no value"))
+        .help(format!("write `{name} = …`"))
 }
 
 pub(crate) fn local_source(path: &str, span: Span) -> Diagnostic {
@@ -545,14 +732,29 @@ pub(crate) fn empty_script(prop: &'static Prop, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn os_contradicts(stated: Os, at: Span, known: Os, source: Span) -> Diagnostic {
-    Diagnostic::new(&code::OS_CONTRADICTS, at, format!("`os = {}`, but the source is {}", stated.word(), known.name()))
-        .also(source, format!("a source of {}", known.name()))
-        .help("take `os` away: it is known from the source")
+    Diagnostic::new(
+        &code::OS_CONTRADICTS,
+        at,
+        format!("`os = {}`, but the source is {}", stated.word(), known.name()),
+    )
+    .also(source, format!("a source of {}", known.name()))
+    .help("take `os` away: it is known from the source")
 }
 
-pub(crate) fn duplicate_resource(keyword: &str, name: &str, declared: &str, span: Span, first: Span) -> Diagnostic {
-    let d = Diagnostic::new(&code::DUPLICATE_RESOURCE, span, format!("two {}s are named \"{}\"", keyword.replace('_', " "), short(name)))
-        .here(format!("`{declared}`"));
+pub(crate) fn duplicate_resource(
+    keyword: &str,
+    name: &str,
+    declared: &str,
+    span: Span,
+    first: Span,
+) -> Diagnostic {
+    let d = Diagnostic::new(
+        &code::DUPLICATE_RESOURCE,
+        span,
+        format!("two {}s are named \"{}\"", keyword.replace('_', " "), short(name)),
+    )
+    .here(format!("`{declared}`"));
     let d = if first == span { d } else { d.also(first, "the first one") };
-    d.note("Azure compares names without regard to case").help("give one of them another `name`, in a loop one that holds the loop's name")
+    d.note("Azure compares names without regard to case")
+        .help("give one of them another `name`, in a loop one that holds the loop's name")
 }

@@ -55,11 +55,18 @@ pub(crate) fn deferred(value: &Value, role: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn bad_operand(operator: &str, value: &Value, wanted: &str) -> Diagnostic {
-    Diagnostic::new(&code::TYPE_MISMATCH, value.span, format!("`{operator}` takes {wanted}, this is {}", value.describe()))
-        .help(match operator {
-            "+" => "`+` adds ints, durations and sizes, and joins strings or lists; `\"${a}${b}\"` joins anything".to_string(),
-            _ => format!("write {wanted}"),
-        })
+    Diagnostic::new(
+        &code::TYPE_MISMATCH,
+        value.span,
+        format!("`{operator}` takes {wanted}, this is {}", value.describe()),
+    )
+    .help(match operator {
+        "+" => {
+            "`+` adds ints, durations and sizes, and joins strings or lists; `\"${a}${b}\"` joins anything"
+                .to_string()
+        }
+        _ => format!("write {wanted}"),
+    })
 }
 
 pub(crate) fn division_by_zero(span: Span) -> Diagnostic {
@@ -67,22 +74,35 @@ pub(crate) fn division_by_zero(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn overflow(span: Span) -> Diagnostic {
-    Diagnostic::new(&code::EVALUATION, span, "the result does not fit into 64 bits").help("use smaller numbers")
+    Diagnostic::new(&code::EVALUATION, span, "the result does not fit into 64 bits")
+        .help("use smaller numbers")
 }
 
 pub(crate) fn index_outside(index: i64, length: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::EVALUATION, span, format!("the list has {}, there is none at {index}", crate::base::plural(length, "element")))
-        .help("elements are counted from 0")
+    Diagnostic::new(
+        &code::EVALUATION,
+        span,
+        format!("the list has {}, there is none at {index}", crate::base::plural(length, "element")),
+    )
+    .help("elements are counted from 0")
 }
 
 pub(crate) fn cannot_index(base: &Value, index: &Value, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::TYPE_MISMATCH, span, format!("{} has no element at {}", base.describe(), index.describe()))
-        .help("lists are indexed by ints, objects by strings")
+    Diagnostic::new(
+        &code::TYPE_MISMATCH,
+        span,
+        format!("{} has no element at {}", base.describe(), index.describe()),
+    )
+    .help("lists are indexed by ints, objects by strings")
 }
 
 pub(crate) fn bad_argument(function: &str, param: &str, value: &Value, wanted: &str) -> Diagnostic {
-    Diagnostic::new(&code::TYPE_MISMATCH, value.span, format!("`{param}` of `{function}` takes {wanted}, this is {}", value.describe()))
-        .help(format!("give {wanted}"))
+    Diagnostic::new(
+        &code::TYPE_MISMATCH,
+        value.span,
+        format!("`{param}` of `{function}` takes {wanted}, this is {}", value.describe()),
+    )
+    .help(format!("give {wanted}"))
 }
 
 pub(crate) fn no_text(value: &Value) -> Diagnostic {
@@ -91,11 +111,17 @@ pub(crate) fn no_text(value: &Value) -> Diagnostic {
         Kind::Null => "give another value with `??`",
         _ => "use `join(list, \" \")` or `string(x)`",
     };
-    Diagnostic::new(&code::TYPE_MISMATCH, value.span, format!("{} can't be written into a string", value.describe())).help(help)
+    Diagnostic::new(
+        &code::TYPE_MISMATCH,
+        value.span,
+        format!("{} can't be written into a string", value.describe()),
+    )
+    .help(help)
 }
 
 pub(crate) fn missing_member(name: &str, what: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::TYPE_MISMATCH, span, format!("{what} lacks `{name}`")).help(format!("add `{name} = …`"))
+    Diagnostic::new(&code::TYPE_MISMATCH, span, format!("{what} lacks `{name}`"))
+        .help(format!("add `{name} = …`"))
 }
 
 pub(crate) fn duplicate_key(key: &Key, span: Span, first: Span) -> Diagnostic {
@@ -109,8 +135,12 @@ pub(crate) fn duplicate_key(key: &Key, span: Span, first: Span) -> Diagnostic {
 }
 
 pub(crate) fn too_many_steps(span: Span) -> Diagnostic {
-    Diagnostic::new(&code::TOO_LARGE, span, format!("the program takes more than {MAX_STEPS} steps to evaluate"))
-        .help("loops inside loops multiply: walk fewer elements")
+    Diagnostic::new(
+        &code::TOO_LARGE,
+        span,
+        format!("the program takes more than {MAX_STEPS} steps to evaluate"),
+    )
+    .help("loops inside loops multiply: walk fewer elements")
 }
 
 pub(crate) fn too_deep(span: Span) -> Diagnostic {
@@ -119,8 +149,12 @@ pub(crate) fn too_deep(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn too_many_elements(count: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::TOO_LARGE, span, format!("{count} elements are more than the limit of {MAX_ELEMENTS}"))
-        .help("a template holds at most 800 resources and 4 MB: fewer elements will do")
+    Diagnostic::new(
+        &code::TOO_LARGE,
+        span,
+        format!("{count} elements are more than the limit of {MAX_ELEMENTS}"),
+    )
+    .help("a template holds at most 800 resources and 4 MB: fewer elements will do")
 }
 
 pub(crate) fn too_long(span: Span) -> Diagnostic {
@@ -139,13 +173,24 @@ pub(crate) fn arm_limit(what: &str, count: usize, most: usize, span: Span) -> Di
 }
 
 pub(crate) fn assertion_failed(message: Option<&str>, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::ASSERTION_FAILED, span, message.unwrap_or("an assertion does not hold").to_string())
-        .here("this is false")
+    Diagnostic::new(
+        &code::ASSERTION_FAILED,
+        span,
+        message.unwrap_or("an assertion does not hold").to_string(),
+    )
+    .here("this is false")
 }
 
-pub(crate) fn policy_violated(policy: &str, message: Option<&str>, image: &str, at: Span, rule: Span) -> Diagnostic {
-    let d = Diagnostic::new(&code::POLICY_VIOLATED, at, format!("the image `{image}` breaks a policy: {policy}"))
-        .also(rule, "this is false for it");
+pub(crate) fn policy_violated(
+    policy: &str,
+    message: Option<&str>,
+    image: &str,
+    at: Span,
+    rule: Span,
+) -> Diagnostic {
+    let d =
+        Diagnostic::new(&code::POLICY_VIOLATED, at, format!("the image `{image}` breaks a policy: {policy}"))
+            .also(rule, "this is false for it");
     match message {
         Some(message) => d.help(message.to_string()),
         None => d,
@@ -187,18 +232,30 @@ pub(crate) fn secret_reference_as_value(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn not_a_secret(name: &str, value: &Value) -> Diagnostic {
-    Diagnostic::new(&code::TYPE_MISMATCH, value.span, format!("the secret `{name}` must be one of a vault, this is {}", value.describe()))
-        .help("write `vault.secret(\"name\")`; plain values stand in `env = { … }`")
+    Diagnostic::new(
+        &code::TYPE_MISMATCH,
+        value.span,
+        format!("the secret `{name}` must be one of a vault, this is {}", value.describe()),
+    )
+    .help("write `vault.secret(\"name\")`; plain values stand in `env = { … }`")
 }
 
 pub(crate) fn secrets_need_identity(span: Span) -> Diagnostic {
-    Diagnostic::new(&code::SECRETS_NEED_IDENTITY, span, "a step fetches secrets, but the build VM has no identity to fetch them with")
-        .help("give it one: `build { vm_identities = [IDENTITY] }`; its right to read the secret is derived")
+    Diagnostic::new(
+        &code::SECRETS_NEED_IDENTITY,
+        span,
+        "a step fetches secrets, but the build VM has no identity to fetch them with",
+    )
+    .help("give it one: `build { vm_identities = [IDENTITY] }`; its right to read the secret is derived")
 }
 
 pub(crate) fn identity_not_on_vm(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::SECRETS_NEED_IDENTITY, span, format!("the build VM does not have the identity `{name}`"))
-        .help(format!("add it: `build {{ vm_identities = [{name}] }}`"))
+    Diagnostic::new(
+        &code::SECRETS_NEED_IDENTITY,
+        span,
+        format!("the build VM does not have the identity `{name}`"),
+    )
+    .help(format!("add it: `build {{ vm_identities = [{name}] }}`"))
 }
 
 pub(crate) fn bad_variable(name: &str, span: Span) -> Diagnostic {

@@ -7,6 +7,7 @@
 
 mod commands;
 mod inherit;
+mod scanner;
 mod step;
 
 pub use commands::{Command, Dialect, Word, commands};

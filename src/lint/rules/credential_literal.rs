@@ -19,7 +19,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let mut found = None;
             secrets::texts(node, &mut |text| found = found.or_else(|| secrets::credential(text)));
             if let Some(what) = found {
-                let d = finding(&code::CREDENTIAL_LITERAL, &node.origin, format!("the template holds {what}"))
+                let d = finding(&code::CREDENTIAL_LITERAL, &cx.origin(node), format!("the template holds {what}"))
                     .here("whoever may read the template, its source or the build log can read it")
                     .help(
                         "keep it in a key vault and fetch it on the build VM: `secrets = { NAME = vault.secret(\"name\") }` \

@@ -47,7 +47,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                     Dialect::PowerShell => "C:\\DeprovisioningScript.ps1",
                 };
                 let title = format!("{} deletes `{script}`", step.title());
-                let d = finding(&code::DEPROVISION_SCRIPT_LOST, &command.line.origin, title)
+                let d = finding(&code::DEPROVISION_SCRIPT_LOST, &cx.origin(command.line), title)
                     .here(format!("`{arg}` takes it along"))
                     .note("the hidden last step generalises the machine with that script: without it the build fails, or VMs from the image do not start")
                     .help("delete only what your own steps put there");

@@ -1,9 +1,11 @@
 //! Two targets that make the same thing.
 
+use std::collections::HashMap;
+
 use crate::check::{Node, Object};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::{known, same, segment};
+use crate::lint::values::{key, known, segment};
 use crate::lint::{Category, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -26,9 +28,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 fn pairs(ids: &[&Node], what: &str, sink: &mut Sink) {
-    for (index, id) in ids.iter().enumerate() {
-        let earlier = ids.iter().take(index).find(|e| same(e, id) && version(e) == version(id));
-        if let Some(first) = earlier {
+    let mut seen: HashMap<(String, Option<&str>), &Node> = HashMap::new();
+    for id in ids {
+        let Some(key) = key(id) else { continue };
+        if let Some(first) = seen.insert((key, version(id)), id) {
             let d = finding(&code::DUPLICATE_TARGET, &id.origin, format!("two targets make {what}"))
                 .here("this one")
                 .also(first.origin.span, "and this one")

@@ -81,7 +81,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             }
             let Some(placer) = image.walk.step(file.step) else { continue };
             if let Some((user, line)) = first_use(image, file, placer, &mut budget) {
-                report(sink, &user, line, file, placer);
+                report(cx, sink, &user, line, file, placer);
             }
         }
     }
@@ -103,7 +103,7 @@ fn first_use<'a>(
             return None;
         }
         let size: usize = step.lines().iter().filter_map(Node::as_str).map(|l| l.len()).sum();
-        *budget = budget.checked_sub(size)?;
+        *budget = budget.checked_sub(size.max(64))?;
         if !step.lines().iter().filter_map(Node::as_str).any(|line| holds(line, file.path)) {
             continue;
         }
@@ -154,10 +154,21 @@ fn holds(text: &str, path: &str) -> bool {
     })
 }
 
-fn report(sink: &mut Sink, user: &StepView<'_>, line: &Node, file: &PlacedFile<'_>, placer: &StepView<'_>) {
-    let (user, placer) = (user.title(), placer.title());
+fn report(
+    cx: &Context<'_>,
+    sink: &mut Sink,
+    user: &StepView<'_>,
+    line: &Node,
+    file: &PlacedFile<'_>,
+    placer: &StepView<'_>,
+) {
+    let user = user.title();
+    let placer = match placer.name() {
+        Some(name) => format!("the `file` step `{name}`"),
+        None => "the `file` step".to_owned(),
+    };
     let title = format!("`{}` is used before it is there", file.path);
-    let d = finding(&code::FILE_USED_EARLY, &line.origin, title)
+    let d = finding(&code::FILE_USED_EARLY, &cx.origin(line), title)
         .here(format!("{user} uses it"))
         .also(file.node.origin.span, format!("{placer} puts it there, but runs later"))
         .help(format!("move {placer} above {user}"));

@@ -20,6 +20,7 @@ mod file_used_early;
 mod foreign_path;
 mod home_region_missing;
 mod moving_reference;
+mod no_restart_after_update;
 mod password_literal;
 mod pending_restart;
 mod plain_http;
@@ -62,6 +63,7 @@ pub static ALL: &[&Rule] = &[
     &foreign_path::RULE,
     &bad_destination::RULE,
     &file_overwritten::RULE,
+    &no_restart_after_update::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,

@@ -24,15 +24,15 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                     continue;
                 }
                 if let Some(word) = secrets::password(text) {
-                    report(sink, line, word);
+                    report(cx, sink, line, word);
                 }
             }
         }
     }
 }
 
-fn report(sink: &mut Sink, line: &Node, word: &str) {
-    let d = finding(&code::PASSWORD_LITERAL, &line.origin, format!("a literal value after `{word}`"))
+fn report(cx: &Context<'_>, sink: &mut Sink, line: &Node, word: &str) {
+    let d = finding(&code::PASSWORD_LITERAL, &cx.origin(line), format!("a literal value after `{word}`"))
         .here("whoever may read the template, its source or the build log can read it")
         .help("keep it in a key vault and fetch it on the build VM: `secrets = { NAME = vault.secret(\"name\") }` on the step");
     sink.push(d);

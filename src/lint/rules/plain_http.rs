@@ -1,7 +1,7 @@
 //! Files fetched without encryption.
 
 use crate::diag::{Sink, code};
-use crate::lint::finding::finding;
+use crate::lint::finding::{finding, rewrite};
 use crate::lint::{Category, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,11 +16,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for download in image.downloads() {
-            if download.text.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
+            if let Some((scheme, rest)) = download.text.split_once("://")
+                && scheme.eq_ignore_ascii_case("http")
+            {
                 let d = finding(&code::PLAIN_HTTP, &download.url.origin, "an address without encryption")
                     .here("anyone on the way can change what arrives")
                     .help("write `https://`");
-                sink.push(d);
+                sink.push(rewrite(d, &download.url.origin, &format!("https://{rest}")));
             }
         }
     }

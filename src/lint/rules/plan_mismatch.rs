@@ -1,10 +1,11 @@
 //! Purchase plans that source and definition do not share.
 
+use std::sync::Arc;
+
 use crate::check::Fact;
 use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
-use std::sync::Arc;
+use crate::lint::{Category, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -21,7 +22,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         for target in image.targets("gallery") {
             let Some(id) = target.get("galleryImageId") else { continue };
             let Some((_, definition)) = cx.definition(id) else { continue };
-            let Some(stated) = &definition.facts.plan else { continue };
+            // What a file deploys has what it says; what exists already may have more.
+            let none = Fact { value: None, span: definition.span };
+            let Some(stated) = definition.facts.plan.as_ref().or((!definition.existing).then_some(&none))
+            else {
+                continue;
+            };
             let title = match (&source.value, &stated.value) {
                 (Some(a), Some(b)) if !a.eq_ignore_ascii_case(b) => {
                     "the definition has another plan than the source"
@@ -32,24 +38,20 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             };
             let d = finding(&code::PLAN_MISMATCH, &id.origin, title)
                 .here("source and definition must have the same plan");
-            sink.push(places(d, image, source, stated));
+            sink.push(places(d, source, stated));
         }
     }
 }
 
-fn places(
-    d: Diagnostic,
-    image: &Image<'_>,
-    source: &Fact<Option<Arc<str>>>,
-    stated: &Fact<Option<Arc<str>>>,
-) -> Diagnostic {
+type Plan = Fact<Option<Arc<str>>>;
+
+fn places(d: Diagnostic, source: &Plan, stated: &Plan) -> Diagnostic {
     let says = |whose: &str, plan: &Option<Arc<str>>| match plan {
-        Some(plan) => format!("{whose} plan is `{plan}`"),
-        None => format!("{whose} is without a plan"),
+        Some(plan) => format!("the plan of {whose} is `{plan}`"),
+        None => format!("{whose} has no plan"),
     };
-    let _ = image;
-    d.also(stated.span, says("the definition's", &stated.value))
-        .also(source.span, says("the source's", &source.value))
+    d.also(stated.span, says("the definition", &stated.value))
+        .also(source.span, says("the source", &source.value))
         .help(
             "write the source's plan into the definition: `plan = { publisher = …, product = …, name = … }`",
         )

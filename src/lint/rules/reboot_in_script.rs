@@ -58,7 +58,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             for command in commands {
                 let Some(program) = stops(command, dialect) else { continue };
                 let title = format!("{} stops the machine with `{program}`", step.title());
-                let d = finding(&code::REBOOT_IN_SCRIPT, &command.line.origin, title)
+                let d = finding(&code::REBOOT_IN_SCRIPT, &cx.origin(command.line), title)
                     .here("the build loses the machine here");
                 sink.push(match dialect {
                     Dialect::PowerShell => {

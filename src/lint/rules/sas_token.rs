@@ -19,7 +19,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let mut found = false;
             secrets::texts(node, &mut |text| found |= secrets::shared_access_signature(text));
             if found {
-                let d = finding(&code::SAS_TOKEN, &node.origin, "an address holds a shared access signature")
+                let d = finding(&code::SAS_TOKEN, &cx.origin(node), "an address holds a shared access signature")
                     .here("whoever may read the template can read it, and use it until it expires")
                     .help(
                         "declare the account, `existing storage_account assets { … }`, and write \

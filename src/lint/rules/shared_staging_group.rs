@@ -1,9 +1,11 @@
 //! Staging groups that two images share.
 
+use std::collections::HashMap;
+
 use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::same;
+use crate::lint::values::key;
 use crate::lint::{Category, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,14 +18,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let mut seen: Vec<(&Node, &str)> = Vec::new();
+    let mut seen: HashMap<String, (&Node, &str)> = HashMap::new();
     for image in &cx.images {
         let Some(group) = image.at("stagingResourceGroup") else { continue };
-        if group.as_str().is_some_and(|g| g.is_empty()) {
-            continue;
-        }
+        // The empty text, too, lets the service make a group.
+        let Some(key) = key(group).filter(|key| !key.is_empty()) else { continue };
         let name = &*image.resource.declared;
-        if let Some((first, other)) = seen.iter().find(|(g, _)| same(g, group)) {
+        if let Some((first, other)) = seen.insert(key, (group, name)) {
             let title = format!("`{other}` and `{name}` share a staging group");
             let d = finding(&code::SHARED_STAGING_GROUP, &group.origin, title)
                 .here(format!("the group of `{name}`"))
@@ -32,6 +33,5 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 .help("give each image its own group, or leave `staging_group` out: the service then makes one");
             sink.push(d);
         }
-        seen.push((group, name));
     }
 }

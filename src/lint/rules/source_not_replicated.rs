@@ -1,6 +1,8 @@
 //! Images built from versions that are not replicated to their region.
 
-use crate::check::{Node, Object};
+use std::collections::HashMap;
+
+use crate::check::{Node, Object, ResourceId};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::{known, same};
@@ -17,20 +19,22 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
+    // Several images may make versions of one definition: one that goes to the region is enough.
+    let mut makers: HashMap<ResourceId, Vec<(&Image<'_>, &Object)>> = HashMap::new();
+    for parent in &cx.images {
+        for target in parent.targets("gallery") {
+            if let Some((definition, _)) = target.get("galleryImageId").and_then(|id| cx.definition(id)) {
+                makers.entry(definition).or_default().push((parent, target));
+            }
+        }
+    }
     for child in &cx.images {
         let Some(source) = child.at("source.imageVersionId") else { continue };
-        let Some((definition, _)) = cx.definition(source) else { continue };
-        // Several images may make versions of one definition: one that goes to the region is enough.
-        let targets: Vec<(&Image<'_>, &Object)> = cx
-            .images
-            .iter()
-            .flat_map(|parent| parent.targets("gallery").map(move |t| (parent, t)))
-            .filter(|(_, t)| {
-                cx.definition(t.get("galleryImageId").unwrap_or(source)).is_some_and(|d| d.0 == definition)
-            })
-            .collect();
+        let Some(targets) = cx.definition(source).and_then(|(definition, _)| makers.get(&definition)) else {
+            continue;
+        };
         let Some(location) = child.resource.body.get("location") else { continue };
-        if let Some((parent, list)) = unreplicated(location, &targets) {
+        if let Some((parent, list)) = unreplicated(location, targets) {
             report(sink, child, parent, location, source, list);
         }
     }

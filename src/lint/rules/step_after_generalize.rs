@@ -17,17 +17,18 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         let Some(cause) = image.walk.end.generalised else { continue };
         let command = cause.command;
+        let line = cx.origin(cause.line);
         let d = match image.walk.after(cause.step).next() {
             Some(next) => finding(
                 &code::STEP_AFTER_GENERALIZE,
-                &cause.line.origin,
+                &line,
                 format!("`{command}` runs before {}", next.title()),
             )
             .here("generalises the machine")
             .also(placed(next.origin()), "this step would run on a generalised machine"),
             None => {
                 let title = format!("`{command}` runs in a step of the image");
-                let mut d = finding(&code::STEP_AFTER_GENERALIZE, &cause.line.origin, title)
+                let mut d = finding(&code::STEP_AFTER_GENERALIZE, &line, title)
                     .here("generalises the machine, which the service then does once more");
                 d.severity = Severity::Warning;
                 d

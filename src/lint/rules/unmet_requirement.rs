@@ -1,6 +1,8 @@
 //! Steps that require what no earlier step provides.
 
-use crate::base::nearest;
+use std::collections::HashSet;
+
+use crate::base::{Span, nearest};
 use crate::check::{Node, Phase, StepView};
 use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::finding::finding;
@@ -17,12 +19,16 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
+    // One place in a loop makes many steps, and one finding.
+    let mut reported: HashSet<Span> = HashSet::new();
     for image in &cx.images {
         for step in &image.walk.steps {
             for (name, node) in step.names(Role::Requires) {
                 if image.walk.provided_before(name, step.index).is_none()
+                    && !reported.contains(&node.origin.span)
                     && let Some(d) = unmet(image, step, name, node)
                 {
+                    reported.insert(node.origin.span);
                     sink.push(d);
                 }
             }

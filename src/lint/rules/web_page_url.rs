@@ -1,7 +1,7 @@
 //! Addresses of pages that show a file instead of the file.
 
 use crate::diag::{Sink, code};
-use crate::lint::finding::finding;
+use crate::lint::finding::{finding, rewrite};
 use crate::lint::values::host;
 use crate::lint::{Category, Context, Rule, RuleMeta};
 
@@ -24,14 +24,15 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 continue;
             };
             let Some(rest) = rest.strip_prefix("blob/").filter(|_| host == "github.com") else { continue };
+            let raw = format!("https://raw.githubusercontent.com/{owner}/{repository}/{rest}");
             let d = finding(
                 &code::WEB_PAGE_URL,
                 &download.url.origin,
                 "the address of a web page that shows the file",
             )
             .here("the service would fetch the page, not the file")
-            .help(format!("write `https://raw.githubusercontent.com/{owner}/{repository}/{rest}`"));
-            sink.push(d);
+            .help(format!("write `{raw}`"));
+            sink.push(rewrite(d, &download.url.origin, &raw));
         }
     }
 }

@@ -85,34 +85,14 @@ impl<'a> Lower<'a> {
             SyntaxKind::Param => StmtKind::Param(self.binding(node)),
             SyntaxKind::Let => StmtKind::Let(self.binding(node)),
             SyntaxKind::Output => StmtKind::Output(self.binding(node)),
-            SyntaxKind::Fn => StmtKind::Fn(Function {
-                name: self.name_of(node),
-                params: self.params(node),
-                result: self.type_in(node),
-                body: self.value(node),
-            }),
+            SyntaxKind::Fn => self.function(node),
             SyntaxKind::TypeDecl => {
                 StmtKind::Type(TypeDecl { name: self.name_of(node), ty: self.type_in(node) })
             }
-            SyntaxKind::Recipe => StmtKind::Recipe(Recipe {
-                name: self.name_of(node),
-                params: self.params(node),
-                on: self.word_after(node, SyntaxKind::KwOn),
-                body: self.body(node),
-            }),
+            SyntaxKind::Recipe => self.recipe(node),
             SyntaxKind::Assert => self.assert(node),
-            SyntaxKind::Policy => StmtKind::Policy(Policy {
-                text: self.string_in(node),
-                kind: self.word_after(node, SyntaxKind::KwFor),
-                binding: self.word_after(node, SyntaxKind::KwAs),
-                body: self.body(node),
-            }),
-            SyntaxKind::Resource => StmtKind::Resource(RawResource {
-                existing: node.child(SyntaxKind::KwExisting).map(Node::range),
-                ty: self.string_in(node),
-                name: self.name_of(node),
-                body: self.body(node),
-            }),
+            SyntaxKind::Policy => self.policy(node),
+            SyntaxKind::Resource => self.resource(node),
             SyntaxKind::Use => StmtKind::Use(Use { target: self.expr_in(node) }),
             SyntaxKind::For => self.for_stmt(node),
             SyntaxKind::If => {
@@ -120,6 +100,42 @@ impl<'a> Lower<'a> {
                 self.if_stmt(&parts)
             }
             _ => return None,
+        })
+    }
+
+    fn function(&mut self, node: Node<'_>) -> StmtKind {
+        StmtKind::Fn(Function {
+            name: self.name_of(node),
+            params: self.params(node),
+            result: self.type_in(node),
+            body: self.value(node),
+        })
+    }
+
+    fn recipe(&mut self, node: Node<'_>) -> StmtKind {
+        StmtKind::Recipe(Recipe {
+            name: self.name_of(node),
+            params: self.params(node),
+            on: self.word_after(node, SyntaxKind::KwOn),
+            body: self.body(node),
+        })
+    }
+
+    fn policy(&mut self, node: Node<'_>) -> StmtKind {
+        StmtKind::Policy(Policy {
+            text: self.string_in(node),
+            kind: self.word_after(node, SyntaxKind::KwFor),
+            binding: self.word_after(node, SyntaxKind::KwAs),
+            body: self.body(node),
+        })
+    }
+
+    fn resource(&mut self, node: Node<'_>) -> StmtKind {
+        StmtKind::Resource(RawResource {
+            existing: node.child(SyntaxKind::KwExisting).map(Node::range),
+            ty: self.string_in(node),
+            name: self.name_of(node),
+            body: self.body(node),
         })
     }
 

@@ -3,15 +3,16 @@
 use super::Recovery;
 use crate::base::TextRange;
 use crate::diag::{Diagnostic, code};
-use crate::syntax::cst::{Cst, Node};
+use crate::syntax::cst::Node;
 use crate::syntax::kind::SyntaxKind;
 
 impl<'a> Recovery<'a> {
     /// Reports the missing closers: those that end at one place together, and none that an unclosed string or
     /// comment explains.
-    pub(super) fn report_unclosed(&mut self, cst: &'a Cst) {
+    pub(super) fn report_unclosed(&mut self) {
         let mut unclosed = std::mem::take(&mut self.unclosed);
-        unclosed.retain(|node| !self.is_explained(*node, cst));
+        self.open_strings.sort_unstable();
+        unclosed.retain(|node| !self.is_explained(*node));
         unclosed.sort_by_key(|n| (n.range().start, n.index()));
         for group in unclosed.chunk_by(|a, b| a.range().start == b.range().start) {
             self.unclosed_group(group);
@@ -19,22 +20,22 @@ impl<'a> Recovery<'a> {
     }
 
     /// Whether an unclosed string or comment swallowed the closer.
-    fn is_explained(&self, missing: Node<'a>, cst: &'a Cst) -> bool {
+    fn is_explained(&self, missing: Node<'a>) -> bool {
         let Some(bracket) = missing.parent() else { return true };
         let (Some(opener), Some(closer)) = (opener(bracket), closer(bracket)) else { return true };
-        let at = missing.range().start;
-        cst.nodes().filter(|n| n.index() > bracket.index()).any(|n| match n.kind() {
-            SyntaxKind::OpenComment => self.between(at, n.range().start).trim().is_empty(),
-            SyntaxKind::Unterminated => {
-                let end = n.range().end;
-                let touches = end <= at && self.between(end, at).trim().is_empty() && self.same_line(end, at);
-                let swallowed = n.parent().is_some_and(|string| {
-                    let text = self.between(string.range().start, string.range().end);
-                    self.same_line(opener.range().start, string.range().start) && text.contains(closer)
-                });
-                touches || swallowed
-            }
-            _ => false,
+        let (from, at) = (opener.range().start, missing.range().start);
+        if self.open_comment.is_some_and(|c| c.start >= at && self.between(at, c.start).trim().is_empty()) {
+            return true;
+        }
+        let until = self.open_strings.partition_point(|s| s.start < at);
+        let ends_there = |s: &TextRange| s.end <= at && self.is_gap(s.end, at);
+        if self.open_strings.get(..until).and_then(<[_]>::last).is_some_and(ends_there) {
+            return true;
+        }
+        // A string that is not closed ends its line, so there is at most one on the opener's.
+        let next = self.open_strings.partition_point(|s| s.start < from);
+        self.open_strings.get(next).is_some_and(|string| {
+            self.same_line(from, string.start) && self.between(string.start, string.end).contains(closer)
         })
     }
 

@@ -47,7 +47,13 @@ pub(super) fn describe(text: &str) -> (String, usize) {
     if first.is_control() {
         return (format!("the control character U+{:04X}", u32::from(first)), len);
     }
-    (format!("`{}`", text.get(..len).unwrap_or("")), len)
+    (format!("`{}`", clip(text.get(..len).unwrap_or(""))), len)
+}
+
+/// The front of a long word.
+fn clip(word: &str) -> String {
+    let front: String = word.chars().take(40).collect();
+    if front.len() < word.len() { front + "…" } else { front }
 }
 
 /// The diagnostic for a character that only looks like one of the language, where a text begins with one.
@@ -62,6 +68,7 @@ pub(super) fn look_alike(file: FileId, range: TextRange, text: &str) -> Option<D
     };
     let edits = line
         .char_indices()
+        .take(200)
         .filter(|(_, c)| LOOK_ALIKES.iter().any(|(l, _, o)| l == c && o == ours))
         .map(|(i, c)| {
             let start = range.start + TextRange::at(i).start;

@@ -91,6 +91,7 @@ impl<'a> Recovery<'a> {
             SyntaxKind::BlockString => new("write `\"\"\"` at its end"),
             _ => new("write `'''` at its end"),
         };
+        self.open_strings.push(string.range());
         self.push(node, string.range(), diagnostic);
     }
 }

@@ -18,11 +18,19 @@ use crate::diag::Diagnostic;
 
 /// What is wrong with the structure of a file, ordered by place.
 pub(super) fn recover(file: FileId, source: &str, cst: &Cst) -> Vec<Diagnostic> {
-    let mut recovery = Recovery { file, source, found: Vec::new(), unclosed: Vec::new(), closed_at: None };
+    let mut recovery = Recovery {
+        file,
+        source,
+        found: Vec::new(),
+        unclosed: Vec::new(),
+        open_strings: Vec::new(),
+        open_comment: None,
+        closed_at: None,
+    };
     for node in cst.nodes() {
         recovery.visit(node);
     }
-    recovery.report_unclosed(cst);
+    recovery.report_unclosed();
     recovery.finish()
 }
 
@@ -41,7 +49,11 @@ struct Recovery<'a> {
     found: Vec<Found>,
     /// The missing closers, reported together at the end.
     unclosed: Vec<Node<'a>>,
-    /// Where the last of them is missing: nothing else is missed there.
+    /// The strings that are never closed, in order.
+    open_strings: Vec<TextRange>,
+    /// The comment that is never closed.
+    open_comment: Option<TextRange>,
+    /// Where the last closer is missing: nothing else is missed there.
     closed_at: Option<u32>,
 }
 
@@ -109,6 +121,12 @@ impl<'a> Recovery<'a> {
 
     fn same_line(&self, from: u32, to: u32) -> bool {
         from > to || !self.between(from, to).contains('\n')
+    }
+
+    /// Whether white space stands right before an offset.
+    fn after_space(&self, at: u32) -> bool {
+        let before = self.source.get(..at as usize).unwrap_or("");
+        before.ends_with([' ', '\t', '\n'])
     }
 
     /// What stands on the line before an offset.

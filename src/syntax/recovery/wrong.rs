@@ -74,7 +74,7 @@ impl<'a> Recovery<'a> {
 
     fn wrong_eq(&self, node: Node<'a>) -> Diagnostic {
         let written = self.text(node);
-        let spaced = self.line_before(node.range().start).ends_with([' ', '\t']);
+        let spaced = self.after_space(node.range().start);
         let span = self.span(node.range());
         Diagnostic::new(&code::WRONG_ASSIGNMENT, span, format!("a value is given with `=`, not `{written}`"))
             .fix("write `=`", span, if spaced { "=" } else { " =" }, Applicability::Safe)
@@ -150,6 +150,7 @@ impl<'a> Recovery<'a> {
                 self.push(node, node.range(), diagnostic);
             }
             SyntaxKind::OpenComment => {
+                self.open_comment = Some(node.range());
                 let range = TextRange { start, end: start + 2 };
                 let diagnostic = Diagnostic::new(
                     &code::UNCLOSED_BRACKET,
@@ -165,7 +166,7 @@ impl<'a> Recovery<'a> {
 
     /// The `?` of a choice wants a space before it: `a?` is a type, `a?.b` a member.
     pub(super) fn question(&mut self, node: Node<'a>) {
-        if self.line_before(node.range().start).ends_with(|c: char| c != ' ' && c != '\t') {
+        if !self.after_space(node.range().start) {
             let at = TextRange { start: node.range().start, end: node.range().start };
             let diagnostic = Diagnostic::new(
                 &code::SYNTAX,

@@ -1,0 +1,28 @@
+//! Windows updates without a restart behind them.
+
+use crate::diag::{Sink, code};
+use crate::lint::finding::misplaced;
+use crate::lint::{Category, Context, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::NO_RESTART_AFTER_UPDATE,
+        category: Category::Ordering,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-troubleshoot",
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        let end = &image.walk.end;
+        // The update restarts the machine itself; a later restart is one of a step of its own.
+        let Some(update) = end.updated.filter(|_| end.updated == end.restarted) else { continue };
+        let Some(step) = image.walk.step(update) else { continue };
+        let title = format!("no restart after {}", step.title());
+        let d = misplaced(&code::NO_RESTART_AFTER_UPDATE, step, title)
+            .here("what it leaves to be installed keeps the first logon of every VM waiting")
+            .help("put a `restart` step behind it");
+        sink.push(d);
+    }
+}

@@ -1,0 +1,510 @@
+//! The rules: what each reports and where, what it lets pass, and what looks like a mistake but is none.
+
+use aib::diag::Severity;
+
+use super::pipeline::{Outcome, run};
+
+const IDENTITY: &str = "existing identity builder { name = \"id-builder\" }\n";
+const LINUX: &str = "marketplace.ubuntu_24_04";
+const WINDOWS: &str = "marketplace.windows_server_2022";
+const SHA: &str = "sha256 = \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"";
+
+/// An image: `body` stands beside its source, `steps` in `customize`.
+fn image(source: &str, body: &str, steps: &str, targets: &str) -> String {
+    format!(
+        "import std/linux\nimport std/marketplace\nimport std/windows\n{IDENTITY}\nimage web {{\n  location = \"westeurope\"\n  \
+         identity = builder\n  source = {source}\n  {body}\n  customize {{\n{steps}\n  }}\n  distribute {{ {targets} }}\n}}\n"
+    )
+}
+
+fn linux(steps: &str) -> String {
+    image(LINUX, "", steps, "managed_image \"img\"")
+}
+
+fn windows(steps: &str) -> String {
+    image(WINDOWS, "build { vm_size = \"Standard_D4s_v5\" }", steps, "managed_image \"img\"")
+}
+
+/// An image for a definition of an existing gallery in West Europe.
+fn gallery(source: &str, facts: &str, target: &str) -> String {
+    let text = image(source, "", "", target);
+    format!(
+        "{text}\nexisting gallery g {{\n  name = \"images\"\n  location = \"westeurope\"\n  definition web {{ {facts} }}\n}}\n"
+    )
+}
+
+fn check(source: &str) -> Outcome {
+    run(&[("main.aib", source)])
+}
+
+/// The source raises exactly these codes, at these texts.
+#[track_caller]
+fn raises(source: &str, expected: &[(&str, &str)]) {
+    let outcome = check(source);
+    assert_eq!(outcome.codes(), expected, "{}\n{source}", outcome.describe());
+}
+
+#[track_caller]
+fn silent(source: &str) {
+    raises(source, &[]);
+}
+
+fn file(name: &str, destination: &str) -> String {
+    format!(
+        "file \"{name}\" {{\n source = \"https://example.com/{name}\"\n {SHA}\n destination = {destination}\n}}\n"
+    )
+}
+
+#[test]
+fn steps_run_on_the_system_of_the_image() {
+    raises(&linux("restart \"again\""), &[("AIB401", "restart \"again\"")]);
+    raises(&windows("shell = \"date\""), &[("AIB401", "shell")]);
+    // A recipe is reported where it is used, once, however many steps it has.
+    raises(&linux("use windows.iis"), &[("AIB401", "use windows.iis")]);
+    silent(&linux("shell = \"date\""));
+    silent(&windows("powershell = \"Get-Date\""));
+    // Nobody says what the image is, but it cannot be both.
+    let unknown = "platform_image(publisher = \"a\", offer = \"b\", sku = \"c\")";
+    let both = "shell = \"date\"\npowershell \"other\" = \"Get-Date\"";
+    raises(&image(unknown, "", both, "managed_image \"img\""), &[("AIB401", "powershell \"other\"")]);
+    silent(&image(unknown, "", "powershell = \"Get-Date\"", "managed_image \"img\""));
+}
+
+#[test]
+fn requirements_are_provided_before() {
+    let docker = "shell \"pull\" = \"sudo docker pull x\" { requires = [\"docker\"] }\n";
+    raises(&linux(docker), &[("AIB402", "\"docker\"")]);
+    let outcome = check(&linux(&format!("{docker} use linux.docker")));
+    assert_eq!(outcome.codes(), [("AIB402", "\"docker\"")]);
+    let places: Vec<&str> = outcome.found[0].labels.iter().map(|l| l.message.as_str()).collect();
+    assert_eq!(places, ["step `pull` requires it", "step `docker` provides it, but runs later"]);
+    silent(&linux(&format!("use linux.docker\n{docker}")));
+    // Spelling is helped.
+    let outcome = check(&linux("use linux.docker\nshell = \"date\" { requires = [\"dokcer\"] }"));
+    assert_eq!(outcome.found[0].help.as_deref(), Some("did you mean `docker`?"));
+    // Nothing is known of an image that others make.
+    silent(&image(
+        "gallery_version(id = \"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/r/providers/Microsoft.Compute/galleries/g/images/d/versions/latest\")",
+        "os = linux",
+        docker,
+        "managed_image \"img\"",
+    ));
+}
+
+#[test]
+fn what_a_parent_provides_its_child_has() {
+    let chain = |child: &str| {
+        let parent = gallery(LINUX, "os = linux", "gallery g.web { regions = [\"westeurope\"] }")
+            .replace("customize {", "customize { use linux.docker");
+        format!(
+            "{parent}\nimage child {{\n location = \"westeurope\"\n identity = builder\n source = web\n customize {{ {child} }}\n \
+             distribute {{ managed_image \"child\" }}\n}}\n"
+        )
+    };
+    silent(&chain("use linux.container_images([\"x\"])"));
+    raises(&chain("shell = \"date\" { requires = [\"podman\"] }"), &[("AIB402", "\"podman\"")]);
+}
+
+#[test]
+fn checks_may_require_what_customize_provided() {
+    let with = |steps: &str| {
+        image(
+            LINUX,
+            "validate { shell \"works\" = \"sudo docker ps\" { requires = [\"docker\"] } }",
+            steps,
+            "managed_image \"img\"",
+        )
+    };
+    silent(&with("use linux.docker"));
+    raises(&with("shell = \"date\""), &[("AIB402", "\"docker\"")]);
+}
+
+#[test]
+fn files_are_there_before_they_are_used() {
+    let put = file("app", "\"/tmp/app.conf\"");
+    let use_it = "shell \"use\" = '''\n  date\n  sudo install -m 0644 /tmp/app.conf /etc/app.conf\n'''\n";
+    raises(
+        &linux(&format!("{use_it}{put}")),
+        &[("AIB403", "sudo install -m 0644 /tmp/app.conf /etc/app.conf")],
+    );
+    silent(&linux(&format!("{put}{use_it}")));
+    for near in [
+        "shell = \"rm -f /tmp/app.conf\"",
+        "shell = \"echo x > /tmp/app.conf; sudo cat /tmp/app.conf\"",
+        "shell = \"curl -fsS -o /tmp/app.conf https://example.com/app.conf\"",
+        "shell = \"sudo cat /tmp/app.conf.default\"",
+        "shell = \"# /tmp/app.conf comes later\"",
+        "shell = \"echo 'see /tmp/app.conf'\"",
+        "shell = \"cp /etc/app.conf /tmp/app.conf\"",
+        "shell = \"test -e /tmp/app.conf || date\"",
+    ] {
+        silent(&linux(&format!("{near}\n{put}")));
+    }
+}
+
+#[test]
+fn restarts_are_done_where_they_must_be() {
+    let feature = "powershell \"feature\" = \"Install-WindowsFeature x\" { needs_restart = true, provides = [\"x\"] }\n";
+    let update = "windows_update \"update\" { filters = [\"include:$true\"] }\n";
+    raises(&windows(&format!("{feature}{update} restart")), &[("AIB404", "windows_update \"update\"")]);
+    silent(&windows(&format!("{feature} restart\n{update} restart")));
+    // Updates restart the machine themselves; a step without `needs_restart` leaves nothing pending.
+    silent(&windows(&format!("powershell = \"Get-Date\"\n{update} restart")));
+    raises(&windows(update), &[("AIB412", "windows_update \"update\"")]);
+    silent(&windows("use windows.updates"));
+    raises(&windows(feature), &[("AIB404", "powershell \"feature\"")]);
+    let user = "powershell \"use\" = \"Get-Date\" { requires = [\"x\"] }\n";
+    raises(&windows(&format!("{feature}{user} restart")), &[("AIB404", "\"x\"")]);
+    silent(&windows(&format!("{feature} restart\n{user}")));
+    // Linux has no restart step, and a new VM is a new boot.
+    silent(&linux("shell = \"sudo apt-get -y dist-upgrade\" { needs_restart = true }"));
+}
+
+#[test]
+fn nothing_follows_generalisation() {
+    let more = "\nshell \"more\" = \"date\"";
+    let waagent = "shell = \"sudo /usr/sbin/waagent -force -deprovision+user && export HISTSIZE=0\"";
+    raises(
+        &linux(&format!("{waagent}{more}")),
+        &[("AIB405", "\"sudo /usr/sbin/waagent -force -deprovision+user && export HISTSIZE=0\"")],
+    );
+    let sysprep =
+        "powershell = '& $env:SystemRoot\\System32\\Sysprep\\Sysprep.exe /oobe /generalize /quiet /quit'";
+    let found = check(&windows(&format!("{sysprep}\npowershell = \"Get-Date\"")));
+    assert_eq!(found.found[0].severity.name(), "error");
+    assert_eq!(check(&windows(sysprep)).found[0].severity.name(), "warning");
+    for near in [
+        "powershell = \"((Get-Content -path C:\\\\DeprovisioningScript.ps1 -Raw) -replace 'Sysprep.exe /oobe /generalize /quiet /quit','Sysprep.exe /oobe /generalize /quit /mode:vm') | Set-Content -Path C:\\\\DeprovisioningScript.ps1\"",
+        "powershell = '''\n  # Sysprep.exe /generalize comes later\n  Write-Host 'Sysprep.exe /generalize'\n'''",
+        "powershell = 'Remove-Item C:\\Windows\\System32\\Sysprep\\Panther\\unattend.xml'",
+        "use windows.generalize_for_vm",
+    ] {
+        silent(&windows(&format!("{near}\npowershell = \"Get-Date\"")));
+    }
+    silent(&linux(&format!("shell = \"sudo waagent -version\"{more}")));
+}
+
+#[test]
+fn scripts_do_not_stop_the_machine() {
+    raises(
+        &linux("shell \"kernel\" = '''\n  sudo apt-get install -y linux-azure\n  sudo reboot\n'''"),
+        &[("AIB406", "sudo reboot")],
+    );
+    raises(&linux("shell = \"sudo systemctl reboot\""), &[("AIB406", "\"sudo systemctl reboot\"")]);
+    raises(
+        &windows("powershell = \"Restart-Computer -Force\""),
+        &[("AIB406", "\"Restart-Computer -Force\"")],
+    );
+    raises(&windows("powershell = \"shutdown.exe /r /t 0\""), &[("AIB406", "\"shutdown.exe /r /t 0\"")]);
+    for near in [
+        "echo 'reboot to finish'",
+        "# reboot",
+        "test -e /var/run/reboot-required && touch /tmp/x",
+        "sudo shutdown -c",
+        "printf '%s' reboot",
+        "sudo systemctl enable reboot-notify",
+        "command -v reboot",
+    ] {
+        silent(&linux(&format!("shell = \"{near}\"")));
+    }
+    silent(&linux("shell = '''\n  cat > /tmp/finish.sh <<'END'\n  reboot\n  END\n'''"));
+    silent(&windows("powershell = \"Write-Host 'Restart-Computer'; shutdown /a\""));
+    silent(&windows("restart { command = \"shutdown /r /f /t 0\" }"));
+}
+
+#[test]
+fn the_deprovisioning_script_stays() {
+    raises(&linux("shell = \"sudo rm -rf /tmp/*\""), &[("AIB407", "\"sudo rm -rf /tmp/*\"")]);
+    raises(
+        &windows("powershell = 'Remove-Item C:\\DeprovisioningScript.ps1 -Force'"),
+        &[("AIB407", "'Remove-Item C:\\DeprovisioningScript.ps1 -Force'")],
+    );
+    silent(&linux("shell = \"sudo rm -rf /tmp/app /tmp/app.*\""));
+    silent(&windows("powershell = 'Remove-Item C:\\Temp\\* -Recurse'"));
+    silent(&linux("use linux.cleanup"));
+    silent(&windows("use windows.cleanup"));
+}
+
+#[test]
+fn destinations_are_files_that_can_be_written() {
+    raises(&linux(&file("a", "\"/etc/a\"")), &[("AIB408", "\"/etc/a\"")]);
+    raises(&linux(&file("a", "'C:\\a'")), &[("AIB409", "'C:\\a'")]);
+    raises(&windows(&file("a", "\"/tmp/a\"")), &[("AIB409", "\"/tmp/a\"")]);
+    raises(&linux(&file("a", "\"/tmp/\"")), &[("AIB410", "\"/tmp/\"")]);
+    raises(&linux(&file("a", "\"a.conf\"")), &[("AIB410", "\"a.conf\"")]);
+    for near in ["\"/tmp/a\"", "\"/tmp/sub/a\"", "\"<destination>\""] {
+        silent(&linux(&file("a", near)));
+    }
+    silent(&windows(&file("a", "'C:\\a.conf'")));
+    silent(&windows(&file("a", "\"C:/a.conf\"")));
+}
+
+#[test]
+fn files_do_not_overwrite_each_other_unused() {
+    let (first, second) = (file("a", "\"/tmp/x\""), file("b", "\"/tmp/x\""));
+    raises(&linux(&format!("{first}{second}")), &[("AIB411", "\"/tmp/x\"")]);
+    silent(&linux(&format!("{first}shell = \"sudo mv /tmp/x /etc/a\"\n{second}")));
+    let (upper, lower) = (file("a", "'C:\\X'"), file("b", "'c:\\x'"));
+    raises(&windows(&format!("{upper}{lower}")), &[("AIB411", "'c:\\x'")]);
+    silent(&linux(&format!("{first}{}", file("b", "\"/tmp/X\""))));
+}
+
+#[test]
+fn credentials_are_not_written_down() {
+    let key = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef==";
+    let connection = format!("export C='DefaultEndpointsProtocol=https;AccountName=a;AccountKey={key}'");
+    raises(&linux(&format!("shell = \"{connection}\"")), &[("AIB511", &format!("\"{connection}\""))]);
+    raises(
+        &linux("shell = '''\n  date\n  sudo register --password hunter22\n'''"),
+        &[("AIB512", "sudo register --password hunter22")],
+    );
+    raises(
+        &linux("shell = \"date\" { env = { DB_PASSWORD = \"hunter22\" } }"),
+        &[("AIB512", "\"hunter22\"")],
+    );
+    let tags = "tags = { key = \"ghp_0123456789abcdef0123456789abcdef0123\" }";
+    raises(
+        &image(LINUX, tags, "shell = \"date\"", "managed_image \"img\""),
+        &[("AIB511", "\"ghp_0123456789abcdef0123456789abcdef0123\"")],
+    );
+    for near in [
+        "docker login -u x --password-stdin",
+        "sudo passwd -l root",
+        "curl -H @/run/header https://example.com",
+        "register --password <password>",
+    ] {
+        silent(&linux(&format!("shell = \"{near}\"")));
+    }
+    silent(&linux("shell = 'register --password \"$PASSWORD\"'"));
+    silent(&linux("use linux.harden_ssh(passwords = false)"));
+}
+
+#[test]
+fn definitions_match_their_source() {
+    let to = "gallery g.web { regions = [\"westeurope\"] }";
+    raises(&gallery(LINUX, "os = windows", to), &[("AIB610", "g.web")]);
+    raises(&gallery(LINUX, "os = linux, generation = v1", to), &[("AIB610", "g.web")]);
+    raises(&gallery(LINUX, "os = linux, architecture = arm64", to), &[("AIB610", "g.web")]);
+    raises(&gallery(LINUX, "os = linux, os_state = specialized", to), &[("AIB615", "g.web")]);
+    silent(&gallery(LINUX, "os = linux, generation = v2, architecture = x64", to));
+    // What nobody states is not compared: the security type of a Marketplace image is not known.
+    silent(&gallery(LINUX, "os = linux, security = trusted_launch_supported", to));
+    silent(&gallery(LINUX, "", to));
+}
+
+#[test]
+fn regions_are_unique_and_hold_the_definitions_own() {
+    let to =
+        |regions: &str| gallery(LINUX, "os = linux", &format!("gallery g.web {{ regions = [{regions}] }}"));
+    raises(&to("\"westeurope\", \"West Europe\""), &[("AIB616", "\"West Europe\"")]);
+    raises(&to("\"northeurope\""), &[("AIB617", "[\"northeurope\"]")]);
+    raises(
+        &to("{ name = \"westeurope\", replicas = 101 }"),
+        &[("AIB618", "[{ name = \"westeurope\", replicas = 101 }]")],
+    );
+    silent(&to("\"northeurope\", { name = \"West Europe\", replicas = 2 }"));
+    // Placeholders and regions that only Azure knows say nothing.
+    silent(&to("\"<region1>\""));
+    silent(&to("\"northeurope\", azure.resource_group.location"));
+}
+
+#[test]
+fn targets_differ() {
+    raises(
+        &image(LINUX, "", "shell = \"date\"", "managed_image \"a\"; managed_image \"A\""),
+        &[("AIB619", "\"A\"")],
+    );
+    raises(
+        &image(
+            LINUX,
+            "",
+            "shell = \"date\"",
+            "managed_image \"a\" { output = \"x\" }; vhd { output = \"X\" }",
+        ),
+        &[("AIB620", "\"X\"")],
+    );
+    silent(&image(LINUX, "", "shell = \"date\"", "managed_image \"a\"; managed_image \"b\"; vhd; vhd"));
+    let version = |a: &str, b: &str| {
+        let target =
+            |v: &str| format!("gallery g.web {{\n version = \"{v}\"\n regions = [\"westeurope\"]\n }}");
+        gallery(LINUX, "os = linux", &format!("\n{}\n{}\n", target(a), target(b)))
+    };
+    raises(&version("1.0.0", "1.0.0"), &[("AIB619", "g.web")]);
+    silent(&version("1.0.0", "1.0.1"));
+}
+
+#[test]
+fn chains_are_replicated_to_where_they_are_built() {
+    let chain = |regions: &str, location: &str| {
+        let parent = gallery(LINUX, "os = linux", &format!("gallery g.web {{ regions = [{regions}] }}"));
+        format!(
+            "{parent}\nimage child {{\n location = {location}\n identity = builder\n source = web\n \
+             distribute {{ managed_image \"child\" }}\n}}\n"
+        )
+    };
+    raises(&chain("\"westeurope\"", "\"uksouth\""), &[("AIB624", "web")]);
+    silent(&chain("\"westeurope\", \"UK South\"", "\"uksouth\""));
+    silent(&chain("\"westeurope\"", "azure.resource_group.location"));
+}
+
+#[test]
+fn triggers_can_go_off() {
+    let with = |version: &str, target: &str| {
+        let source = format!("platform_image(publisher = \"a\", offer = \"b\", sku = \"c\"{version})");
+        gallery(&source, "", target)
+            .replace("  distribute", "  trigger source { kind = source_image }\n  distribute")
+    };
+    let to = "gallery g.web { regions = [\"westeurope\"] }";
+    silent(&with("", to));
+    raises(&with(", version = \"1.2.3\"", to), &[("AIB625", "trigger source")]);
+    raises(
+        &with("", "gallery g.web { version = \"1.0.0\", regions = [\"westeurope\"] }"),
+        &[("AIB625", "trigger source")],
+    );
+}
+
+#[test]
+fn downloads_are_pinned() {
+    let script = |url: &str| linux(&format!("shell \"x\" {{ script = \"{url}\", {SHA} }}"));
+    raises(&script("http://example.com/x.sh"), &[("AIB710", "\"http://example.com/x.sh\"")]);
+    raises(
+        &linux("shell \"x\" { script = \"https://example.com/x.sh\" }"),
+        &[("AIB711", "\"https://example.com/x.sh\"")],
+    );
+    let page = "https://github.com/a/b/blob/v1/x.sh";
+    raises(&script(page), &[("AIB713", &format!("\"{page}\""))]);
+    for moving in [
+        "https://raw.githubusercontent.com/a/b/main/x.sh",
+        "https://raw.githubusercontent.com/a/b/refs/heads/next/x.sh",
+        "https://github.com/a/b/releases/latest/download/x.sh",
+    ] {
+        raises(&script(moving), &[("AIB712", &format!("\"{moving}\""))]);
+    }
+    for near in [
+        "https://raw.githubusercontent.com/a/b/v1.2.3/main/x.sh",
+        "https://raw.githubusercontent.com/a/b/0123456789abcdef0123456789abcdef01234567/x.sh",
+        "https://github.com/a/b/releases/download/v1/x.sh",
+        "https://example.com/main/x.sh",
+    ] {
+        silent(&script(near));
+    }
+    let blob = "https://contoso.blob.core.windows.net/c/x.sh";
+    raises(&script(blob), &[("AIB714", &format!("\"{blob}\""))]);
+    silent(&format!("{}\nexisting storage_account s {{ name = \"contoso\" }}\n", script(blob)));
+}
+
+#[test]
+fn builds_have_time_and_room() {
+    let with = |source: &str, build: &str| {
+        image(source, &format!("build {{\n{build}\n}}"), "", "managed_image \"img\"")
+    };
+    for (limit, found) in [("1m", true), ("5m", true), ("0m", false), ("6m", false)] {
+        match found {
+            true => raises(&with(LINUX, &format!("timeout = {limit}")), &[("AIB720", limit)]),
+            false => silent(&with(LINUX, &format!("timeout = {limit}"))),
+        }
+    }
+    raises(&with(WINDOWS, "timeout = 59m"), &[("AIB721", "59m")]);
+    silent(&with(WINDOWS, "timeout = 60m"));
+    silent(&with(LINUX, "timeout = 20m"));
+    silent(&with(WINDOWS, "timeout = 0m"));
+    let update = "windows_update \"u\" { filters = [\"include:$true\"] }\nrestart";
+    raises(&image(WINDOWS, "", update, "managed_image \"img\""), &[("AIB722", "windows_update \"u\"")]);
+    let param = image(WINDOWS, "build { vm_size = size }", update, "managed_image \"img\"");
+    silent(&format!("{param}\nparam size: string\n"));
+    silent(&image(WINDOWS, "", "powershell = \"Get-Date\"", "managed_image \"img\""));
+}
+
+#[test]
+fn templates_are_where_the_service_is() {
+    let at = |region: &str| linux("shell = \"date\"").replace("\"westeurope\"", region);
+    raises(&at("\"francesouth\""), &[("AIB724", "\"francesouth\"")]);
+    let outcome = check(&at("\"France South\""));
+    assert!(outcome.found[0].notes[0].contains(aib::schema::REGIONS_DATE));
+    for near in ["\"francecentral\"", "\"<region>\"", "azure.resource_group.location"] {
+        silent(&at(near));
+    }
+}
+
+#[test]
+fn subnets_and_staging_groups_are_used_as_they_may_be() {
+    let subnet = |vnet: &str, name: &str| {
+        format!(
+            "\"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/{vnet}/subnets/{name}\""
+        )
+    };
+    let with = |a: &str, b: &str| {
+        image(
+            LINUX,
+            &format!("build {{\n subnet = {a}\n container_subnet = {b}\n}}"),
+            "",
+            "managed_image \"img\"",
+        )
+    };
+    let (one, other, far) = (subnet("v", "a"), subnet("v", "b"), subnet("w", "b"));
+    silent(&with(&one, &other));
+    raises(&with(&one, &one), &[("AIB725", &one)]);
+    raises(&with(&one, &far), &[("AIB725", &far)]);
+    let two = |a: &str, b: &str| {
+        let first = image(LINUX, &format!("build {{ staging_group = \"{a}\" }}"), "", "managed_image \"a\"");
+        let second = first[first.find("image web").unwrap()..].replace("image web", "image api");
+        format!(
+            "{first}{}",
+            second.replace(&format!("\"{a}\""), &format!("\"{b}\"")).replace("\"a\"", "\"b\"")
+        )
+    };
+    raises(&two("rg-1", "rg-1"), &[("AIB726", "\"rg-1\"")]);
+    silent(&two("rg-1", "rg-2"));
+}
+
+#[test]
+fn update_filters_and_exit_codes_do_what_they_say() {
+    let update =
+        |filters: &str| windows(&format!("windows_update \"u\" {{ filters = [{filters}] }}\nrestart"));
+    raises(&update("\"$_.BrowseOnly\""), &[("AIB730", "\"$_.BrowseOnly\"")]);
+    raises(&update("\"exclude:$true\""), &[("AIB731", "[\"exclude:$true\"]")]);
+    raises(&update("\"include:$true\", \"exclude:$_.Beta\""), &[("AIB731", "\"exclude:$_.Beta\"")]);
+    silent(&update("\"exclude:$_.Title -like '*Preview*'\", \"include:$true\""));
+    let exit = |codes: &str| windows(&format!("powershell = \"Get-Date\" {{ exit_codes = [{codes}] }}"));
+    raises(&exit("3010"), &[("AIB732", "[3010]")]);
+    silent(&exit("0, 3010"));
+}
+
+#[test]
+fn every_rule_raises_a_code_of_its_own() {
+    let mut codes: Vec<&str> = aib::lint::ALL.iter().map(|r| r.meta.code.id).collect();
+    let count = codes.len();
+    codes.dedup();
+    assert_eq!(codes.len(), count);
+    assert!(codes.is_sorted(), "{codes:?}");
+    assert!(aib::lint::ALL.iter().all(|r| !r.meta.evidence.is_empty()));
+}
+
+#[test]
+fn nothing_of_the_library_and_the_examples_is_wrong() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "aib") {
+            continue;
+        }
+        let outcome = check(&std::fs::read_to_string(&path).unwrap());
+        let wrong = outcome.found.iter().any(|d| d.severity > Severity::Info);
+        assert!(!wrong, "{}\n{}", path.display(), outcome.describe());
+    }
+}
+
+#[test]
+fn mends_are_offered_where_they_are_mechanical() {
+    let fixes = |script: &str| {
+        let outcome = check(&linux(&format!("shell \"x\" {{ script = \"{script}\", {SHA} }}")));
+        let texts =
+            outcome.found.iter().flat_map(|d| &d.fixes).flat_map(|f| &f.edits).map(|e| e.text.clone());
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(fixes("http://example.com/x.sh"), ["\"https://example.com/x.sh\""]);
+    assert_eq!(
+        fixes("https://github.com/a/b/blob/v1/x.sh"),
+        ["\"https://raw.githubusercontent.com/a/b/v1/x.sh\""]
+    );
+}
