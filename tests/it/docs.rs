@@ -385,15 +385,29 @@ fn module_page(path: &str, text: &str) -> String {
         let Some((signature, params)) = signature(stmt, text) else { continue };
         let _ = write!(page, "\n## {}\n\n`{signature}`\n\n{}\n", params, doc_of(stmt));
     }
-    let values: Vec<(&str, String)> = values.iter().filter_map(|s| Some((name_of(s)?, doc_of(s).replace('\n', " ")))).collect();
-    let values: Vec<_> = values.into_iter().filter(|(name, _)| !name.starts_with('_')).collect();
+    let values: Vec<(&str, String, String)> = values
+        .iter()
+        .filter_map(|s| Some((name_of(s)?, doc_of(s).replace('\n', " "), urn(&text[s.range.to_usize()]))))
+        .filter(|(name, ..)| !name.starts_with('_'))
+        .collect();
     if !values.is_empty() {
-        page.push_str("\n## Values\n\n| name | what it is |\n|---|---|\n");
-        for (name, doc) in values {
-            let _ = writeln!(page, "| `{name}` | {} |", doc.replace('|', "\\|"));
+        let images = values.iter().any(|(.., urn)| !urn.is_empty());
+        let (head, line) = if images { (" publisher:offer:sku |", "---|") } else { ("", "") };
+        let _ = write!(page, "\n## Values\n\n| name | what it is |{head}\n|---|---|{line}\n");
+        for (name, doc, urn) in values {
+            let urn = if images { format!(" {urn} |") } else { String::new() };
+            let _ = writeln!(page, "| `{name}` | {} |{urn}", doc.replace('|', "\\|"));
         }
     }
     page
+}
+
+/// The publisher, offer and SKU of a Marketplace image.
+fn urn(text: &str) -> String {
+    match text.split_once("platform_image(") {
+        Some((_, args)) => format!("`{}`", args.split('"').skip(1).step_by(2).take(3).collect::<Vec<_>>().join(":")),
+        None => String::new(),
+    }
 }
 
 fn doc_of(stmt: &ast::Stmt) -> String {
