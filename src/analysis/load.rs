@@ -10,7 +10,7 @@ use super::shown::Cwd;
 use super::workers::Workers;
 use super::workspace::{Place, Workspace};
 use crate::base::{FileId, SourceFile, SourceMap};
-use crate::resolve::{LoadError, std_module};
+use crate::resolve::{LoadError, excerpt, std_module};
 use crate::syntax::ast::StmtKind;
 use crate::syntax::{self, Parsed};
 
@@ -136,8 +136,14 @@ impl Loaded {
 
         let mut seen: HashSet<(WorkspaceId, FileId)> = wave.iter().copied().collect();
         let mut listed = policies;
-        while !wave.is_empty() || !listed.is_empty() {
-            let edges = self.edges_of(&wave);
+        let mut later: Vec<Edge> = Vec::new();
+        while !wave.is_empty() || !listed.is_empty() || !later.is_empty() {
+            let mut edges = self.edges_of(&wave);
+            // The standard library waits until all that may use it is there, since only what is used is read.
+            later.extend(edges.extract_if(.., |e| matches!(e.place, Ok(Place::Std(_)))));
+            if edges.is_empty() && listed.is_empty() {
+                edges = std::mem::take(&mut later);
+            }
             let targets = edges.iter().filter_map(|e| e.place.as_ref().ok());
             self.read_missing(
                 targets.chain(listed.iter().map(|(_, place)| place)).cloned().collect(),
@@ -211,9 +217,27 @@ impl Loaded {
             files.push((id, file));
         }
         let bytes: usize = files.iter().map(|(_, f)| f.text().len()).sum();
-        let parse = |(id, file): &(FileId, Arc<SourceFile>)| syntax::parse(*id, file.text());
-        self.parsed.extend(workers.map(&files, bytes >= PARALLEL_BYTES, parse));
+        let parse = |(id, file): &(FileId, Arc<SourceFile>)| match self.place(*id) {
+            Some(Place::Std(_)) => self.parse_std(*id, file),
+            _ => syntax::parse(*id, file.text()),
+        };
+        let parsed = workers.map(&files, bytes >= PARALLEL_BYTES, parse);
+        self.parsed.extend(parsed);
         files.into_iter().map(|(id, _)| id).collect()
+    }
+}
+
+impl Loaded {
+    /// Reads of a module of the standard library what the files that are there may use.
+    fn parse_std(&self, id: FileId, file: &SourceFile) -> Parsed {
+        let others = self.places.iter().zip(0u32..).filter(|(place, _)| !matches!(place, Place::Std(_)));
+        let texts = others.filter_map(|(_, n)| self.sources.file(FileId(n))).map(|f| &**f.text());
+        let std_texts = self.places.iter().filter_map(|place| match place {
+            Place::Std(path) if *path != file.name() => std_module(path).map(|m| m.text),
+            _ => None,
+        });
+        let excerpt = excerpt(file.text(), texts.chain(std_texts));
+        Parsed { left_out: excerpt.left_out, ..syntax::parse(id, &excerpt.text) }
     }
 }
 

@@ -400,7 +400,8 @@ impl<'a, 's> Checker<'a, 's> {
     pub(crate) fn public_names(&self, instance: usize) -> Vec<Arc<str>> {
         let file = self.instances.get(instance).map(|i| i.file).unwrap_or_default();
         let Some(module) = self.graph.module(file) else { return Vec::new() };
-        module.symbols.keys().filter(|n| !n.starts_with('_')).cloned().collect()
+        let all = module.symbols.keys().chain(module.left_out);
+        all.filter(|n| !n.starts_with('_')).cloned().collect()
     }
 
     /// Evaluates a `let`; what only Azure knows gets a name that it can be shared under.

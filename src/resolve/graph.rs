@@ -79,7 +79,7 @@ impl<'a> Loader<'a, '_> {
                 edges.push(ImportEdge { import, target });
             }
         }
-        let module = Module::collect(file, &parsed.ast, edges, self.sink);
+        let module = Module::collect(parsed, edges, self.sink);
         self.modules.insert(file, module);
         self.state.insert(file, State::Done);
     }

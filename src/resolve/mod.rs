@@ -15,4 +15,4 @@ pub(crate) use errors::load_failed;
 pub use graph::{ModuleGraph, load};
 pub use modules::{LoadError, Modules};
 pub use scope::{Module, Symbol, SymbolKind};
-pub use stdlib::{STDLIB, StdModule, std_module};
+pub use stdlib::{Excerpt, STDLIB, StdModule, excerpt, std_module};

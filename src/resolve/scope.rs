@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use super::errors;
 use crate::base::{FileId, Span};
 use crate::diag::Sink;
+use crate::syntax::Parsed;
 use crate::syntax::ast::{self, EntryLabel, Ident, Stmt, StmtKind};
 
 /// A module: a file and its names.
@@ -23,6 +24,8 @@ pub struct Module<'a> {
     pub types: HashMap<Arc<str>, (Span, &'a ast::TypeDecl)>,
     /// Where its imports lead, by statement address.
     pub imports: Vec<ImportEdge<'a>>,
+    /// Names that it declares too, left unread because nothing uses them: for "did you mean".
+    pub left_out: &'a [Arc<str>],
 }
 
 /// An import that was followed.
@@ -81,16 +84,17 @@ impl SymbolKind<'_> {
 
 impl<'a> Module<'a> {
     /// Collects the names of a file. `imports` are its import statements in order, already followed.
-    pub(crate) fn collect(
-        file: FileId,
-        ast: &'a ast::File,
-        imports: Vec<ImportEdge<'a>>,
-        sink: &mut Sink,
-    ) -> Self {
-        let mut module =
-            Self { file, ast, symbols: IndexMap::new(), types: HashMap::new(), imports: Vec::new() };
+    pub(crate) fn collect(parsed: &'a Parsed, imports: Vec<ImportEdge<'a>>, sink: &mut Sink) -> Self {
+        let mut module = Self {
+            file: parsed.file,
+            ast: &parsed.ast,
+            symbols: IndexMap::new(),
+            types: HashMap::new(),
+            imports: Vec::new(),
+            left_out: &parsed.left_out,
+        };
         // Own declarations first: a local name wins over an imported one.
-        module.declare(&ast.items, sink);
+        module.declare(&parsed.ast.items, sink);
         for edge in &imports {
             module.bring_in(edge, sink);
         }

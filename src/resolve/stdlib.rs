@@ -1,5 +1,8 @@
 //! The standard library: aib files embedded in the binary.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 /// A module of the standard library.
 #[derive(Clone, Copy, Debug)]
 pub struct StdModule {
@@ -20,4 +23,136 @@ pub static STDLIB: &[StdModule] = &[
 /// The module with this import path.
 pub fn std_module(path: &str) -> Option<&'static StdModule> {
     STDLIB.iter().find(|m| m.path == path)
+}
+
+/// A module's text without what nothing uses, at the same offsets, and the names that were left out.
+#[derive(Debug)]
+pub struct Excerpt {
+    /// The text; declarations that were left out are comments of the same length.
+    pub text: String,
+    /// The names of the declarations that were left out.
+    pub left_out: Vec<Arc<str>>,
+}
+
+/// The words with which a top-level declaration begins. Lines with others belong to no declaration and are kept.
+const DECLARATIONS: &[&str] = &["let ", "fn ", "type ", "recipe "];
+
+/// Reduces a module to the declarations that some words may mean, and those that these use in turn.
+///
+/// Reading a module costs far more than looking for words in it, and `std/marketplace` has a hundred declarations of
+/// which a file uses one. A word anywhere counts as a use, so nothing that is used is left out.
+pub fn excerpt<'t>(text: &'t str, used: impl IntoIterator<Item = &'t str>) -> Excerpt {
+    let chunks = chunks(text);
+    let places: HashMap<&str, usize> =
+        chunks.iter().enumerate().filter_map(|(i, c)| Some((c.name?, i))).collect();
+    let mut kept: Vec<bool> = chunks.iter().map(|c| c.name.is_none()).collect();
+    let mut open: Vec<usize> = Vec::new();
+    let meet = |word: &str, kept: &mut Vec<bool>, open: &mut Vec<usize>| {
+        if let Some(&place) = places.get(word)
+            && let Some(state) = kept.get_mut(place)
+            && !std::mem::replace(state, true)
+        {
+            open.push(place);
+        }
+    };
+    for source in used {
+        words(source).for_each(|word| meet(word, &mut kept, &mut open));
+    }
+    while let Some(place) = open.pop() {
+        let body = chunks.get(place).map_or("", |c| c.text);
+        words(body).for_each(|word| meet(word, &mut kept, &mut open));
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut left_out = Vec::new();
+    for (chunk, kept) in chunks.iter().zip(kept) {
+        match chunk.name {
+            Some(name) if !kept => {
+                left_out.push(Arc::from(name));
+                blank(chunk.text, &mut out);
+            }
+            _ => out.push_str(chunk.text),
+        }
+    }
+    Excerpt { text: out, left_out }
+}
+
+/// A run of lines: a declaration with its documentation, or what stands between declarations.
+struct Chunk<'t> {
+    name: Option<&'t str>,
+    text: &'t str,
+}
+
+fn chunks(text: &str) -> Vec<Chunk<'_>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut name = None;
+    // Documentation belongs to the declaration after it, so a chunk begins at its first line.
+    let mut doc = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let declared = DECLARATIONS.iter().find_map(|word| line.strip_prefix(word)).map(first_word);
+        let flush = declared.is_some() || line.starts_with("import ") || line.starts_with("policy ");
+        if flush {
+            let begin = doc.unwrap_or(at);
+            out.push(Chunk { name, text: text.get(start..begin).unwrap_or_default() });
+            (start, name) = (begin, declared);
+        }
+        doc = if line.starts_with("///") { doc.or(Some(at)) } else { None };
+        at += line.len();
+    }
+    out.push(Chunk { name, text: text.get(start..).unwrap_or_default() });
+    out
+}
+
+fn first_word(text: &str) -> &str {
+    words(text).next().unwrap_or_default()
+}
+
+/// The identifiers of a text, in strings and comments too.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|w| !w.is_empty())
+}
+
+/// A comment as long as `text`, with its line breaks: the last one stays outside, to end the entry.
+fn blank(text: &str, out: &mut String) {
+    let body = text.trim_end_matches('\n');
+    if body.len() < 4 {
+        out.push_str(text);
+        return;
+    }
+    out.push_str("/*");
+    out.extend(body.bytes().skip(2).take(body.len() - 4).map(|b| if b == b'\n' { '\n' } else { ' ' }));
+    out.push_str("*/");
+    out.extend(std::iter::repeat_n('\n', text.len() - body.len()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_used_is_kept_and_all_that_it_uses() {
+        let text = "// head\nlet a = 1\n/// doc\nlet b = a\n\nfn c() = 2\nlet d = \"${b}\"\n";
+        let found = excerpt(text, ["x.b"]);
+        assert_eq!(found.text.len(), text.len());
+        assert_eq!(found.left_out, [Arc::from("c"), Arc::from("d")]);
+        assert!(found.text.contains("let a = 1") && found.text.contains("let b = a"));
+        assert!(!found.text.contains("let d"));
+        assert_eq!(found.text.matches('\n').count(), text.matches('\n').count());
+    }
+
+    #[test]
+    fn every_module_can_be_cut_to_each_of_its_names() {
+        for module in STDLIB {
+            // An excerpt is made before what a module of the library imports is known.
+            assert!(!module.text.contains("\nimport "), "{} imports", module.path);
+            let all = excerpt(module.text, []);
+            assert!(!all.left_out.is_empty(), "{}", module.path);
+            for name in &all.left_out {
+                let one = excerpt(module.text, [&**name]);
+                let parsed = crate::syntax::parse(crate::base::FileId(0), &one.text);
+                assert!(parsed.errors.is_empty(), "{} {name}: {:?}", module.path, parsed.errors);
+            }
+        }
+    }
 }

@@ -42,6 +42,8 @@ pub struct Parsed {
     pub ast: Arc<ast::File>,
     /// What is wrong with its syntax, ordered by place.
     pub errors: Vec<Diagnostic>,
+    /// Names that the file declares too, left unread because nothing uses them.
+    pub left_out: Vec<Arc<str>>,
 }
 
 /// Reads a text. Whatever it holds, there is a tree, and a list of what is wrong with it.
@@ -52,11 +54,15 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
             let (ast, literals) = lower::lower(file, text, &cst);
             errors.extend(literals);
             errors.sort_by_key(Diagnostic::span);
-            Parsed { file, cst, ast: Arc::new(ast), errors }
+            Parsed { file, cst, ast: Arc::new(ast), errors, left_out: Vec::new() }
         }
-        Err(error) => {
-            Parsed { file, cst: Cst::opaque(text.len()), ast: Arc::default(), errors: vec![*error] }
-        }
+        Err(error) => Parsed {
+            file,
+            cst: Cst::opaque(text.len()),
+            ast: Arc::default(),
+            errors: vec![*error],
+            left_out: Vec::new(),
+        },
     }
 }
 
