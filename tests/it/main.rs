@@ -12,11 +12,17 @@
 )]
 
 #[cfg(feature = "cli")]
+mod cases;
+#[cfg(feature = "cli")]
 mod cli;
 mod grammar;
 mod lint;
+#[cfg(feature = "cli")]
+mod official;
 mod pages;
 mod pipeline;
+#[cfg(feature = "cli")]
+mod project;
 #[cfg(feature = "cli")]
 mod report;
 mod schema;
