@@ -15,6 +15,8 @@
 mod cases;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod examples;
 mod grammar;
 mod lint;
 #[cfg(feature = "cli")]
@@ -25,6 +27,8 @@ mod pipeline;
 mod project;
 #[cfg(feature = "cli")]
 mod report;
+#[cfg(feature = "cli")]
+mod resolved;
 mod schema;
 mod schema_contract;
 mod soup;

@@ -58,7 +58,8 @@ impl Case {
     fn sides(&self, shared: &Path) -> (Value, Value) {
         let built: Value = serde_json::from_str(self.build().template()).unwrap();
         let document = read_loose(shared, &shared.join("reference").join(&self.official));
-        let mut original = document.pointer(&self.extract).unwrap_or_else(|| self.fail("no such extract")).clone();
+        let mut original =
+            document.pointer(&self.extract).unwrap_or_else(|| self.fail("no such extract")).clone();
         if self.compare == Compare::Image {
             let members = original.as_object_mut().unwrap_or_else(|| self.fail("the extract is no object"));
             let version = document.pointer("/parameters/api-version").cloned();
@@ -75,7 +76,8 @@ impl Case {
         if let Ok(patch) = fs::read_to_string(path(&format!("tests/official/{}.patch.json", self.name))) {
             let operations: Vec<Value> = serde_json::from_str(&patch).unwrap();
             for operation in &operations {
-                apply(&mut original, operation).unwrap_or_else(|why| self.fail(&format!("{operation}: {why}")));
+                apply(&mut original, operation)
+                    .unwrap_or_else(|why| self.fail(&format!("{operation}: {why}")));
             }
         }
         match self.compare {
@@ -106,8 +108,7 @@ fn member(of: &Value, key: &str) -> Value {
 
 /// Reads JSON as Resource Manager does, with comments and trailing commas.
 fn read_loose(shared: &Path, file: &Path) -> Value {
-    let script =
-        "import sys, json; sys.path.insert(0, sys.argv[1]); import armcmp; print(json.dumps(armcmp.load(sys.argv[2])))";
+    let script = "import sys, json; sys.path.insert(0, sys.argv[1]); import armcmp; print(json.dumps(armcmp.load(sys.argv[2])))";
     let mut command = Command::new("python3");
     command.args(["-B", "-c", script]).arg(shared.join("tools")).arg(file);
     let output = command.output().unwrap();
@@ -163,7 +164,9 @@ fn add(document: &mut Value, pointer: &str, value: Value) -> Result<(), String> 
 
 fn remove(document: &mut Value, pointer: &str) -> Result<Value, String> {
     match parent(document, pointer)? {
-        (Value::Object(members), key) => members.shift_remove(&key).ok_or("there is nothing to remove".to_owned()),
+        (Value::Object(members), key) => {
+            members.shift_remove(&key).ok_or("there is nothing to remove".to_owned())
+        }
         (Value::Array(elements), key) => match key.parse::<usize>() {
             Ok(at) if at < elements.len() => Ok(elements.remove(at)),
             _ => Err("there is no such index".to_owned()),
@@ -177,7 +180,7 @@ fn official_templates_are_built() {
     let cases = cases();
     assert!(cases.len() >= 15, "{} cases", cases.len());
     for case in cases {
-        insta::assert_snapshot!(format!("official__{}", case.name), case.build().template());
+        insta::assert_snapshot!(case.name.as_str(), case.build().template());
     }
 }
 
