@@ -12,6 +12,7 @@ mod convert;
 mod declare;
 mod errors;
 mod eval;
+mod function_page;
 mod functions;
 mod image;
 mod machine;
@@ -30,6 +31,7 @@ mod ty;
 mod types;
 mod value;
 
+pub use function_page::function_page;
 pub use functions::{BUILTINS, Builtin, BuiltinParam};
 pub use machine::{
     Capability, Command, Dialect, EFFECTS, Effect, Generalised, Phase, PlacedFile, Simulation, StepView,

@@ -11,10 +11,13 @@
     clippy::unwrap_used
 )]
 
+mod architecture;
 #[cfg(feature = "cli")]
 mod cases;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod docs;
 #[cfg(feature = "cli")]
 mod examples;
 mod grammar;

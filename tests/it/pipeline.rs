@@ -76,6 +76,16 @@ pub(crate) fn run(files: &[(&str, &str)]) -> Outcome {
     Outcome { files, found: sink.into_sorted() }
 }
 
+/// What cannot be written of a program without other mistakes.
+pub(crate) fn unwritable(files: &[(&str, &str)]) -> Vec<String> {
+    let files = Memory::new(files);
+    let program = check(files.entry(), &files, &Options::default(), &mut Sink::new());
+    match aib::emit::emit(&[aib::emit::Emit::Arm], &program, "main", &aib::emit::Options::default()) {
+        Ok(_) => Vec::new(),
+        Err(faults) => faults.into_iter().map(|f| f.title).collect(),
+    }
+}
+
 impl Outcome {
     /// Each finding as its code and the text underlined first.
     pub(crate) fn codes(&self) -> Vec<(&'static str, &str)> {
