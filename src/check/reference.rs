@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::convert::{Conversion, has_placeholder};
+use super::convert::Conversion;
 use super::declare::{Decl, State};
 use super::errors;
 use super::module::Checker;
 use super::program::{Kind as ResourceType, Node, NodeKind, Reference, ResourceId};
 use super::ty::Type;
 use super::value::{Handle, Kind, Value};
+use super::words::has_placeholder;
 use crate::arm;
 use crate::base::Span;
 use crate::schema::{DefaultName, Prop};
