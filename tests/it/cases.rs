@@ -68,8 +68,8 @@ impl Mark {
         let before = if self.column < 2 {
             format!("// @{} ", self.column)
         } else {
-            let start = " ".repeat(indent.min(self.column.saturating_sub(3)));
-            format!("{:<width$}", format!("{start}//"), width = self.column)
+            let start = if indent + 3 <= self.column { indent } else { 0 };
+            format!("{:<width$}", format!("{:start$}//", ""), width = self.column)
         };
         format!("{before}{drawn}{more} {} {}", self.code, self.text).trim_end().to_owned()
     }
