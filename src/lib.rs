@@ -1,5 +1,7 @@
-//! aib
-extern crate alloc; // What pest_derive writes without `std` names it.
+#![doc = include_str!("../docs/ARCHITECTURE.md")]
+
+// What pest_derive writes without `std` names it.
+extern crate alloc;
 
 #[cfg(feature = "cli")]
 pub mod analysis;

@@ -232,11 +232,7 @@ impl Loaded {
     fn parse_std(&self, id: FileId, file: &SourceFile) -> Parsed {
         let others = self.places.iter().zip(0u32..).filter(|(place, _)| !matches!(place, Place::Std(_)));
         let texts = others.filter_map(|(_, n)| self.sources.file(FileId(n))).map(|f| &**f.text());
-        let std_texts = self.places.iter().filter_map(|place| match place {
-            Place::Std(path) if *path != file.name() => std_module(path).map(|m| m.text),
-            _ => None,
-        });
-        let excerpt = excerpt(file.text(), texts.chain(std_texts));
+        let excerpt = excerpt(file.text(), texts);
         Parsed { left_out: excerpt.left_out, ..syntax::parse(id, &excerpt.text) }
     }
 }

@@ -112,7 +112,7 @@ impl<'a> Checker<'a, '_> {
 
     fn eval_name(&mut self, name: &Arc<str>, span: Span, env: &Env, expect: Expect<'_>) -> Value {
         if let Expect::Target(ty) = expect
-            && let Some(word) = super::convert::bare_word(ty, name)
+            && let Some(word) = super::words::bare_word(ty, name)
         {
             return Value::str(word, span);
         }
@@ -134,7 +134,7 @@ impl<'a> Checker<'a, '_> {
             known.extend(module.symbols.keys().cloned());
         }
         let words = match expect {
-            Expect::Target(ty) => super::convert::bare_words(ty),
+            Expect::Target(ty) => super::words::bare_words(ty),
             _ => Vec::new(),
         };
         errors::unknown_name(name, span, &known, &words)

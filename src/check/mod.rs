@@ -8,13 +8,17 @@
 
 mod body;
 mod calls;
+mod composites;
 mod convert;
 mod declare;
+mod entries;
 mod errors;
 mod eval;
+mod facts;
 mod function_page;
 mod functions;
-mod image;
+mod identity;
+mod lines;
 mod machine;
 mod members;
 mod module;
@@ -24,12 +28,18 @@ mod params;
 mod patterns;
 mod policy;
 mod program;
+mod raw;
 mod reference;
+mod resource;
+mod scalars;
 mod steps;
 mod strings;
+mod tree;
 mod ty;
 mod types;
+mod unions;
 mod value;
+mod words;
 
 pub use function_page::function_page;
 pub use functions::{BUILTINS, Builtin, BuiltinParam};

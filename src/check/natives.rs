@@ -107,7 +107,7 @@ pub(crate) fn filter(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &En
 
 pub(crate) fn lines(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env) -> Value {
     let Some(text) = arg(args, 0) else { return Value::unknown(span) };
-    match super::convert::split_lines(text) {
+    match super::lines::split_lines(text) {
         Some(lines) => Value::list(lines, span).with_labels(&text.labels),
         None => c.arm_call(
             "split",

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::convert::{Conversion, has_placeholder};
+use super::convert::Conversion;
 use super::declare::{Decl, State};
 use super::errors;
 use super::module::Checker;
 use super::program::{Kind as ResourceType, Node, NodeKind, Reference, ResourceId};
 use super::ty::Type;
 use super::value::{Handle, Kind, Value};
+use super::words::has_placeholder;
 use crate::arm;
 use crate::base::Span;
 use crate::schema::{DefaultName, Prop};
@@ -276,6 +277,15 @@ impl Checker<'_, '_> {
                 Some(node)
             }
             Kind::Str(text) => self.id_text(c, text, value, kinds, prop),
+            Kind::Deferred(expr, ty)
+                if kinds.contains(&"managed_image") && ty.is_text() && is_made_name(expr) =>
+            {
+                let kind = crate::schema::resource_kind("managed_image")?;
+                let id = self.id_of_parts(kind.arm_type, std::slice::from_ref(value), None, None, value.span);
+                let mut node = self.plain_node(&id);
+                node.origin = super::program::Origin { span: value.span, via: c.via.clone() };
+                Some(node)
+            }
             Kind::Deferred(expr, ty) if ty.is_text() || *ty == Type::Any => {
                 let mut node = self.labelled(c, NodeKind::Expr(expr.clone()), value);
                 node.reference = value.belongs_to.map(|target| Reference { target, version: None });
@@ -310,5 +320,18 @@ impl Checker<'_, '_> {
             return None;
         }
         Some(self.labelled(c, NodeKind::Str(text.clone()), value))
+    }
+}
+
+/// Whether a text known only to Azure is surely a name and no id: it is put together with text that has no `/`.
+/// What comes whole from a parameter may be either, and is passed on as it is.
+fn is_made_name(expr: &arm::Expr) -> bool {
+    match expr {
+        arm::Expr::Shared { expr, .. } => is_made_name(expr),
+        arm::Expr::Call { name, args } if &**name == "format" => match args.first() {
+            Some(arm::Expr::Str(pattern)) => !pattern.contains('/') && &**pattern != "{0}",
+            _ => false,
+        },
+        _ => false,
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::body::EntryValue;
-use super::convert::{Conversion, split_lines};
+use super::convert::Conversion;
 use super::errors;
+use super::lines::split_lines;
 use super::module::Checker;
 use super::natives::quoted;
 use super::program::{Key, Labels, Member, Node, NodeKind, Object, Origin, Reference, ResourceId};

@@ -122,8 +122,7 @@ pub(super) fn password(text: &str) -> Option<&str> {
     while let Some(word) = words_from(text, from) {
         from = word.end;
         let key = text.get(word.start..word.end)?;
-        let bare = key.trim_start_matches('-').to_lowercase().replace('-', "_");
-        if !PASSWORD_WORDS.iter().any(|w| bare == *w || bare.ends_with(&format!("_{w}"))) {
+        if !PASSWORD_WORDS.iter().any(|w| names(key.trim_start_matches('-'), w)) {
             continue;
         }
         let rest = text.get(word.end..).unwrap_or_default();
@@ -135,6 +134,15 @@ pub(super) fn password(text: &str) -> Option<&str> {
         }
     }
     None
+}
+
+/// Whether a name is a word, or ends in it after `_` or `-`; letter case aside.
+fn names(name: &str, word: &str) -> bool {
+    let same = |(a, b): (&u8, &u8)| a.eq_ignore_ascii_case(b) || (*a == b'-' && *b == b'_');
+    let (name, word) = (name.as_bytes(), word.as_bytes());
+    let Some(before) = name.len().checked_sub(word.len()) else { return false };
+    name.iter().skip(before).zip(word).all(same)
+        && before.checked_sub(1).and_then(|i| name.get(i)).is_none_or(|b| matches!(b, b'_' | b'-'))
 }
 
 static PASSWORD_WORDS: &[&str] = &[

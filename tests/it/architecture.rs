@@ -39,19 +39,39 @@ struct Fence {
 }
 
 static FENCES: &[Fence] = &[
-    Fence { text: "pest::", places: &["syntax/parser.rs"], why: "the grammar's library is the parser's affair" },
-    Fence { text: "pest_derive::", places: &["syntax/parser.rs"], why: "the grammar's library is the parser's affair" },
+    Fence {
+        text: "pest::",
+        places: &["syntax/parser.rs"],
+        why: "the grammar's library is the parser's affair",
+    },
+    Fence {
+        text: "pest_derive::",
+        places: &["syntax/parser.rs"],
+        why: "the grammar's library is the parser's affair",
+    },
     Fence { text: "miette::", places: &["report/", "cli/"], why: "findings are plain data below `report`" },
     Fence { text: "clap::", places: &["cli/"], why: "arguments are the command line's affair" },
-    Fence { text: "codespan_reporting::files", places: &["base/source.rs", "report/"], why: "one truth for lines and columns" },
-    Fence { text: "codespan_reporting::term", places: &["report/"], why: "findings are plain data below `report`" },
+    Fence {
+        text: "codespan_reporting::files",
+        places: &["base/source.rs", "report/"],
+        why: "one truth for lines and columns",
+    },
+    Fence {
+        text: "codespan_reporting::term",
+        places: &["report/"],
+        why: "findings are plain data below `report`",
+    },
     Fence {
         text: "serde_json::",
         places: &["plan/json.rs", "emit/", "report/", "analysis/", "cli/"],
         why: "JSON is a form of input and output",
     },
     Fence { text: "std::fs", places: &["analysis/", "cli/"], why: "the core sees no disk" },
-    Fence { text: "std::env", places: &["analysis/", "cli/", "main.rs"], why: "the core sees no environment" },
+    Fence {
+        text: "std::env",
+        places: &["analysis/", "cli/", "main.rs"],
+        why: "the core sees no environment",
+    },
     Fence { text: "std::thread", places: &["analysis/", "cli/"], why: "the core has no threads" },
     Fence { text: "rayon::", places: &["analysis/", "cli/"], why: "the core has no threads" },
     Fence { text: "std::net", places: &[], why: "aib uses no network" },
@@ -141,7 +161,12 @@ fn imports_go_down() {
     for room in ROOMS {
         for name in room.imports {
             let other = ROOMS.iter().find(|r| r.name == *name).expect("an imported room is a room");
-            assert!(other.level < room.level, "`{}` (level {}) may not import `{name}`", room.name, room.level);
+            assert!(
+                other.level < room.level,
+                "`{}` (level {}) may not import `{name}`",
+                room.name,
+                room.level
+            );
         }
     }
 }
@@ -179,7 +204,8 @@ fn libraries_and_the_outside_stay_where_they_belong() {
     let mut wrong = String::new();
     for (path, text) in sources() {
         for fence in FENCES {
-            let inside = fence.places.iter().any(|p| if p.ends_with('/') { path.starts_with(p) } else { path == *p });
+            let inside =
+                fence.places.iter().any(|p| if p.ends_with('/') { path.starts_with(p) } else { path == *p });
             if inside {
                 continue;
             }
@@ -213,7 +239,11 @@ fn the_page_has_the_table() {
         let row = format!("| {} | `{}` |", room.level, room.name);
         let line = page.lines().find(|l| l.starts_with(&row));
         let line = line.unwrap_or_else(|| panic!("docs/ARCHITECTURE.md has no row `{row}`"));
-        assert!(line.contains(&format!("| {imports} |")), "the page says of `{}`:\n{line}\nthe table: {imports}", room.name);
+        assert!(
+            line.contains(&format!("| {imports} |")),
+            "the page says of `{}`:\n{line}\nthe table: {imports}",
+            room.name
+        );
     }
     let length = page.lines().count();
     assert!(length <= 250, "docs/ARCHITECTURE.md has {length} lines: 250 are enough");

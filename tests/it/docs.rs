@@ -132,7 +132,10 @@ impl Visit {
         match marks.strip_prefix("error=") {
             None if marks.is_empty() => {
                 if !ran.status.success() {
-                    self.complain(line, &format!("the block does not check:\n{found}{}", text_of(&ran.stderr)));
+                    self.complain(
+                        line,
+                        &format!("the block does not check:\n{found}{}", text_of(&ran.stderr)),
+                    );
                 }
             }
             None => self.complain(line, &format!("a block is marked `{marks}`")),
@@ -159,14 +162,21 @@ impl Visit {
             }
             let (command, expected) = part.split_once('\n').unwrap_or((part, ""));
             let Some(args) = command.strip_prefix("aib ") else {
-                self.complain(line, &format!("`{command}` is no command of aib; other commands stand in blocks of `sh`"));
+                self.complain(
+                    line,
+                    &format!("`{command}` is no command of aib; other commands stand in blocks of `sh`"),
+                );
                 continue;
             };
             let args: Vec<&str> = args.split(' ').map(|a| a.trim_matches('\'')).collect();
             let ran = self.run(&args);
             let told = format!("{}{}", text_of(&ran.stdout), text_of(&ran.stderr));
             let told: String = told.lines().flat_map(|l| [l.trim_end(), "\n"]).collect();
-            let expected = if expected.is_empty() || expected.ends_with('\n') { expected.to_owned() } else { format!("{expected}\n") };
+            let expected = if expected.is_empty() || expected.ends_with('\n') {
+                expected.to_owned()
+            } else {
+                format!("{expected}\n")
+            };
             let shown = if fits(&told, &expected) { &expected } else { &told };
             if shown != &expected && !updating() {
                 self.complain(line, &format!("`{command}` prints\n{told}--- the page says\n{expected}---"));
@@ -231,7 +241,11 @@ fn what_pages_show_is_true() {
                         "aib" => visit.aib(marks, file, block, line),
                         "console" if commands => {
                             let mended = visit.console(block, line);
-                            should = should.replacen(&format!("```console\n{block}```"), &format!("```console\n{mended}```"), 1);
+                            should = should.replacen(
+                                &format!("```console\n{block}```"),
+                                &format!("```console\n{mended}```"),
+                                1,
+                            );
                         }
                         _ => {
                             if let Some(file) = file {
@@ -291,7 +305,10 @@ fn links_lead_somewhere() {
                 let _ = writeln!(wrong, "{name}: `{target}` leads nowhere");
             } else if !anchor.is_empty() {
                 let headings = prose(&read(&path));
-                let there = headings.lines().filter_map(|l| l.strip_prefix('#')).any(|h| slug(h.trim_start_matches('#')) == anchor);
+                let there = headings
+                    .lines()
+                    .filter_map(|l| l.strip_prefix('#'))
+                    .any(|h| slug(h.trim_start_matches('#')) == anchor);
                 if !there {
                     let _ = writeln!(wrong, "{name}: `{target}` has no such heading");
                 }
@@ -310,7 +327,8 @@ fn files_that_pages_name_exist() {
     for (name, page) in pages() {
         for (number, line) in prose(&page).lines().enumerate() {
             for word in line.split('`').skip(1).step_by(2) {
-                let is_path = TOP.iter().any(|t| word.starts_with(t)) && word.chars().all(|c| c.is_alphanumeric() || "/._-*".contains(c));
+                let is_path = TOP.iter().any(|t| word.starts_with(t))
+                    && word.chars().all(|c| c.is_alphanumeric() || "/._-*".contains(c));
                 let pattern = word.contains(['*', '…']) || word.contains("NAME") || word.contains("nnn");
                 if is_path && !pattern && !root().join(word).exists() {
                     let _ = writeln!(wrong, "{name}:{}: there is no `{word}`", number + 1);
@@ -352,17 +370,23 @@ fn generated(path: &str, text: &str) -> Option<String> {
 
 #[test]
 fn generated_pages_are_current() {
-    let mut wrong: Vec<String> = generated("docs/reference/functions.md", &function_page()).into_iter().collect();
+    let mut wrong: Vec<String> =
+        generated("docs/reference/functions.md", &function_page()).into_iter().collect();
     let mut made = BTreeSet::new();
     for module in STDLIB {
         let name = module.path.strip_prefix("std/").unwrap();
         made.insert(format!("{name}.md"));
-        wrong.extend(generated(&format!("docs/reference/stdlib/{name}.md"), &module_page(module.path, module.text)));
+        wrong.extend(generated(
+            &format!("docs/reference/stdlib/{name}.md"),
+            &module_page(module.path, module.text),
+        ));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let folder: PathBuf = root().join("docs/reference/stdlib");
-    let stored: BTreeSet<String> =
-        fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let stored: BTreeSet<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
     assert_eq!(stored, made, "pages that nothing makes");
 }
 
@@ -372,10 +396,15 @@ fn module_page(path: &str, text: &str) -> String {
         "<!-- Generated from stdlib/{}.aib. Edit that, then run `UPDATE=1 cargo test --test it docs`. -->\n# {path}\n",
         path.strip_prefix("std/").unwrap()
     );
-    let about: Vec<&str> = text.lines().take_while(|l| l.starts_with("//")).map(|l| l.trim_start_matches('/')).collect();
+    let about: Vec<&str> =
+        text.lines().take_while(|l| l.starts_with("//")).map(|l| l.trim_start_matches('/')).collect();
     let about: Vec<&str> = about.iter().map(|l| l.strip_prefix(' ').unwrap_or(l)).collect();
     let is_list = about.iter().any(|l| l.starts_with("  "));
-    let _ = write!(page, "\n{}\n", if is_list { format!("```text\n{}\n```", about.join("\n")) } else { about.join("\n") });
+    let _ = write!(
+        page,
+        "\n{}\n",
+        if is_list { format!("```text\n{}\n```", about.join("\n")) } else { about.join("\n") }
+    );
     let file = parse(FileId(0), text).ast;
     let (recipes, values): (Vec<&ast::Stmt>, Vec<&ast::Stmt>) =
         file.items.iter().partition(|s| !matches!(s.kind, ast::StmtKind::Let(_)));
@@ -403,7 +432,9 @@ fn module_page(path: &str, text: &str) -> String {
 /// The publisher, offer and SKU of a Marketplace image.
 fn urn(text: &str) -> String {
     match text.split_once("platform_image(") {
-        Some((_, args)) => format!("`{}`", args.split('"').skip(1).step_by(2).take(3).collect::<Vec<_>>().join(":")),
+        Some((_, args)) => {
+            format!("`{}`", args.split('"').skip(1).step_by(2).take(3).collect::<Vec<_>>().join(":"))
+        }
         None => String::new(),
     }
 }
@@ -423,7 +454,9 @@ fn name_of(stmt: &ast::Stmt) -> Option<&str> {
 fn signature(stmt: &ast::Stmt, text: &str) -> Option<(String, String)> {
     let whole = &text[stmt.range.to_usize()];
     let (name, head) = match &stmt.kind {
-        ast::StmtKind::Recipe(r) => (r.name.as_ref()?, &text[stmt.range.start as usize..r.body.range.start as usize]),
+        ast::StmtKind::Recipe(r) => {
+            (r.name.as_ref()?, &text[stmt.range.start as usize..r.body.range.start as usize])
+        }
         ast::StmtKind::Fn(f) => {
             let body = f.body.as_ref()?.range.start as usize;
             (f.name.as_ref()?, text[stmt.range.start as usize..body].trim_end().trim_end_matches('='))

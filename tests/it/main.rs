@@ -13,15 +13,25 @@
 
 mod architecture;
 #[cfg(feature = "cli")]
+mod cases;
+#[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "cli")]
 mod docs;
+#[cfg(feature = "cli")]
+mod examples;
 mod grammar;
 mod lint;
+#[cfg(feature = "cli")]
+mod official;
 mod pages;
 mod pipeline;
 #[cfg(feature = "cli")]
+mod project;
+#[cfg(feature = "cli")]
 mod report;
+#[cfg(feature = "cli")]
+mod resolved;
 mod schema;
 mod schema_contract;
 mod soup;

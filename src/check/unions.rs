@@ -1,0 +1,88 @@
+//! Values that are one of several objects: sources, versioning.
+
+use std::sync::Arc;
+
+use super::convert::Conversion;
+use super::errors;
+use super::module::Checker;
+use super::program::{Node, NodeKind, Reference, ResourceId};
+use super::ty::Type;
+use super::value::{Fields, Handle, Kind, Value};
+use crate::schema::{Prop, Union};
+
+/// The facts that a source or definition states, by their property.
+const FACTS: &[&str] = &["os", "generation", "architecture", "security"];
+
+impl Checker<'_, '_> {
+    /// A value of a union: a variant, or what converts to one.
+    pub(crate) fn union_node(
+        &mut self,
+        c: &mut Conversion,
+        value: &Value,
+        union: &'static Union,
+        prop: &'static Prop,
+    ) -> Option<Node> {
+        let (keyword, fields) = match &value.kind {
+            Kind::Variant(name, fields) => (name.clone(), (**fields).clone()),
+            Kind::Str(word) if union.variants.iter().any(|v| v.keyword == &**word) => {
+                (word.clone(), Fields::default())
+            }
+            Kind::Deferred(expr, Type::Any | Type::Map(_)) => {
+                return Some(self.labelled(c, NodeKind::Expr(expr.clone()), value));
+            }
+            _ => match self.as_source(value) {
+                Some(Ok((keyword, fields))) => (keyword, fields),
+                Some(Err(())) => return None,
+                None => return self.mismatch(c, value, &errors::words_of_union(union), prop),
+            },
+        };
+        let Some(variant) = union.variant(&keyword) else {
+            return self.mismatch(c, value, &errors::words_of_union(union), prop);
+        };
+        let mut fields = fields;
+        if &*keyword == "platform_image" {
+            for fact in FACTS {
+                fields.map.shift_remove(&super::value::FieldKey::Str((*fact).into()));
+            }
+        }
+        let object = self.variant_object(c, variant, union.discriminator, &fields, value.span);
+        let reference = fields.get("id").and_then(|f| match &f.value.kind {
+            Kind::Handle(Handle::Resource(id)) => Some(*id),
+            _ => None,
+        });
+        let mut node = self.labelled(c, NodeKind::Object(object), value);
+        node.reference = reference.map(|target| Reference { target, version: None });
+        Some(node)
+    }
+
+    /// A handle as the variant of a source that it stands for. `Err` after a reported mistake.
+    pub(super) fn as_source(&mut self, value: &Value) -> Option<Result<(Arc<str>, Fields), ()>> {
+        let Kind::Handle(handle) = &value.kind else { return None };
+        let mut fields = Fields::default();
+        let mut versioned = |definition: ResourceId, version: Value| {
+            let handle = Handle::Version { definition, version: Arc::new(version) };
+            fields.insert("id".into(), value.span, Value::new(Kind::Handle(handle), value.span));
+        };
+        match handle {
+            Handle::Version { definition, version } => versioned(*definition, (**version).clone()),
+            Handle::Output { image, .. } => match self.image_source(*image, Some(handle), value.span) {
+                Some((definition, version)) => versioned(definition, version),
+                None => return Some(Err(())),
+            },
+            Handle::Resource(id) => match &*self.keyword_of(*id) {
+                "definition" => versioned(*id, Value::str("latest", value.span)),
+                "image" => match self.image_source(*id, None, value.span) {
+                    Some((definition, version)) => versioned(definition, version),
+                    None => return Some(Err(())),
+                },
+                "managed_image" => {
+                    fields.insert("id".into(), value.span, value.clone());
+                    return Some(Ok(("managed_image".into(), fields)));
+                }
+                _ => return None,
+            },
+            Handle::Secret { .. } => return None,
+        }
+        Some(Ok(("gallery_version".into(), fields)))
+    }
+}
