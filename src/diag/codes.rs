@@ -131,7 +131,6 @@ codes! {
     SECRETS_NEED_IDENTITY  "AIB503" "secrets-need-identity"     Error Target
     NO_GALLERY_OUTPUT      "AIB600" "no-gallery-output"         Error Target
     OS_CONTRADICTS         "AIB601" "os-contradicts"            Error Target
-    NOT_EMITTABLE          "AIB700" "not-emittable"             Error Target
     STEP_FOR_OTHER_OS        "AIB401" "step-for-other-os"          Error   Target
     UNMET_REQUIREMENT        "AIB402" "unmet-requirement"          Error   Target
     FILE_USED_EARLY          "AIB403" "file-used-early"            Error   Target
