@@ -3,7 +3,7 @@
 //! Conventions of the pages. `<!-- file: NAME -->` before a block of aib gives the block's file its name; with text before
 //! the `-->` the file is there without being shown. Blocks of aib check without errors and warnings; those marked
 //! `error=CODE` raise that code; those marked `fragment` are parsed only. The commands of a `console` block are run in the
-//! page's folder, where its files lie, and print what stands below them; a line `…` stands for any lines. With
+//! page's folder, where its files lie, and print what stands below them; a line `…` stands for any lines, and `…` in a line for any text. With
 //! `UPDATE=1` the generated pages and the output of commands are written anew.
 
 use std::collections::BTreeSet;
@@ -191,35 +191,33 @@ fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).replace("\r\n", "\n")
 }
 
-/// Whether a text is what is expected, where a line `…` stands for any lines.
+/// Whether a text is what is expected, where a line `…` stands for any lines and `…` in a line for any text.
 fn fits(text: &str, expected: &str) -> bool {
-    let mut rest = text;
+    let mut rest: Vec<&str> = text.lines().collect();
     let mut any = false;
-    for part in expected.split_inclusive('\n') {
+    for part in expected.lines() {
         if part.trim() == "…" {
             any = true;
             continue;
         }
-        rest = if any {
-            let Some(at) = line_start(rest, part) else { return false };
-            &rest[at + part.len()..]
-        } else {
-            let Some(next) = rest.strip_prefix(part) else { return false };
-            next
-        };
+        let reach = if any { rest.len() } else { rest.len().min(1) };
+        let Some(at) = rest.iter().take(reach).position(|line| line_fits(line, part)) else { return false };
+        rest.drain(..=at);
         any = false;
     }
     any || rest.is_empty()
 }
 
-/// Where a whole line occurs.
-fn line_start(text: &str, line: &str) -> Option<usize> {
-    let mut at = 0;
-    text.split_inclusive('\n').find_map(|l| {
-        let here = at;
-        at += l.len();
-        (l == line).then_some(here)
-    })
+fn line_fits(line: &str, expected: &str) -> bool {
+    let mut parts = expected.split('…');
+    let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let mut open = false;
+    for part in parts {
+        open = part.is_empty();
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    open || rest.is_empty()
 }
 
 #[test]
