@@ -323,13 +323,13 @@ impl Checker<'_, '_> {
     }
 }
 
-/// Whether a text known only to Azure is surely a name and no id: it is put together with text that has no `/`.
-/// What comes whole from a parameter may be either, and is passed on as it is.
+/// Whether a text known only to Azure is surely a name and no id: it begins with text that has no `/`. What begins
+/// with the value of a parameter may be either, and is passed on as it is.
 fn is_made_name(expr: &arm::Expr) -> bool {
     match expr {
         arm::Expr::Shared { expr, .. } => is_made_name(expr),
         arm::Expr::Call { name, args } if &**name == "format" => match args.first() {
-            Some(arm::Expr::Str(pattern)) => !pattern.contains('/') && &**pattern != "{0}",
+            Some(arm::Expr::Str(pattern)) => !pattern.contains('/') && !pattern.starts_with('{'),
             _ => false,
         },
         _ => false,

@@ -209,7 +209,7 @@ kinds! {{
 
 } silent {
     EOI WHITESPACE COMMENT comment nl inner_nl value_nl type_nl entry_line statement statement_word word_statement
-        assignment bindings condition operand expr_end operation choice primary argument_nl comp_head comp_member string
+        assignment bindings condition operand expr_end object_nl operation choice primary argument_nl comp_head comp_member string
         type_part type_atom bound word_char path_char closer flat_string safe_nl closes_on_line outer_start outer_head
     blank
 }}

@@ -50,10 +50,8 @@ pub struct Parsed {
 pub fn parse(file: FileId, text: &str) -> Parsed {
     match read(file, text) {
         Ok(cst) => {
-            let mut errors = recovery::recover(file, text, &cst);
             let (ast, literals) = lower::lower(file, text, &cst);
-            errors.extend(literals);
-            errors.sort_by_key(Diagnostic::span);
+            let errors = recovery::recover(file, text, &cst, literals);
             Parsed { file, cst, ast: Arc::new(ast), errors, left_out: Vec::new() }
         }
         Err(error) => Parsed {

@@ -149,6 +149,13 @@ pub(super) fn unescape_into(escape: &str, out: &mut String) -> Result<(), Escape
     Ok(())
 }
 
+/// How far what stands at an offset is indented; `None` if it is not the first on its line.
+pub(super) fn indent_at(source: &str, at: u32) -> Option<usize> {
+    let before = source.get(..at as usize)?;
+    let line = before.trim_end_matches([' ', '\t']);
+    (line.is_empty() || line.ends_with('\n')).then_some(before.len() - line.len())
+}
+
 /// Whether a text can be written as a name.
 pub fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();

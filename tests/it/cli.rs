@@ -683,7 +683,7 @@ fn the_api_version_comes_from_the_argument_then_the_configuration() {
 fn a_form_that_needs_to_know_more_says_where() {
     let place = Place::with(&[("web.aib", IMAGE.replace("= \"dev\"\n", "\n").as_str())]);
     let ran = place.run(&["build", "web.aib", "--emit", "image"]).code(1);
-    ran.tells("the raw body of image `web` cannot be written").tells("web.aib:");
+    ran.tells("the raw body of image `web` needs the value of `env`").tells("web.aib:");
     let known = [
         "--set",
         "env=prod",

@@ -210,3 +210,21 @@ fn time_grows_with_the_text() {
         assert!(ratio < 100.0, "{shape:?}: {small:?}, sixteen times as much {large:?}");
     }
 }
+
+/// One slip of the finger is one message, nearly always: every bracket, quote, `=` and `,` of valid files is left
+/// out in turn.
+#[test]
+fn a_character_left_out_is_one_message() {
+    let (mut one, mut more) = (0, 0);
+    for text in valid().iter().filter(|t| t.len() < 1500 && errors(t).is_empty()) {
+        for (at, c) in text.char_indices().filter(|(_, c)| "{}()[]\"'=,".contains(*c)) {
+            let broken = format!("{}{}", &text[..at], &text[at + c.len_utf8()..]);
+            match errors(&broken).len() {
+                0 => {}
+                1 => one += 1,
+                _ => more += 1,
+            }
+        }
+    }
+    assert!(one > 100 && more * 30 < one, "{one} times one message, {more} times more");
+}

@@ -1,5 +1,6 @@
 //! Windows updates without a restart behind them.
 
+use crate::check::Phase;
 use crate::diag::{Sink, code};
 use crate::lint::finding::misplaced;
 use crate::lint::{Category, Context, Rule, RuleMeta};
@@ -19,6 +20,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         // The update restarts the machine itself; a later restart is one of a step of its own.
         let Some(update) = end.updated.filter(|_| end.updated == end.restarted) else { continue };
         let Some(step) = image.walk.step(update) else { continue };
+        // Only where it is the last thing that happens: what follows may well be meant to.
+        let last = image.walk.steps.iter().rfind(|s| s.phase == Phase::Customize);
+        if last.is_none_or(|l| l.index != step.index) {
+            continue;
+        }
         let title = format!("no restart after {}", step.title());
         let d = misplaced(&code::NO_RESTART_AFTER_UPDATE, step, title)
             .here("what it leaves to be installed keeps the first logon of every VM waiting")

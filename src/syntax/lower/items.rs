@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Lower;
 use super::exprs::missing;
+use super::mend::{drop_bare, is_bare};
 use crate::base::TextRange;
 use crate::syntax::ast::{
     Assert, Binding, Block, Doc, Entry, EntryLabel, Expr, ExprKind, For, Function, Ident, If, Import,
@@ -18,6 +19,7 @@ impl<'a> Lower<'a> {
     pub(super) fn statements(&mut self, container: Node<'_>, top: bool) -> Vec<Stmt> {
         let mut items: Vec<Stmt> = Vec::new();
         let mut docs = Vec::new();
+        let mut since_stray = 0;
         let mut last: Option<Node<'_>> = None;
         for node in container.children() {
             let at = node.range().start;
@@ -41,6 +43,10 @@ impl<'a> Lower<'a> {
                     let follows = last.is_some_and(|l| l.kind().is_statement() || l.kind().is_trivia());
                     self.adopt(node, follows, &mut items);
                 }
+                SyntaxKind::StrayClose => {
+                    self.enclose(at, since_stray, &mut items);
+                    since_stray = items.len();
+                }
                 SyntaxKind::Junk if !own_line => drop_bare(&mut items),
                 _ => {}
             }
@@ -55,25 +61,6 @@ impl<'a> Lower<'a> {
         let line = self.text(node).trim_end();
         let line = line.strip_prefix("///").unwrap_or(line);
         line.strip_prefix(' ').unwrap_or(line)
-    }
-
-    /// A block on a line of its own belongs to the statement before it, if that lacks one.
-    fn adopt(&mut self, node: Node<'_>, follows: bool, items: &mut [Stmt]) {
-        let block = self.block_in(node);
-        let Some(stmt) = items.last_mut().filter(|_| follows) else { return };
-        let wants = match &mut stmt.kind {
-            StmtKind::Entry(entry) if entry.block.is_none() => entry.block.insert(Block::default()),
-            StmtKind::Recipe(Recipe { body, .. })
-            | StmtKind::Policy(Policy { body, .. })
-            | StmtKind::Resource(RawResource { body, .. })
-            | StmtKind::For(For { body, .. })
-            | StmtKind::If(If { then: body, otherwise: None, .. }) => body,
-            _ => return,
-        };
-        if wants.range.is_empty() {
-            stmt.range = stmt.range.cover(block.range);
-            *wants = block;
-        }
     }
 
     fn statement(&mut self, node: Node<'_>, top: bool) -> Option<StmtKind> {
@@ -185,7 +172,7 @@ impl<'a> Lower<'a> {
         Block { items: items.unwrap_or_default(), range }
     }
 
-    fn block_in(&mut self, node: Node<'_>) -> Block {
+    pub(super) fn block_in(&mut self, node: Node<'_>) -> Block {
         node.child(SyntaxKind::Block).map(|n| self.block(n)).unwrap_or_default()
     }
 
@@ -350,13 +337,4 @@ impl<'a> Lower<'a> {
 
 fn join(docs: &[&str]) -> Doc {
     (!docs.is_empty()).then(|| Arc::from(docs.join("\n")))
-}
-
-/// A lone word or two: the start of something that was not understood, if more stands on its line.
-fn is_bare(kind: &StmtKind) -> bool {
-    matches!(kind, StmtKind::Entry(Entry { value: None, block: None, .. }))
-}
-
-fn drop_bare(items: &mut Vec<Stmt>) {
-    items.pop_if(|stmt| is_bare(&stmt.kind));
 }

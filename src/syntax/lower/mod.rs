@@ -2,6 +2,7 @@
 
 mod exprs;
 mod items;
+mod mend;
 mod strings;
 mod types;
 

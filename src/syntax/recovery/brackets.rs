@@ -32,11 +32,18 @@ impl<'a> Recovery<'a> {
         if self.open_strings.get(..until).and_then(<[_]>::last).is_some_and(ends_there) {
             return true;
         }
-        // A string that is not closed ends its line, so there is at most one on the opener's.
-        let next = self.open_strings.partition_point(|s| s.start < from);
-        self.open_strings.get(next).is_some_and(|string| {
-            self.same_line(from, string.start) && self.between(string.start, string.end).contains(closer)
-        })
+        // A word whose opening quote is missing looks like an entry, before which open brackets end.
+        let next = self.open_strings.partition_point(|s| s.start < at);
+        let is_next = |s: &TextRange| {
+            let between = self.between(at, s.start);
+            between.bytes().filter(|b| *b == b'\n').count() <= 1 && !self.after_space(s.start)
+        };
+        if self.open_strings.get(next).is_some_and(is_next) {
+            return true;
+        }
+        let first = self.open_strings.partition_point(|s| s.start < from);
+        let inside = self.open_strings.get(first..).unwrap_or_default().iter().take_while(|s| s.start < at);
+        inside.take(64).any(|s| self.between(s.start, s.end).contains(closer))
     }
 
     /// Brackets that lack their closer at the same place. The innermost is named first, or the one whose closer's
@@ -138,7 +145,7 @@ fn opener(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// What closes a node.
-fn closer(node: Node<'_>) -> Option<&'static str> {
+pub(super) fn closer(node: Node<'_>) -> Option<&'static str> {
     Some(match opener(node)?.kind() {
         SyntaxKind::LParen => ")",
         SyntaxKind::LBrack => "]",

@@ -89,11 +89,20 @@ impl<'a> Recovery<'a> {
             return;
         }
         let text = self.between(range.start, range.end);
+        // What closes a bracket that was given up before was already missed there.
+        let closes = text.chars().next().and_then(|c| self.awaited.iter().rposition(|a| *a == c));
+        if let Some(at) = closes {
+            self.awaited.remove(at);
+            return;
+        }
         let before = node.prev_sibling().filter(|p| self.same_line(p.range().end, range.start));
         let diagnostic = look_alike(self.file, self.first_of(range), text)
             .or_else(|| before.and_then(|b| self.after_statement(b, range, text)))
             .unwrap_or_else(|| self.alone(node, range, text));
-        self.push(node, range, diagnostic);
+        match before.filter(|b| b.kind().is_statement()) {
+            Some(before) => self.push_behind(before, node, range, diagnostic),
+            None => self.push(node, range, diagnostic),
+        }
     }
 
     /// The first character of a range.
@@ -129,7 +138,7 @@ impl<'a> Recovery<'a> {
             return None;
         }
         let title = "a raw string `'…'` cannot hold a `'`";
-        let diagnostic = Diagnostic::new(&code::SYNTAX, self.span(last.range()), title);
+        let diagnostic = Diagnostic::new(&code::UNTERMINATED_STRING, self.span(last.range()), title);
         Some(diagnostic.here("the string ends here").help("write `'''…'''`, or `\"…\"` with its escapes"))
     }
 

@@ -5,6 +5,7 @@
 //! findings that touch one another on a line, or belong to one parent there, the first speaks.
 
 mod brackets;
+mod follow;
 mod forms;
 mod junk;
 mod missing;
@@ -16,15 +17,21 @@ use super::kind::{KindClass, SyntaxKind};
 use crate::base::{FileId, Span, TextRange};
 use crate::diag::Diagnostic;
 
-/// What is wrong with the structure of a file, ordered by place.
-pub(super) fn recover(file: FileId, source: &str, cst: &Cst) -> Vec<Diagnostic> {
+/// What is wrong with a file, ordered by place: its structure, and the literals that were found to mean nothing.
+pub(super) fn recover(file: FileId, source: &str, cst: &Cst, literals: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let found = literals.into_iter().map(|diagnostic| {
+        let range = diagnostic.span().range;
+        Found { range, parent: usize::MAX - range.start as usize, behind: None, diagnostic }
+    });
     let mut recovery = Recovery {
         file,
         source,
-        found: Vec::new(),
+        found: found.collect(),
         unclosed: Vec::new(),
         open_strings: Vec::new(),
         open_comment: None,
+        halves: Vec::new(),
+        awaited: Vec::new(),
         closed_at: None,
     };
     for node in cst.nodes() {
@@ -40,6 +47,8 @@ struct Found {
     range: TextRange,
     /// The node it stands in.
     parent: usize,
+    /// Where the statement begins that it stands behind, on its line.
+    behind: Option<u32>,
     diagnostic: Diagnostic,
 }
 
@@ -53,6 +62,10 @@ struct Recovery<'a> {
     open_strings: Vec<TextRange>,
     /// The comment that is never closed.
     open_comment: Option<TextRange>,
+    /// Two quotes where three may have been meant, in order.
+    halves: Vec<TextRange>,
+    /// The closers that were missed and may still come.
+    awaited: Vec<char>,
     /// Where the last closer is missing: nothing else is missed there.
     closed_at: Option<u32>,
 }
@@ -64,6 +77,8 @@ impl<'a> Recovery<'a> {
             KindClass::Missing => match kind {
                 SyntaxKind::MissingClose => {
                     self.unclosed.push(node);
+                    self.awaited
+                        .extend(node.parent().and_then(brackets::closer).and_then(|c| c.chars().next()));
                     self.closed_at = Some(node.range().start);
                 }
                 SyntaxKind::Unterminated => self.unterminated(node),
@@ -72,6 +87,7 @@ impl<'a> Recovery<'a> {
             },
             KindClass::Wrong => match kind {
                 SyntaxKind::Junk | SyntaxKind::JunkElement | SyntaxKind::JunkInterpolation => self.junk(node),
+                SyntaxKind::StrayClose => self.stray_close(node),
                 _ => self.wrong(node),
             },
             KindClass::Trivia => self.comment(node),
@@ -90,6 +106,7 @@ impl<'a> Recovery<'a> {
                 | SyntaxKind::Index => self.elements(node),
                 SyntaxKind::QuotedProperty => self.quoted_key(node),
                 SyntaxKind::Interpolation => self.interpolation(node),
+                kind if kind.is_string() => self.half_quotes(node),
                 _ => {}
             },
         }
@@ -97,7 +114,14 @@ impl<'a> Recovery<'a> {
 
     fn push(&mut self, node: Node<'_>, range: TextRange, diagnostic: Diagnostic) {
         let parent = node.ancestors().find(|n| speaks_once(n.kind())).map_or(0, Node::index);
-        self.found.push(Found { range, parent, diagnostic });
+        self.found.push(Found { range, parent, behind: None, diagnostic });
+    }
+
+    /// The same, for what stands behind a statement on its line.
+    fn push_behind(&mut self, before: Node<'_>, node: Node<'_>, range: TextRange, diagnostic: Diagnostic) {
+        let parent = node.parent().map_or(0, Node::index);
+        let behind = Some(before.range().start);
+        self.found.push(Found { range, parent, behind, diagnostic });
     }
 
     fn span(&self, range: TextRange) -> Span {
@@ -139,26 +163,6 @@ impl<'a> Recovery<'a> {
     fn indent_of(&self, at: u32) -> usize {
         let line = self.line_before(at);
         line.len() - line.trim_start_matches([' ', '\t']).len()
-    }
-
-    /// Drops follow-ups: a finding that touches an earlier one on its line, or has its parent there.
-    fn finish(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by_key(|f| (f.range.start, f.range.end));
-        let mut kept: Vec<Found> = Vec::new();
-        for found in std::mem::take(&mut self.found) {
-            if let Some(last) = kept.last_mut()
-                && self.same_line(last.range.end, found.range.start)
-            {
-                let gap = self.between(last.range.end, found.range.start);
-                let touches = gap.trim().is_empty() || found.range.start < last.range.end;
-                if touches || last.parent == found.parent {
-                    last.range.end = last.range.end.max(found.range.end);
-                    continue;
-                }
-            }
-            kept.push(found);
-        }
-        kept.into_iter().map(|f| f.diagnostic).collect()
     }
 }
 

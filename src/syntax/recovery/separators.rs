@@ -51,7 +51,7 @@ impl<'a> Recovery<'a> {
                 diagnostic
             }
         });
-        self.push(node, node.range(), diagnostic);
+        self.push_behind(before, node, node.range(), diagnostic);
     }
 
     /// `a = not b`, `a = if b …`: the value ends with a word that begins one elsewhere.

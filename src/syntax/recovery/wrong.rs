@@ -42,10 +42,6 @@ impl<'a> Recovery<'a> {
                     .help("`else` follows the `}` of an `if`")
             }
             SyntaxKind::StrayBlock => self.stray_block(node),
-            SyntaxKind::StrayClose => {
-                Diagnostic::new(&code::SYNTAX, self.span(node.range()), "`}` closes nothing")
-                    .help("remove it, or look for a `{` that is missing above")
-            }
             SyntaxKind::WrongTail => self.wrong_tail(node),
             _ => return,
         };
