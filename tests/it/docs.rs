@@ -321,21 +321,35 @@ fn links_lead_somewhere() {
 /// What paths of the project begin with.
 const TOP: &[&str] = &["src/", "docs/", "tests/", "grammar/", "stdlib/", ".ci/"];
 
+/// The words of a page that may be paths: those in backticks, and those of commands in blocks of `sh`.
+fn words(page: &str) -> impl Iterator<Item = &str> {
+    let commands = parts(page).into_iter().filter_map(|part| match part {
+        Part::Block { info: "sh", text, .. } => Some(text),
+        _ => None,
+    });
+    let commands: Vec<&str> = commands.flat_map(str::split_whitespace).collect();
+    let mut fenced = false;
+    let lines = page.lines().filter(move |line| {
+        fenced ^= line.starts_with("```");
+        !fenced
+    });
+    lines.flat_map(|line| line.split('`').skip(1).step_by(2)).chain(commands)
+}
+
 #[test]
 fn files_that_pages_name_exist() {
     let mut wrong = String::new();
     for (name, page) in pages() {
-        for (number, line) in prose(&page).lines().enumerate() {
-            for word in line.split('`').skip(1).step_by(2) {
-                let is_path = TOP.iter().any(|t| word.starts_with(t))
-                    && word.chars().all(|c| c.is_alphanumeric() || "/._-*".contains(c));
-                let pattern = word.contains(['*', '…']) || word.contains("NAME") || word.contains("nnn");
-                if is_path && !pattern && !root().join(word).exists() {
-                    let _ = writeln!(wrong, "{name}:{}: there is no `{word}`", number + 1);
-                }
-                if is_path && pattern && !root().join(word).parent().is_some_and(Path::exists) {
-                    let _ = writeln!(wrong, "{name}:{}: there is no folder for `{word}`", number + 1);
-                }
+        for word in words(&page) {
+            let plain = word.chars().all(|c| c.is_alphanumeric() || "/._-*".contains(c));
+            if !plain || !TOP.iter().any(|top| word.starts_with(top)) {
+                continue;
+            }
+            let path = root().join(word);
+            let pattern = word.contains('*') || word.contains("NAME") || word.contains("nnn");
+            let there = if pattern { path.parent().is_some_and(Path::exists) } else { path.exists() };
+            if !there {
+                let _ = writeln!(wrong, "{name}: there is no `{word}`");
             }
         }
     }
