@@ -113,6 +113,10 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         if let Some(variant) = around.ty.entries.and_then(|e| e.union.variant(&word.text)) {
+            if draft.entries.len() >= super::MAX_ELEMENTS {
+                self.report(errors::too_many_elements(draft.entries.len() + 1, env.span(word.range)));
+                return;
+            }
             if let Some(value) = self.entry_value(stmt, entry, variant, env) {
                 draft.entries.push(value);
             }
@@ -320,6 +324,13 @@ impl<'a> Checker<'a, '_> {
         }
         let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else { return };
         for (key, value) in &elements {
+            if draft.entries.len() >= super::MAX_ELEMENTS {
+                self.report(errors::too_many_elements(draft.entries.len() + 1, over.span));
+                return;
+            }
+            if self.exhausted() {
+                return;
+            }
             let mut inner = self.bind_loop(env, &each.bindings, key, value);
             match self.loop_condition(each.condition.as_ref(), &inner) {
                 Some(true) => self.statements(&each.body.items, around, &mut inner, draft),

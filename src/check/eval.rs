@@ -7,7 +7,7 @@ use super::module::{Checker, Env};
 use super::program::Key;
 use super::ty::Type;
 use super::value::{Fields, Kind, Value, deferred_by};
-use super::{MAX_DEPTH, MAX_ELEMENTS};
+use super::{MAX_DEPTH, MAX_ELEMENTS, MAX_EXPRESSION, MAX_NESTING, MAX_VALUES};
 use crate::arm;
 use crate::base::Span;
 use crate::schema::Ty;
@@ -64,6 +64,21 @@ impl<'a> Checker<'a, '_> {
         self.depth += 1;
         let value = self.eval_kind(expr, span, env, expect);
         self.depth -= 1;
+        self.bounded(value, span)
+    }
+
+    /// The value, unless it is larger than anything that could be deployed.
+    fn bounded(&mut self, value: Value, span: Span) -> Value {
+        let deferred = matches!(value.kind, Kind::Deferred(..));
+        let most = if deferred { MAX_EXPRESSION } else { MAX_VALUES };
+        if value.extent.weight > most {
+            self.report(errors::too_heavy(most, deferred, span));
+            return Value::unknown(span);
+        }
+        if value.extent.depth > MAX_NESTING {
+            self.report(errors::nested_too_deep(span));
+            return Value::unknown(span);
+        }
         value
     }
 
@@ -346,12 +361,25 @@ impl<'a> Checker<'a, '_> {
         let pairs = comp.bindings.len() > 1;
         let Some(elements) = self.elements(&over, pairs, over.span) else { return Value::unknown(span) };
         let mut out = Vec::new();
+        let mut weight: u32 = 0;
         for (key, value) in &elements {
+            if self.exhausted() {
+                return Value::unknown(span);
+            }
             let inner = self.bind_loop(env, &comp.bindings, key, value);
             match self.loop_condition(comp.condition.as_ref(), &inner) {
-                Some(true) => out.push(self.eval(&comp.body, &inner, expect.element())),
+                Some(true) => {
+                    let value = self.eval(&comp.body, &inner, expect.element());
+                    weight = weight.saturating_add(value.extent.weight);
+                    out.push(value);
+                }
                 Some(false) => {}
                 None => return Value::unknown(span),
+            }
+            // What is made here is dropped as soon as it is too much, not when it is done.
+            if weight > MAX_VALUES {
+                self.report(errors::too_heavy(MAX_VALUES, false, span));
+                return Value::unknown(span);
             }
         }
         Value::list(out, span)
@@ -410,6 +438,9 @@ impl<'a> Checker<'a, '_> {
         let Some(elements) = self.elements(&over, pairs, over.span) else { return Value::unknown(span) };
         let mut fields = Fields::default();
         for (key, value) in &elements {
+            if self.exhausted() {
+                return Value::unknown(span);
+            }
             let inner = self.bind_loop(env, &comp.bindings, key, value);
             match self.loop_condition(comp.condition.as_ref(), &inner) {
                 Some(true) => {

@@ -60,9 +60,15 @@ use crate::resolve::{self, Modules};
 /// The most elements that a range, a list in a loop or a comprehension may have.
 pub const MAX_ELEMENTS: usize = 10_000;
 /// The most evaluation steps of one program.
-pub const MAX_STEPS: u32 = 5_000_000;
+pub const MAX_STEPS: u32 = 2_000_000;
 /// How deep evaluation may nest, function calls included.
 pub const MAX_DEPTH: u32 = 400;
+/// The most values in one list or object, those in its parts included.
+pub const MAX_VALUES: u32 = 250_000;
+/// The most parts of one expression of ARM, which takes 24,576 characters (azure-basics.md, section 4).
+pub const MAX_EXPRESSION: u32 = 20_000;
+/// How deep lists, objects and expressions may nest.
+pub const MAX_NESTING: u32 = 200;
 /// The most bytes of one string.
 pub const MAX_STRING: usize = 4 * 1024 * 1024;
 

@@ -139,6 +139,10 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) outputs: Vec<Output>,
     pub(crate) steps: u32,
     pub(crate) depth: u32,
+    /// How many shared values have a name.
+    shared_names: HashMap<Arc<str>, u32>,
+    /// How deep shared values refer to shared values.
+    shared_depths: Vec<u32>,
     pub(crate) regexes: super::patterns::Regexes,
     pub(crate) open_calls: Vec<usize>,
     pub(crate) staging_exists: Vec<(super::ResourceId, Span)>,
@@ -174,6 +178,8 @@ impl<'a, 's> Checker<'a, 's> {
             outputs: Vec::new(),
             steps: 0,
             depth: 0,
+            shared_names: HashMap::new(),
+            shared_depths: Vec::new(),
             regexes: super::patterns::Regexes::default(),
             open_calls: Vec::new(),
             staging_exists: Vec::new(),
@@ -439,14 +445,21 @@ impl<'a, 's> Checker<'a, 's> {
         if short {
             return value;
         }
+        let depth =
+            1 + shared_in(expr).filter_map(|id| self.shared_depths.get(id as usize)).max().unwrap_or(&0);
+        if depth > super::MAX_DEPTH {
+            self.report(errors::too_deep(span));
+            return Value::unknown(span);
+        }
         let id = u32::try_from(self.shared.len()).unwrap_or(u32::MAX);
-        let taken =
-            self.shared.iter().filter(|s| s.name == *name || s.name.starts_with(&format!("{name}_"))).count();
-        let unique = if taken == 0 { name.clone() } else { format!("{name}_{}", taken + 1).into() };
+        let taken = self.shared_names.entry(name.clone()).or_insert(0);
+        *taken += 1;
+        let unique = if *taken == 1 { name.clone() } else { format!("{name}_{taken}").into() };
+        self.shared_depths.push(depth);
         let expr = Arc::new(expr.clone());
         self.shared.push(Shared { name: unique, expr: expr.clone(), span });
         let kind = Kind::Deferred(arm::Expr::Shared { id, expr }, ty.clone());
-        Value { kind, ..value.clone() }
+        Value { labels: value.labels.clone(), belongs_to: value.belongs_to, ..Value::new(kind, value.span) }
     }
 
     /// One step of evaluation: false when the program has used up its steps, which is reported once.
@@ -459,6 +472,11 @@ impl<'a, 's> Checker<'a, 's> {
             self.report(errors::too_many_steps(span));
         }
         self.steps < super::MAX_STEPS
+    }
+
+    /// Whether the program has used up its steps.
+    pub(crate) fn exhausted(&self) -> bool {
+        self.steps >= super::MAX_STEPS
     }
 
     /// A value that only Azure knows, from a part of the `azure` namespace or the like.
@@ -505,4 +523,20 @@ impl<'a, 's> Checker<'a, 's> {
             self.sink.push(d.here("in the program of this file").help(help));
         }
     }
+}
+
+/// The shared values that an expression names itself.
+fn shared_in(expr: &arm::Expr) -> impl Iterator<Item = u32> {
+    let mut found = Vec::new();
+    let mut open = vec![expr];
+    while let Some(expr) = open.pop() {
+        match expr {
+            arm::Expr::Shared { id, .. } => found.push(*id),
+            arm::Expr::Call { args, .. } => open.extend(args),
+            arm::Expr::Member { base, .. } => open.push(base),
+            arm::Expr::Index { base, index, .. } => open.extend([&**base, &**index]),
+            _ => {}
+        }
+    }
+    found.into_iter()
 }

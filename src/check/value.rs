@@ -17,6 +17,57 @@ pub(crate) struct Value {
     pub(crate) span: Span,
     /// A resource that the value belongs to without being its handle: the account of a blob's URL.
     pub(crate) belongs_to: Option<ResourceId>,
+    /// How large it is, written out: lists and objects share their parts, so a small program can make a huge value.
+    pub(crate) extent: Extent,
+}
+
+/// How large a value is when it is written out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Extent {
+    /// Values in it, itself included; long texts count more.
+    pub(crate) weight: u32,
+    /// Levels of lists, objects and calls.
+    pub(crate) depth: u32,
+}
+
+impl Extent {
+    const ONE: Self = Self { weight: 1, depth: 1 };
+
+    fn around(parts: impl Iterator<Item = Self>) -> Self {
+        parts.fold(Self::ONE, |all, part| Self {
+            weight: all.weight.saturating_add(part.weight),
+            depth: all.depth.max(part.depth.saturating_add(1)),
+        })
+    }
+
+    fn of(kind: &Kind) -> Self {
+        match kind {
+            Kind::Str(text) | Kind::Decimal(text) => Self::of_text(text),
+            Kind::List(items) => Self::around(items.iter().map(|v| v.extent)),
+            Kind::Object(fields) | Kind::Variant(_, fields) => {
+                Self::around(fields.map.values().map(|f| f.value.extent))
+            }
+            Kind::Deferred(expr, _) => Self::of_expr(expr),
+            _ => Self::ONE,
+        }
+    }
+
+    fn of_text(text: &str) -> Self {
+        Self { weight: u32::try_from(text.len() / 64).unwrap_or(u32::MAX).saturating_add(1), depth: 1 }
+    }
+
+    /// A shared value counts as one, since it is written as a variable.
+    pub(crate) fn of_expr(expr: &arm::Expr) -> Self {
+        match expr {
+            arm::Expr::Str(text) => Self::of_text(text),
+            arm::Expr::Call { args, .. } => Self::around(args.iter().map(Self::of_expr)),
+            arm::Expr::Member { base, .. } => Self::around(std::iter::once(Self::of_expr(base))),
+            arm::Expr::Index { base, index, .. } => {
+                Self::around([Self::of_expr(base), Self::of_expr(index)].into_iter())
+            }
+            _ => Self::ONE,
+        }
+    }
 }
 
 /// The kinds of values.
@@ -122,7 +173,8 @@ impl Fields {
 
 impl Value {
     pub(crate) fn new(kind: Kind, span: Span) -> Self {
-        Self { kind, labels: Labels::default(), span, belongs_to: None }
+        let extent = Extent::of(&kind);
+        Self { kind, labels: Labels::default(), span, belongs_to: None, extent }
     }
 
     pub(crate) fn unknown(span: Span) -> Self {

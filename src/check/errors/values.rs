@@ -7,7 +7,7 @@ use crate::base::Span;
 use crate::check::program::Key;
 use crate::check::ty::Type;
 use crate::check::value::{Kind, Value};
-use crate::check::{MAX_DEPTH, MAX_ELEMENTS, MAX_STEPS, MAX_STRING};
+use crate::check::{MAX_DEPTH, MAX_ELEMENTS, MAX_NESTING, MAX_STEPS, MAX_STRING};
 use crate::diag::{Diagnostic, code};
 
 pub(crate) fn type_mismatch(value: &Value, wanted: &str, span: Span) -> Diagnostic {
@@ -155,6 +155,17 @@ pub(crate) fn too_many_elements(count: usize, span: Span) -> Diagnostic {
         format!("{count} elements are more than the limit of {MAX_ELEMENTS}"),
     )
     .help("a template holds at most 800 resources and 4 MB: fewer elements will do")
+}
+
+pub(crate) fn too_heavy(most: u32, deferred: bool, span: Span) -> Diagnostic {
+    let what = if deferred { "the expression has more parts" } else { "the value holds more values" };
+    Diagnostic::new(&code::TOO_LARGE, span, format!("{what} than the limit of {most}"))
+        .help("a template holds at most 4 MB, and an expression of ARM 24,576 characters")
+}
+
+pub(crate) fn nested_too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::TOO_LARGE, span, format!("the value nests deeper than {MAX_NESTING} levels"))
+        .help("write a flatter value")
 }
 
 pub(crate) fn too_long(span: Span) -> Diagnostic {
