@@ -139,6 +139,8 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) outputs: Vec<Output>,
     pub(crate) steps: u32,
     pub(crate) depth: u32,
+    /// Whether a member that is not there is null, as in a policy.
+    pub(crate) absent_is_null: bool,
     pub(crate) regexes: super::patterns::Regexes,
     pub(crate) open_calls: Vec<usize>,
     pub(crate) staging_exists: Vec<(super::ResourceId, Span)>,
@@ -174,6 +176,7 @@ impl<'a, 's> Checker<'a, 's> {
             outputs: Vec::new(),
             steps: 0,
             depth: 0,
+            absent_is_null: false,
             regexes: super::patterns::Regexes::default(),
             open_calls: Vec::new(),
             staging_exists: Vec::new(),
