@@ -54,6 +54,8 @@ struct Draft {
     spread: Fields,
     written: Fields,
     entries: Vec<EntryValue>,
+    /// Properties that were probably meant by names that there are not: nobody is told that they are missing.
+    meant: Vec<(&'static str, Span)>,
 }
 
 impl<'a> Checker<'a, '_> {
@@ -124,6 +126,9 @@ impl<'a> Checker<'a, '_> {
         }
         let d = self.unknown_entry(entry, around, env);
         self.report_via(d, &env.via);
+        if let Some(prop) = errors::meant_property(&word.text, around.ty) {
+            draft.meant.push((prop, env.span(word.range)));
+        }
         // What it holds may have mistakes of its own.
         if let Some(value) = &entry.value {
             self.eval(value, env, Expect::None);
@@ -134,7 +139,7 @@ impl<'a> Checker<'a, '_> {
         let span = env.span(entry.keyword.range);
         let text = &*entry.keyword.text;
         if let Some(entries) = around.ty.entries
-            && around.entries_only
+            && (around.entries_only || entry.label.is_some() || around.ty.props.is_empty())
         {
             let known: Vec<&str> = entries.union.variants.iter().map(|v| v.keyword).collect();
             return errors::unknown_entry(text, span, entries.union.name, &known);
@@ -404,11 +409,15 @@ impl<'a> Checker<'a, '_> {
         self.depth -= 1;
         self.open_calls.pop();
         if let Some(on) = self.recipe_os(recipe, &inner) {
-            for entry in draft.entries.iter().skip(first) {
-                if let Some(os) = entry.variant.os
-                    && os != on.0
-                {
-                    self.sink.push(errors::step_against_recipe(entry.variant.keyword, entry.span, &name, on));
+            let spliced = draft.entries.split_off(first.min(draft.entries.len()));
+            for entry in spliced {
+                match entry.variant.os {
+                    // Left out: what else would be said of it follows from this.
+                    Some(os) if os != on.0 => {
+                        let d = errors::step_against_recipe(entry.variant.keyword, entry.span, &name, on);
+                        self.report(d);
+                    }
+                    _ => draft.entries.push(entry),
                 }
             }
         }
@@ -459,6 +468,10 @@ impl<'a> Checker<'a, '_> {
                 }
                 StmtKind::For(each) => {
                     let over = self.eval(&each.iterable, env, Expect::None);
+                    if matches!(over.kind, Kind::Deferred(..)) {
+                        self.report(errors::deferred(&over, "which resources there are", over.span));
+                        continue;
+                    }
                     let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else {
                         continue;
                     };
@@ -573,6 +586,11 @@ impl Draft {
                 _ => field.value.clone(),
             };
             fields.insert(name.clone(), field.key_span, merged);
+        }
+        for (name, span) in self.meant {
+            if fields.get(name).is_none() {
+                fields.insert(name.into(), span, Value::unknown(span));
+            }
         }
         Body { fields, entries: self.entries }
     }

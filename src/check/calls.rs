@@ -176,12 +176,11 @@ impl<'a> Checker<'a, '_> {
                     if declared.as_ref().is_some_and(|d| matches!(d.ty, super::ty::Type::Optional(_))) {
                         Value::new(Kind::Null, span)
                     } else {
-                        self.report(errors::missing_argument(
-                            function,
-                            &name.text,
-                            span,
-                            inner.span(name.range),
-                        ));
+                        // A name that there is not was probably meant to be this one.
+                        if !args.named.iter().any(|(name, _, _)| !names.contains(&&**name)) {
+                            let decl = inner.span(name.range);
+                            self.report(errors::missing_argument(function, &name.text, span, decl));
+                        }
                         ok = false;
                         Value::unknown(span)
                     }

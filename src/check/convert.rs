@@ -55,6 +55,7 @@ impl Checker<'_, '_> {
         span: Span,
     ) -> Object {
         let mut out = Object { ty: Some(ty), ..Object::default() };
+        let mut meant = Vec::new();
         for field in fields.map.values() {
             match &field.key {
                 Key::Str(name) if ty.prop(name).is_some() => {}
@@ -63,6 +64,7 @@ impl Checker<'_, '_> {
                     let d =
                         errors::unknown_property(name, field.key_span, ty, &known, Some(field.value.span));
                     self.complain(c, d);
+                    meant.extend(errors::meant_property(name, ty));
                 }
                 Key::Expr(_) => {
                     let d = errors::deferred(&field.value, "the name of a property", field.key_span);
@@ -78,7 +80,7 @@ impl Checker<'_, '_> {
             }
         }
         if !c.partial {
-            self.required(c, fields, ty, span);
+            self.required(c, fields, ty, &meant, span);
         }
         self.cross_rules(c, fields, ty, span);
         out
@@ -182,17 +184,27 @@ impl Checker<'_, '_> {
         }
     }
 
-    pub(super) fn required(&mut self, c: &Conversion, fields: &Fields, ty: &'static ObjectType, span: Span) {
-        for prop in ty.props {
-            let given = fields.get(prop.name).is_some_and(|f| !matches!(f.value.kind, Kind::Null));
-            if !given
-                && prop.implied == Implied::Nothing
-                && prop.is_in(c.version)
-                && prop.is_required_in(c.version)
-            {
-                let d = errors::missing_property(prop, ty, c, span);
-                self.complain(c, d);
-            }
+    /// Reports what is required and neither there nor `meant`.
+    pub(super) fn required(
+        &mut self,
+        c: &Conversion,
+        fields: &Fields,
+        ty: &'static ObjectType,
+        meant: &[&str],
+        span: Span,
+    ) {
+        let given = |prop: &Prop| {
+            meant.contains(&prop.name)
+                || fields.get(prop.name).is_some_and(|f| !matches!(f.value.kind, Kind::Null))
+        };
+        let required = ty
+            .props
+            .iter()
+            .filter(|p| p.implied == Implied::Nothing && p.is_in(c.version) && p.is_required_in(c.version));
+        let missing: Vec<&'static Prop> = required.filter(|p| !given(p)).collect();
+        if !missing.is_empty() {
+            let d = errors::missing_properties(&missing, ty, c, span);
+            self.complain(c, d);
         }
     }
 

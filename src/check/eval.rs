@@ -146,6 +146,9 @@ impl<'a> Checker<'a, '_> {
         if let Some(instance) = self.instances.get(env.instance)
             && let Some(module) = self.graph.module(instance.file)
         {
+            if module.types.contains_key(name) {
+                return errors::type_as_value(name, span);
+            }
             known.extend(module.symbols.keys().cloned());
         }
         let words = match expect {

@@ -92,14 +92,14 @@ impl<'a> Checker<'a, '_> {
         let labels = base.labels.clone();
         match &base.kind {
             Kind::Unknown => Value::unknown(span),
-            Kind::Null if optional => Value::new(Kind::Null, span),
+            Kind::Null if optional || self.absent_is_null => Value::new(Kind::Null, span),
             Kind::Null => {
                 self.report(errors::member_of_null(&name.text, at, base.span));
                 Value::unknown(span)
             }
             Kind::Object(fields) => match fields.get(&name.text) {
                 Some(field) => field.value.clone().at(span).with_labels(&labels),
-                None if optional => Value::new(Kind::Null, span),
+                None if optional || self.absent_is_null => Value::new(Kind::Null, span),
                 None => {
                     let known: Vec<Arc<str>> = fields.names().cloned().collect();
                     self.report(errors::no_such_member(&name.text, at, "the object", &known));
@@ -108,7 +108,7 @@ impl<'a> Checker<'a, '_> {
             },
             Kind::Body(body) => match body.fields.get(&name.text) {
                 Some(field) => field.value.clone().at(span),
-                None if optional => Value::new(Kind::Null, span),
+                None if optional || self.absent_is_null => Value::new(Kind::Null, span),
                 None => {
                     let known: Vec<Arc<str>> = body.fields.names().cloned().collect();
                     self.report(errors::no_such_member(&name.text, at, "the block", &known));

@@ -143,6 +143,8 @@ pub(crate) struct Checker<'a, 's> {
     shared_names: HashMap<Arc<str>, u32>,
     /// How deep shared values refer to shared values.
     shared_depths: Vec<u32>,
+    /// Whether a member that is not there is null, as in a policy.
+    pub(crate) absent_is_null: bool,
     pub(crate) regexes: super::patterns::Regexes,
     pub(crate) open_calls: Vec<usize>,
     pub(crate) staging_exists: Vec<(super::ResourceId, Span)>,
@@ -180,6 +182,7 @@ impl<'a, 's> Checker<'a, 's> {
             depth: 0,
             shared_names: HashMap::new(),
             shared_depths: Vec::new(),
+            absent_is_null: false,
             regexes: super::patterns::Regexes::default(),
             open_calls: Vec::new(),
             staging_exists: Vec::new(),

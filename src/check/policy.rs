@@ -15,7 +15,10 @@ use crate::syntax::ast::{Assert, Policy, StmtKind};
 impl<'a> Checker<'a, '_> {
     /// Evaluates an assert. `about` is the image that a policy looks at.
     pub(crate) fn check_assert(&mut self, assert: &'a Assert, env: &Env, about: Option<(ResourceId, &str)>) {
+        // A policy looks at images that may lack what it asks for: that is null there, not a mistake of the policy.
+        self.absent_is_null = about.is_some();
         let value = self.eval(&assert.condition, env, Expect::None);
+        self.absent_is_null = false;
         let message = assert.message.as_ref().map(|m| self.eval(m, env, Expect::None));
         match &value.kind {
             Kind::Bool(true) | Kind::Unknown => {}

@@ -237,11 +237,15 @@ impl<'a> Checker<'a, '_> {
         let span = refinement.range.in_file(file);
         match (&base, &refinement.kind) {
             (Type::Int { .. }, RefinementKind::Range { low, high }) => {
-                self.check_range(*low, *high, span);
+                if !self.check_range(*low, *high, span) {
+                    return Type::INT;
+                }
                 Type::Int { min: *low, max: *high }
             }
             (Type::String { pattern, .. }, RefinementKind::Range { low, high }) => {
-                self.check_range(*low, *high, span);
+                if !self.check_range(*low, *high, span) {
+                    return base;
+                }
                 Type::String { min: *low, max: *high, pattern: pattern.clone() }
             }
             (Type::String { min, max, .. }, RefinementKind::Pattern(text)) => {
@@ -267,7 +271,8 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn check_range(&mut self, low: Option<i64>, high: Option<i64>, span: Span) {
+    /// Whether there is anything between two bounds.
+    fn check_range(&mut self, low: Option<i64>, high: Option<i64>, span: Span) -> bool {
         if let (Some(low), Some(high)) = (low, high)
             && low > high
         {
@@ -279,7 +284,9 @@ impl<'a> Checker<'a, '_> {
                 )
                 .help(format!("write `({high}..{low})`")),
             );
+            return false;
         }
+        true
     }
 
     /// Reads every type that a file declares, so that their mistakes show even if unused.

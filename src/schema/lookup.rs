@@ -137,6 +137,14 @@ pub fn spelling_of(object: &'static ObjectType, member: &str) -> Option<String> 
     None
 }
 
+/// The property in whose block an object of ARM is spelled out member by member: `build` for `vmProfile`.
+pub fn block_of(object: &'static ObjectType, member: &str) -> Option<&'static Prop> {
+    object.props.iter().find(|prop| match prop.ty {
+        Ty::Object(inner) => inner.props.iter().any(|p| p.arm.split('.').any(|s| s == member)),
+        _ => false,
+    })
+}
+
 /// The row whose ARM path passes through this member, if there is just one: `autoRun` of `properties.autoRun.state`.
 fn by_inner_segment(object: &'static ObjectType, member: &str) -> Option<&'static Prop> {
     if member == "properties" {

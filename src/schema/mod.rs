@@ -13,7 +13,7 @@ mod page;
 mod tables;
 mod unmodelled;
 
-pub use lookup::{Place, id_kind, places, resource_kind, resource_kind_by_arm, spelling_of};
+pub use lookup::{Place, block_of, id_kind, places, resource_kind, resource_kind_by_arm, spelling_of};
 pub use model::{
     ApiVersion, CrossRule, DefaultName, Entries, EnumValue, Enumeration, Implied, LabelRole, Legacy, Limit,
     Lit, NameRule, ObjectType, Os, Prop, Required, ResourceKind, Role, Ty, Union, Variant,

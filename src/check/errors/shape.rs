@@ -41,6 +41,18 @@ pub(crate) fn unknown_property(
             }
         };
     }
+    if let Some(block) = crate::schema::block_of(ty, name) {
+        let title = format!("`{name}` is ARM's name; in aib what it holds is written in `{}`", block.name);
+        return Diagnostic::new(&code::ARM_SPELLING, span, title)
+            .help(format!("write `{} {{ … }}`", block.name));
+    }
+    if let Some(row) = crate::schema::UNMODELLED
+        .iter()
+        .find(|u| u.read_only && u.kind == ty.name && u.arm.trim_start_matches("properties.") == name)
+    {
+        let title = format!("`{name}` can't be written: only the service sets it");
+        return Diagnostic::new(&code::READ_ONLY_PROPERTY, span, title).note(row.why).help("take it away");
+    }
     let d =
         Diagnostic::new(&code::UNKNOWN_PROPERTY, span, format!("{} has no property `{name}`", an(ty.name)));
     match nearest(name, known.iter().copied()) {
@@ -53,6 +65,14 @@ pub(crate) fn unknown_property(
         None if known.is_empty() => d,
         None => d.help(format!("its properties: {}", list_words(known, "and", 24))),
     }
+}
+
+/// The property that a name which there is not probably means: ARM's spelling of it, or a slip.
+pub(crate) fn meant_property(name: &str, ty: &'static ObjectType) -> Option<&'static str> {
+    let path = crate::schema::spelling_of(ty, name);
+    let spelling = path.as_deref().and_then(|path| ty.prop(path.split('.').next().unwrap_or_default()));
+    let slip = || nearest(name, ty.props.iter().map(|p| p.name));
+    spelling.map(|prop| prop.name).or_else(slip)
 }
 
 /// "an image", "a gallery".
@@ -74,16 +94,21 @@ pub(crate) fn unknown_entry(name: &str, span: Span, what: &str, known: &[&str]) 
     }
 }
 
-pub(crate) fn missing_property(
-    prop: &'static Prop,
+pub(crate) fn missing_properties(
+    props: &[&'static Prop],
     ty: &'static ObjectType,
     c: &Conversion,
     span: Span,
 ) -> Diagnostic {
-    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{} lacks `{}`", an(ty.name), prop.name))
-        .here(format!("of {}", c.what))
-        .note(prop.doc)
-        .help(format!("add `{}`", sketch(prop)))
+    let names: Vec<String> = props.iter().map(|p| format!("`{}`", p.name)).collect();
+    let sketches: Vec<String> = props.iter().map(|p| format!("`{}`", sketch(p))).collect();
+    let title = format!("{} lacks {}", an(ty.name), list_words(&names, "and", 8));
+    let d = Diagnostic::new(&code::MISSING_PROPERTY, span, title).here(format!("of {}", c.what));
+    let told = |d: Diagnostic, prop: &&'static Prop| match props {
+        [_] => d.note(prop.doc),
+        _ => d.note(format!("`{}`: {}", prop.name, prop.doc)),
+    };
+    props.iter().fold(d, told).help(format!("add {}", list_words(&sketches, "and", 8)))
 }
 
 /// How a property is written.
@@ -410,6 +435,14 @@ pub(crate) fn bad_text(
         })
     };
     match ty {
+        Ty::Name(rule) if prop.name == "name" => (!rule.accepts(text)).then(|| {
+            let d = Diagnostic::new(
+                &code::INVALID_NAME,
+                span,
+                format!("{} can't be named \"{}\"", c.what, short(text)),
+            );
+            d.note(rule.words).help("write another name")
+        }),
         Ty::Name(rule) => (!rule.accepts(text)).then(|| bad_name(text, rule, prop.name, span)),
         Ty::Region => domain(Domain::Region),
         Ty::Url if text.is_empty() => None,
@@ -752,7 +785,7 @@ pub(crate) fn duplicate_resource(
     let d = Diagnostic::new(
         &code::DUPLICATE_RESOURCE,
         span,
-        format!("two {}s are named \"{}\"", keyword.replace('_', " "), short(name)),
+        format!("two resources of the kind `{keyword}` are named \"{}\"", short(name)),
     )
     .here(format!("`{declared}`"));
     let d = if first == span { d } else { d.also(first, "the first one") };
