@@ -544,7 +544,14 @@ impl<'a> Checker<'a, '_> {
         let node: Node = self.plain_node(&plain);
         let condition =
             conditions(condition).into_iter().reduce(|a, b| crate::arm::Expr::call("and", vec![a, b]));
-        let arm_type = plain.type_of().arm_type();
+        let ty = match &declared {
+            Some(declared) => declared.ty.clone(),
+            None => plain.type_of(),
+        };
+        if ty == super::ty::Type::Any {
+            self.report(errors::output_needs_type(&name.text, span));
+        }
+        let arm_type = ty.arm_type();
         let description = stmt.doc.clone();
         self.outputs.push(Output {
             name: name.text.clone(),

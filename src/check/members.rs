@@ -78,6 +78,22 @@ static AZURE: &[AzureRow] = &[
 /// The groups of the namespace, and the name of each row's group.
 static AZURE_GROUPS: &[&str] = &["azure.resource_group", "azure.subscription", "azure.deployment"];
 
+impl AzureRow {
+    fn ty(&self) -> Type {
+        match self.ty {
+            AzureType::Text => Type::STRING,
+            AzureType::Region => Type::Domain(super::ty::Domain::Region),
+            AzureType::Tags => Type::Map(Arc::new(Type::STRING)),
+        }
+    }
+}
+
+/// The type of a member of what a function of ARM gives: `resourceGroup().name`.
+pub(crate) fn type_of_member(function: &str, member: &str) -> Type {
+    let row = AZURE.iter().find(|r| r.function.eq_ignore_ascii_case(function) && r.member == member);
+    row.map_or(Type::Any, AzureRow::ty)
+}
+
 impl<'a> Checker<'a, '_> {
     /// `base.name`
     pub(crate) fn member(
@@ -196,11 +212,7 @@ impl<'a> Checker<'a, '_> {
             return Value::unknown(span);
         };
         let expr = arm::Expr::call(row.function, Vec::new()).member(row.member);
-        let ty = match row.ty {
-            AzureType::Text => Type::STRING,
-            AzureType::Region => Type::Domain(super::ty::Domain::Region),
-            AzureType::Tags => Type::Map(Arc::new(Type::STRING)),
-        };
+        let ty = row.ty();
         self.azure_value(expr, ty, &format!("`{}`", row.path), span)
     }
 

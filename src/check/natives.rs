@@ -293,6 +293,10 @@ impl Checker<'_, '_> {
                 Some(arm::Returns::Object) => Type::Map(Arc::new(Type::Any)),
                 _ => Type::Any,
             },
+            arm::Expr::Member { base, name, .. } => match &**base {
+                arm::Expr::Call { name: function, .. } => super::members::type_of_member(function, name),
+                _ => Type::Any,
+            },
             _ => Type::Any,
         };
         Value::deferred(expr, ty, labels, span)

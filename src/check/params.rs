@@ -98,7 +98,7 @@ impl<'a> Checker<'a, '_> {
         };
         let value = match value {
             Some(value) => {
-                let what = format!("the parameter `{name}`, given by {}", given.from);
+                let what = format!("the parameter `{name}`, given by {},", given.from);
                 self.conform(value, &declared.ty, &what)
             }
             None => {
@@ -194,6 +194,10 @@ impl<'a> Checker<'a, '_> {
             secret: secret.then(|| secret_source(format!("parameter `{name}` is secret"), span)),
         };
         let value = Value::deferred(arm::Expr::parameter(name.clone()), ty.clone(), labels, span);
+        let null_default = default.is_some_and(|e| matches!(e.kind, crate::syntax::ast::ExprKind::Null));
+        if null_default {
+            self.report(errors::null_parameter(name, span));
+        }
         let default = default.and_then(|expr| self.param_default(expr, &ty, name, env));
         if secret
             && let Some(node) = &default

@@ -11,6 +11,13 @@ pub(crate) fn duplicate_name(name: &str, span: Span, first: Span, noun: &str) ->
         .help("give one of them another name: a name means one thing in a file")
 }
 
+pub(crate) fn shadowed(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(&code::DUPLICATE_NAME, span, format!("`{name}` hides another `{name}` of this file"))
+        .here("declared here for a part of the file")
+        .also(first, "declared here already")
+        .help("give one of them another name: a name means one thing in a file")
+}
+
 pub(crate) fn private_name(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&code::PRIVATE_NAME, span, format!("`{name}` is private to its file"))
         .note("names that begin with `_` can't be used from other files")

@@ -9,6 +9,7 @@ mod errors;
 mod graph;
 mod modules;
 mod scope;
+mod shadow;
 mod stdlib;
 
 pub(crate) use errors::load_failed;

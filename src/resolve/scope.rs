@@ -99,6 +99,7 @@ impl<'a> Module<'a> {
             module.bring_in(edge, sink);
         }
         module.imports = imports;
+        super::shadow::check(&module, sink);
         module
     }
 

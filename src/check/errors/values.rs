@@ -228,6 +228,17 @@ pub(crate) fn secret_sink(value: &Value, sink: &str, span: Span) -> Diagnostic {
         .help("fetch it on the build VM: `secrets = { NAME = vault.secret(\"…\") }` on the step; or `reveal(x, because = \"…\")` if it is not secret after all")
 }
 
+pub(crate) fn null_parameter(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::TYPE_MISMATCH, span, format!("the parameter `{name}` can't be null in the template"))
+        .note("parameters of an ARM template have no null")
+        .help(format!("give it another default, such as `\"\"`; or a value now, with `--set {name}=…` or `import … with {{ {name} = … }}`"))
+}
+
+pub(crate) fn output_needs_type(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::TYPE_MISMATCH, span, format!("the type of the output `{name}` is not known"))
+        .help(format!("say it: `output {name}: string = …`"))
+}
+
 pub(crate) fn secret_default(name: &str, span: Span) -> Diagnostic {
     let mut text = String::new();
     let _ = write!(text, "the default of the secret parameter `{name}` is written in plain");
