@@ -3,6 +3,9 @@
 use crate::base::{FileId, Span, TextRange};
 use crate::diag::{Diagnostic, code};
 
+/// What ends the reading; in a box, since a finding is large and results of it are passed on by each function.
+pub(super) type Broken = Box<Diagnostic>;
+
 fn broken(span: Span, title: impl Into<String>) -> Diagnostic {
     Diagnostic::new(&code::BROKEN_JSON, span, title)
 }

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::errors::{self, Broken};
 use super::model::{Comment, Comments, Data, Document, Key, Member, Object, Value};
-use super::{errors, text};
+use super::text;
 use crate::base::{FileId, Span, TextRange};
 use crate::diag::Diagnostic;
 
@@ -32,7 +33,7 @@ pub fn read(file: FileId, text: &str) -> Result<Document, Vec<Diagnostic>> {
     match reader.document() {
         Ok(root) => Ok(Document { root, findings: reader.findings }),
         Err(broken) => {
-            reader.findings.push(broken);
+            reader.findings.push(*broken);
             Err(reader.findings)
         }
     }
@@ -66,23 +67,23 @@ impl Reader<'_> {
         self.bytes.get(self.at).copied()
     }
 
-    fn document(&mut self) -> Result<Value, Diagnostic> {
+    fn document(&mut self) -> Result<Value, Broken> {
         let before = self.comments()?;
         if self.peek().is_none() {
-            return Err(errors::empty(self.span(0, 0)));
+            return Err(errors::empty(self.span(0, 0)).into());
         }
         let mut root = self.value()?;
         let after = self.comments()?;
         if self.peek().is_some() {
             let (span, found) = self.word();
-            return Err(errors::more_than_one(span, root.range.in_file(self.file), &found));
+            return Err(errors::more_than_one(span, root.range.in_file(self.file), &found).into());
         }
         attach(&mut root, before, after);
         Ok(root)
     }
 
     /// Skips white space and comments.
-    fn trivia(&mut self) -> Result<Vec<Found>, Diagnostic> {
+    fn trivia(&mut self) -> Result<Vec<Found>, Broken> {
         let mut out = Vec::new();
         let mut own_line = false;
         loop {
@@ -102,11 +103,11 @@ impl Reader<'_> {
     }
 
     /// Skips white space and comments where it does not matter on which line they stand.
-    fn comments(&mut self) -> Result<Pending, Diagnostic> {
+    fn comments(&mut self) -> Result<Pending, Broken> {
         Ok(self.trivia()?.into_iter().map(|found| found.comment).collect())
     }
 
-    fn comment(&mut self) -> Result<Option<Comment>, Diagnostic> {
+    fn comment(&mut self) -> Result<Option<Comment>, Broken> {
         let start = self.at;
         let rest = self.text.get(start..).unwrap_or("");
         let (inner, length) = if let Some(line) = rest.strip_prefix("//") {
@@ -114,7 +115,7 @@ impl Reader<'_> {
             (inner, 2 + inner.len())
         } else if let Some(block) = rest.strip_prefix("/*") {
             let Some((inner, _)) = block.split_once("*/") else {
-                return Err(errors::unclosed_comment(self.span(start, start + 2)));
+                return Err(errors::unclosed_comment(self.span(start, start + 2)).into());
             };
             (inner, 4 + inner.len())
         } else {
@@ -125,11 +126,11 @@ impl Reader<'_> {
         Ok(Some(Comment { range: TextRange::new(start, start + kept), text: inner.trim().into() }))
     }
 
-    fn value(&mut self) -> Result<Value, Diagnostic> {
+    fn value(&mut self) -> Result<Value, Broken> {
         let start = self.at;
         self.values += 1;
         if self.values > MAX_VALUES {
-            return Err(errors::too_many(self.span(start, start + 1), MAX_VALUES));
+            return Err(errors::too_many(self.span(start, start + 1), MAX_VALUES).into());
         }
         let mut inside = Vec::new();
         let data = match self.peek() {
@@ -137,7 +138,7 @@ impl Reader<'_> {
             Some(open @ (b'{' | b'[')) => {
                 self.depth += 1;
                 if self.depth > MAX_DEPTH {
-                    return Err(errors::too_deep(self.span(start, start + 1), MAX_DEPTH));
+                    return Err(errors::too_deep(self.span(start, start + 1), MAX_DEPTH).into());
                 }
                 self.at += 1;
                 let (data, comments) = if open == b'{' { self.object(start)? } else { self.list(start)? };
@@ -154,40 +155,40 @@ impl Reader<'_> {
         Ok(Value { range, data, comments })
     }
 
-    fn string(&mut self) -> Result<Box<str>, Diagnostic> {
+    fn string(&mut self) -> Result<Box<str>, Broken> {
         let (meant, end) = text::string(self.file, self.text, self.at)?;
         self.at = end;
         Ok(meant)
     }
 
-    fn number(&mut self) -> Result<Data, Diagnostic> {
+    fn number(&mut self) -> Result<Data, Broken> {
         let (span, word) = self.word();
         if !text::is_number(&word) {
-            return Err(errors::bad_number(span, &word));
+            return Err(errors::bad_number(span, &word).into());
         }
         self.at += word.len();
         Ok(Data::Number(word.into()))
     }
 
-    fn bare_word(&mut self) -> Result<Data, Diagnostic> {
+    fn bare_word(&mut self) -> Result<Data, Broken> {
         let (span, word) = self.word();
         let data = match word.as_str() {
             "null" => Data::Null,
             "true" => Data::Bool(true),
             "false" => Data::Bool(false),
-            _ => return Err(errors::expected_value(span, &word)),
+            _ => return Err(errors::expected_value(span, &word).into()),
         };
         self.at += word.len();
         Ok(data)
     }
 
     /// `<…>` on one line, without quotes or brackets in it.
-    fn placeholder(&mut self) -> Result<Data, Diagnostic> {
+    fn placeholder(&mut self) -> Result<Data, Broken> {
         let rest = self.text.get(self.at + 1..).unwrap_or("");
         let stop = rest.find(['<', '>', '"', '\n', '{', '}', '[', ']']);
         let Some(length) = stop.filter(|&i| i > 0 && i < 200 && rest.as_bytes().get(i) == Some(&b'>')) else {
             let (span, found) = self.word();
-            return Err(errors::expected_value(span, &found));
+            return Err(errors::expected_value(span, &found).into());
         };
         let end = self.at + length + 2;
         let written = self.text.get(self.at..end).unwrap_or("");
@@ -209,7 +210,7 @@ impl Reader<'_> {
         (self.span(self.at, self.at + word.len()), word)
     }
 
-    fn list(&mut self, start: usize) -> Result<(Data, Pending), Diagnostic> {
+    fn list(&mut self, start: usize) -> Result<(Data, Pending), Broken> {
         let mut items: Vec<Value> = Vec::new();
         let mut before = self.comments()?;
         loop {
@@ -218,7 +219,7 @@ impl Reader<'_> {
                 return Ok((Data::List(items), before));
             }
             if self.peek().is_none() {
-                return Err(self.unclosed(start, ']'));
+                return Err(self.unclosed(start, ']').into());
             }
             let mut item = self.value()?;
             let (after, next, more) = self.separator(start, ']', &item)?;
@@ -231,7 +232,7 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, start: usize) -> Result<(Data, Pending), Diagnostic> {
+    fn object(&mut self, start: usize) -> Result<(Data, Pending), Broken> {
         let mut members: Vec<Member> = Vec::new();
         let mut before = self.comments()?;
         loop {
@@ -240,13 +241,13 @@ impl Reader<'_> {
                 return Ok((self.finished(members), before));
             }
             if self.peek().is_none() {
-                return Err(self.unclosed(start, '}'));
+                return Err(self.unclosed(start, '}').into());
             }
             let key = self.key()?;
             before.extend(self.comments()?);
             if self.peek() != Some(b':') {
                 let (span, found) = self.word();
-                return Err(errors::expected_colon(span, &key.text, &found));
+                return Err(errors::expected_colon(span, &key.text, &found).into());
             }
             self.at += 1;
             before.extend(self.comments()?);
@@ -261,11 +262,11 @@ impl Reader<'_> {
         }
     }
 
-    fn key(&mut self) -> Result<Key, Diagnostic> {
+    fn key(&mut self) -> Result<Key, Broken> {
         let start = self.at;
         if self.peek() != Some(b'"') {
             let (span, found) = self.word();
-            return Err(errors::expected_key(span, &found));
+            return Err(errors::expected_key(span, &found).into());
         }
         let text = self.string()?;
         Ok(Key { range: TextRange::new(start, self.at), text })
@@ -278,7 +279,7 @@ impl Reader<'_> {
         start: usize,
         close: char,
         last: &Value,
-    ) -> Result<(Pending, Pending, bool), Diagnostic> {
+    ) -> Result<(Pending, Pending, bool), Broken> {
         let mut after = Vec::new();
         let mut next = Vec::new();
         let split = |found: Vec<Found>, after: &mut Pending, next: &mut Pending| {
@@ -297,7 +298,7 @@ impl Reader<'_> {
                 self.at += 1;
                 Ok((after, next, false))
             }
-            None => Err(self.unclosed(start, close)),
+            None => Err(self.unclosed(start, close).into()),
             Some(_) => {
                 let (span, found) = self.word();
                 let opener = self.span(start, start + 1);
@@ -307,7 +308,7 @@ impl Reader<'_> {
                     let line = written.lines().next().map_or(1, str::len);
                     self.span(last.range.start as usize, last.range.start as usize + line)
                 });
-                Err(errors::expected_comma(span, opener, close, &found, last))
+                Err(errors::expected_comma(span, opener, close, &found, last).into())
             }
         }
     }

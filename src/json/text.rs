@@ -1,11 +1,10 @@
 //! Strings and numbers: their bytes to what they mean.
 
-use super::errors;
+use super::errors::{self, Broken};
 use crate::base::{FileId, TextRange};
-use crate::diag::Diagnostic;
 
 /// Reads a string whose opening quote stands at `start`; returns its meaning and the offset behind its closing quote.
-pub(super) fn string(file: FileId, text: &str, start: usize) -> Result<(Box<str>, usize), Diagnostic> {
+pub(super) fn string(file: FileId, text: &str, start: usize) -> Result<(Box<str>, usize), Broken> {
     let bytes = text.as_bytes();
     let mut out = String::new();
     let mut at = start + 1;
@@ -14,7 +13,7 @@ pub(super) fn string(file: FileId, text: &str, start: usize) -> Result<(Box<str>
         match bytes.get(at) {
             None => {
                 let line = text.get(start..).and_then(|t| t.lines().next()).map_or(1, str::len);
-                return Err(errors::unclosed_string(TextRange::new(start, start + line).in_file(file)));
+                return Err(errors::unclosed_string(TextRange::new(start, start + line).in_file(file)).into());
             }
             Some(b'"') => {
                 out.push_str(text.get(plain..at).unwrap_or(""));
@@ -43,10 +42,10 @@ static ESCAPES: &[(u8, char)] = &[
 ];
 
 /// Reads the escape at `at`; returns the offset behind it.
-fn escape(file: FileId, text: &str, at: usize, out: &mut String) -> Result<usize, Diagnostic> {
+fn escape(file: FileId, text: &str, at: usize, out: &mut String) -> Result<usize, Broken> {
     let bytes = text.as_bytes();
     let Some(&kind) = bytes.get(at + 1) else {
-        return Err(errors::unclosed_string(TextRange::new(at, at + 1).in_file(file)));
+        return Err(errors::unclosed_string(TextRange::new(at, at + 1).in_file(file)).into());
     };
     if let Some((_, meant)) = ESCAPES.iter().find(|(written, _)| *written == kind) {
         out.push(*meant);
@@ -59,7 +58,7 @@ fn escape(file: FileId, text: &str, at: usize, out: &mut String) -> Result<usize
         errors::bad_escape(span, &shown)
     };
     if kind != b'u' {
-        return Err(wrong());
+        return Err(wrong().into());
     }
     let half = || errors::half_character(TextRange::new(at, at + 6).in_file(file));
     let first = hex(text, at + 2).ok_or_else(wrong)?;
