@@ -16,6 +16,7 @@ static ROOMS: &[Room] = &[
     Room { name: "diag", level: 1, imports: &["base"] },
     Room { name: "schema", level: 2, imports: &[] },
     Room { name: "arm", level: 2, imports: &[] },
+    Room { name: "json", level: 2, imports: &["base", "diag"] },
     Room { name: "syntax", level: 2, imports: &["base", "diag"] },
     Room { name: "resolve", level: 3, imports: &["base", "diag", "syntax"] },
     Room { name: "check", level: 4, imports: &["base", "diag", "schema", "arm", "syntax", "resolve"] },

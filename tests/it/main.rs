@@ -21,6 +21,8 @@ mod docs;
 #[cfg(feature = "cli")]
 mod examples;
 mod grammar;
+#[cfg(feature = "cli")]
+mod json;
 mod lint;
 #[cfg(feature = "cli")]
 mod official;

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use aib::base::FileId;
 use aib::diag::{CODES, Code, Severity, find_code};
+use aib::json;
 
 use super::pipeline::{run, unwritable};
 
@@ -23,11 +25,20 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/codes")
 }
 
+/// Codes about JSON, whose pages show JSON; [`examples_of_json_raise_what_their_pages_say`] reads it.
+fn is_about_json(code: &Code) -> bool {
+    code.id.starts_with("AIB80")
+}
+
 /// An example: the entry file, then the files that it imports, by name.
 type Example = Vec<(String, String)>;
 
 /// The examples below a heading of the second level. A block after `<!-- file: NAME -->` is a file of the next example.
 fn examples(page: &str, heading: &str) -> Vec<Example> {
+    blocks(page, heading, "```aib")
+}
+
+fn blocks(page: &str, heading: &str, fence: &str) -> Vec<Example> {
     let mut here = false;
     let mut block: Option<String> = None;
     let mut name: Option<String> = None;
@@ -52,7 +63,7 @@ fn examples(page: &str, heading: &str) -> Vec<Example> {
                 text.push('\n');
             }
             None if line.starts_with("## ") => here = line == heading,
-            None if here && line == "```aib" => block = Some(String::new()),
+            None if here && line == fence => block = Some(String::new()),
             None if here => {
                 let named = line.strip_prefix("<!-- file: ").and_then(|l| l.strip_suffix(" -->"));
                 name = named.map(str::to_owned).or(name);
@@ -77,8 +88,9 @@ fn every_code_has_a_page_with_a_wrong_and_a_right_example() {
         }
         for heading in ["## Wrong", "## Right"] {
             let exempt = heading == "## Wrong" && not_on_a_page(code);
-            if !exempt && examples(code.page, heading).is_empty() {
-                missing.push(format!("{} {}: no aib block below `{heading}`", code.id, code.name));
+            let language = if is_about_json(code) { "json" } else { "aib" };
+            if !exempt && blocks(code.page, heading, &format!("```{language}")).is_empty() {
+                missing.push(format!("{} {}: no {language} block below `{heading}`", code.id, code.name));
             }
         }
     }
@@ -103,6 +115,22 @@ fn examples_raise_what_their_pages_say() {
         wrong.extend(examples(code.page, "## Right").iter().filter_map(|e| is_silent(code, e)));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn examples_of_json_raise_what_their_pages_say() {
+    for code in CODES.iter().filter(|code| is_about_json(code)) {
+        for (heading, raised) in [("## Wrong", true), ("## Right", false)] {
+            for (_, text) in blocks(code.page, heading, "```json").iter().flatten() {
+                let found = match json::read(FileId(0), text) {
+                    Ok(document) => document.findings,
+                    Err(found) => found,
+                };
+                let ids: Vec<_> = found.iter().map(|d| d.code.id).collect();
+                assert_eq!(ids, if raised { vec![code.id] } else { vec![] }, "{} {heading}", code.id);
+            }
+        }
+    }
 }
 
 fn not_on_a_page(code: &Code) -> bool {
