@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::declare::Slot;
 use super::errors;
 use super::params::ParamTable;
-use super::program::{Output, Program, Shared, Via};
+use super::program::{Output, Program, ResourceId, Shared, Via};
 use super::value::{Kind, Value, deferred_by};
 use crate::arm;
 use crate::base::{FileId, Span, TextRange};
@@ -147,6 +147,8 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) absent_is_null: bool,
     pub(crate) regexes: super::patterns::Regexes,
     pub(crate) open_calls: Vec<usize>,
+    /// The resources whose names and ids are being evaluated.
+    pub(crate) naming: Vec<ResourceId>,
     pub(crate) staging_exists: Vec<(super::ResourceId, Span)>,
     pub(crate) content_hashes: Vec<Span>,
 }
@@ -185,6 +187,7 @@ impl<'a, 's> Checker<'a, 's> {
             absent_is_null: false,
             regexes: super::patterns::Regexes::default(),
             open_calls: Vec::new(),
+            naming: Vec::new(),
             staging_exists: Vec::new(),
             content_hashes: Vec::new(),
         }

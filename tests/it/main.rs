@@ -20,6 +20,8 @@ mod cli;
 mod docs;
 #[cfg(feature = "cli")]
 mod examples;
+#[cfg(feature = "cli")]
+mod fuzz;
 mod grammar;
 #[cfg(feature = "cli")]
 mod json;

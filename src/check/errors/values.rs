@@ -32,10 +32,11 @@ pub(crate) fn does_not_fit(value: &Value, ty: &Type, what: &str, complaint: Opti
     }
 }
 
-/// A text cut to a readable length.
+/// A text cut to a readable length, on one line.
 pub(crate) fn short(text: &str) -> String {
-    let mut out: String = text.chars().take(60).collect();
-    if out.len() < text.len() {
+    let mut chars = text.chars();
+    let mut out: String = chars.by_ref().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if chars.next().is_some() {
         out.push('…');
     }
     out
