@@ -41,3 +41,5 @@ mod schema_contract;
 mod soup;
 mod syntax;
 mod totality;
+#[cfg(feature = "cli")]
+mod values;
