@@ -41,11 +41,7 @@ impl Diagnostic {
             code,
             severity: code.severity,
             // Quoted words of a source may hold line breaks; a title is one line.
-            title: if title.contains(char::is_control) {
-                title.replace(char::is_control, " ")
-            } else {
-                title
-            },
+            title: if title.contains(['\n', '\r']) { title.replace(['\n', '\r'], " ") } else { title },
             labels: vec![Label { span, message: String::new(), primary: true }],
             notes: Vec::new(),
             help: None,

@@ -329,12 +329,12 @@ fn fault_of(seed: u64, built: &AtomicU64) -> Option<String> {
         eprintln!("seed {seed}, from {}:\n----\n{}\n----", case.origin.display(), case.text);
     }
     let attempt = catch_unwind(AssertUnwindSafe(|| {
-        if seed % 4 == 0 {
+        if seed.is_multiple_of(4) {
             totality::check(&case.text);
         }
         let made = made_of(&case);
         built.fetch_add(u64::from(!made.1.is_empty()), Ordering::Relaxed);
-        if seed % 16 == 0 {
+        if seed.is_multiple_of(16) {
             assert!(made == made_of(&case), "a second run gives something else");
         }
     }));
