@@ -302,7 +302,9 @@ fn check_places(d: &Diagnostic, sources: &SourceMap) {
         let file = sources.file(fix.file).unwrap_or_else(|| panic!("{fix:?} is nowhere"));
         assert!(apply_edits(file.text(), &fix.edits).is_ok(), "{fix:?}");
     }
-    assert!(!d.title.is_empty() && !d.title.contains('\n') && !d.title.ends_with('.'), "{:?}", d.title);
+    // What an `assert` says is the author's.
+    let closed = d.title.ends_with('.') && d.code.name != "assertion-failed";
+    assert!(!d.title.is_empty() && !d.title.contains('\n') && !closed, "{:?}", d.title);
 }
 
 /// Every expression of a template can be read by Azure.

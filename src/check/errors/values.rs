@@ -188,7 +188,7 @@ pub(crate) fn assertion_failed(message: Option<&str>, span: Span) -> Diagnostic 
     Diagnostic::new(
         &code::ASSERTION_FAILED,
         span,
-        message.unwrap_or("an assertion does not hold").to_string(),
+        message.filter(|m| !m.trim().is_empty()).unwrap_or("an assertion does not hold").to_string(),
     )
     .here("this is false")
 }
