@@ -145,6 +145,10 @@ pub(crate) struct Checker<'a, 's> {
     shared_depths: Vec<u32>,
     /// Whether a member that is not there is null, as in a policy.
     pub(crate) absent_is_null: bool,
+    pub(crate) types: HashMap<usize, super::types::KnownType>,
+    pub(crate) type_weight: u32,
+    /// How many names may still be compared in search of what was meant.
+    pub(crate) comparisons: usize,
     pub(crate) regexes: super::patterns::Regexes,
     pub(crate) open_calls: Vec<usize>,
     /// The resources whose names and ids are being evaluated.
@@ -152,6 +156,9 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) staging_exists: Vec<(super::ResourceId, Span)>,
     pub(crate) content_hashes: Vec<Span>,
 }
+
+/// Names compared in all for "did you mean": a file full of unknown names gets its first ones explained.
+const MAX_COMPARISONS: usize = 500_000;
 
 /// The address of a tree node: its identity within one run.
 pub(crate) fn address<T>(node: &T) -> usize {
@@ -185,6 +192,9 @@ impl<'a, 's> Checker<'a, 's> {
             shared_names: HashMap::new(),
             shared_depths: Vec::new(),
             absent_is_null: false,
+            types: HashMap::new(),
+            type_weight: 0,
+            comparisons: MAX_COMPARISONS,
             regexes: super::patterns::Regexes::default(),
             open_calls: Vec::new(),
             naming: Vec::new(),

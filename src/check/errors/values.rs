@@ -164,6 +164,11 @@ pub(crate) fn too_heavy(most: u32, deferred: bool, span: Span) -> Diagnostic {
         .help("a template holds at most 4 MB, and an expression of ARM 24,576 characters")
 }
 
+pub(crate) fn type_too_large(most: u32, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::TOO_LARGE, span, format!("the type has more parts than the limit of {most}"))
+        .help("types that are made of types multiply: use `object` for a part")
+}
+
 pub(crate) fn nested_too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(&code::TOO_LARGE, span, format!("the value nests deeper than {MAX_NESTING} levels"))
         .help("write a flatter value")
