@@ -95,6 +95,11 @@ fn chunks(text: &str) -> Vec<Chunk<'_>> {
     let mut doc = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
+        // Most lines stand inside something.
+        if line.starts_with([' ', '\n', '}']) {
+            (doc, at) = (None, at + line.len());
+            continue;
+        }
         let declared = DECLARATIONS.iter().find_map(|word| line.strip_prefix(word)).map(first_word);
         let flush = declared.is_some() || line.starts_with("import ") || line.starts_with("policy ");
         if flush {
