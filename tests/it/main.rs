@@ -20,6 +20,7 @@ mod cli;
 mod docs;
 #[cfg(feature = "cli")]
 mod examples;
+mod fmt;
 mod grammar;
 mod lint;
 #[cfg(feature = "cli")]
