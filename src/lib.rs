@@ -6,6 +6,7 @@ extern crate alloc;
 #[cfg(feature = "cli")]
 pub mod analysis;
 pub mod arm;
+pub mod arm_json;
 pub mod base;
 pub mod check;
 #[cfg(feature = "cli")]

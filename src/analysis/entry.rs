@@ -36,10 +36,26 @@ pub(super) struct Entry {
     pub(super) workspace: WorkspaceId,
 }
 
+/// A file of JSON that was read.
+#[derive(Clone, Debug)]
+pub(super) struct TemplateFile {
+    /// Its name as shown.
+    pub(super) shown: String,
+    /// Its text.
+    pub(super) text: Arc<str>,
+    /// Whether it is text at all; if not, `text` is the nearest to it.
+    pub(super) utf8: bool,
+    /// Whether the user named it, rather than a folder that it is in.
+    pub(super) named: bool,
+    /// Its workspace.
+    pub(super) workspace: WorkspaceId,
+}
+
 /// The entries of a run and their workspaces; what cannot be used is put aside.
 #[derive(Default)]
 pub(super) struct Entries {
     pub(super) entries: Vec<Entry>,
+    pub(super) templates: Vec<TemplateFile>,
     pub(super) workspaces: Vec<Workspace>,
     pub(super) policies: Vec<(WorkspaceId, Place)>,
     pub(super) unusable: Vec<Unusable>,
@@ -53,6 +69,10 @@ impl Entries {
     pub(super) fn read(inputs: &[Input], cwd: &Cwd) -> Self {
         let mut this = Self::default();
         for input in inputs {
+            if let Input::Json { path, named } = input {
+                this.template(path, *named, cwd);
+                continue;
+            }
             match found(input, cwd) {
                 Ok(entry) if !this.seen.insert(entry.place.clone()) => {}
                 Ok(mut entry) => {
@@ -65,6 +85,26 @@ impl Entries {
             }
         }
         this
+    }
+
+    /// Reads a file of JSON, once.
+    fn template(&mut self, path: &Path, named: bool, cwd: &Cwd) {
+        let read = file(path, cwd, |canonical, shown| read::json_file(canonical, shown));
+        match read {
+            Ok((entry, _)) if !self.seen.insert(entry.place.clone()) => {}
+            Ok((entry, text)) => {
+                if let Some(workspace) = self.workspace(Workspace::root_of(&entry.folder), cwd) {
+                    self.templates.push(TemplateFile {
+                        shown: entry.shown,
+                        text: text.text,
+                        utf8: text.utf8,
+                        named,
+                        workspace,
+                    });
+                }
+            }
+            Err(unusable) => self.unusable.push(unusable),
+        }
     }
 
     fn workspace(&mut self, root: &Path, cwd: &Cwd) -> Option<WorkspaceId> {
@@ -103,11 +143,19 @@ fn found(input: &Input, cwd: &Cwd) -> Result<Entry, Unusable> {
                 workspace: 0,
             })
         }
-        Input::File(path) => file(path, cwd),
+        Input::File(path) | Input::Json { path, .. } => {
+            let (entry, text) = file(path, cwd, read::any_file)?;
+            Ok(Entry { text, ..entry })
+        }
     }
 }
 
-fn file(argument: &Path, cwd: &Cwd) -> Result<Entry, Unusable> {
+/// The file that an argument names, without its text, and what `read` makes of it.
+fn file<T>(
+    argument: &Path,
+    cwd: &Cwd,
+    read: impl Fn(&Path, &str) -> Result<T, LoadError>,
+) -> Result<(Entry, T), Unusable> {
     let written = argument.display().to_string();
     let canonical = match fs::canonicalize(argument) {
         Ok(path) => path,
@@ -116,11 +164,12 @@ fn file(argument: &Path, cwd: &Cwd) -> Result<Entry, Unusable> {
         Err(error) => return Err(Unusable::from_load(&written, &read::failed(&error, &written))),
     };
     let shown = cwd.shown_argument(argument, &canonical);
-    let text = read::any_file(&canonical, &shown).map_err(|error| match error {
+    let text = read(&canonical, &shown).map_err(|error| match error {
         LoadError::NotFound(_) => Unusable::from_load(&written, &error),
         _ => Unusable::from_load(&shown, &error),
     })?;
     let stem = argument.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = canonical.parent().unwrap_or(&canonical).to_path_buf();
-    Ok(Entry { place: Place::Disk(canonical), shown, stem, folder, text, workspace: 0 })
+    let place = Place::Disk(canonical);
+    Ok((Entry { place, shown, stem, folder, text: Arc::default(), workspace: 0 }, text))
 }

@@ -23,11 +23,12 @@ mod parameters;
 mod pipeline;
 mod read;
 mod shown;
+mod templates;
 mod unusable;
 mod workers;
 mod workspace;
 
 pub use config::known_api_version;
 pub use parameters::parameter_file;
-pub use pipeline::{EntryOutcome, Input, Outcome, Request, run};
+pub use pipeline::{EntryOutcome, Input, Outcome, Request, Skipped, run};
 pub use unusable::{Excerpt, Unusable};

@@ -7,6 +7,7 @@ use super::host::Host;
 use super::load::{Loaded, WorkspaceId};
 use super::naming;
 use super::shown::Cwd;
+use super::templates::{self, Checked};
 use super::unusable::Unusable;
 use super::workers::{Workers, with_deep_stack};
 use super::workspace::Place;
@@ -23,6 +24,13 @@ pub enum Input {
     File(PathBuf),
     /// Standard input; its imports are relative to the current directory.
     Stdin,
+    /// A file of JSON: a template or a raw body, to be checked as it is.
+    Json {
+        /// Where it is; relative to the current directory.
+        path: PathBuf,
+        /// Whether the user named it. What only lies in a folder may be broken JSON that has nothing to do with images.
+        named: bool,
+    },
 }
 
 /// What is to be done.
@@ -49,8 +57,19 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// The entries that could be read, in order.
     pub entries: Vec<EntryOutcome>,
+    /// Files of JSON that hold no image template.
+    pub skipped: Vec<Skipped>,
     /// What could not be used at all.
     pub unusable: Vec<Unusable>,
+}
+
+/// A file that there is nothing to check in.
+#[derive(Clone, Debug)]
+pub struct Skipped {
+    /// Its name as shown.
+    pub path: String,
+    /// Why: "it holds no image template".
+    pub why: &'static str,
 }
 
 /// What came of one entry.
@@ -74,7 +93,8 @@ pub fn run(request: &Request) -> Outcome {
 
 fn run_in(request: &Request, cwd: Cwd) -> Outcome {
     let workers = Workers::default();
-    let Entries { entries, workspaces, policies, mut unusable, .. } = Entries::read(&request.inputs, &cwd);
+    let Entries { entries, templates, workspaces, policies, mut unusable, .. } =
+        Entries::read(&request.inputs, &cwd);
     let folders = naming::folders(&entries);
     let mut jobs: Vec<Job> = Vec::new();
     // The entries are loaded first, in order: their numbers are their ids.
@@ -98,8 +118,18 @@ fn run_in(request: &Request, cwd: Cwd) -> Outcome {
         let template = in_folder(&job.folder, &format!("{}.json", job.stem));
         outcomes.push(EntryOutcome { path: job.shown, template, artifacts });
     }
+    let mut skipped = Vec::new();
+    for checked in templates::check(&templates, &mut loaded, &workers) {
+        match checked {
+            Ok(Checked { path, found }) => {
+                sink.extend(found);
+                outcomes.push(EntryOutcome { path, template: String::new(), artifacts: None });
+            }
+            Err(file) => skipped.push(file),
+        }
+    }
     let diagnostics = sink.into_sorted();
-    Outcome { sources: loaded.sources, diagnostics, entries: outcomes, unusable }
+    Outcome { sources: loaded.sources, diagnostics, entries: outcomes, skipped, unusable }
 }
 
 /// An entry to be checked.

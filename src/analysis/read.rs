@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::shown::words;
+use crate::json;
 use crate::resolve::LoadError;
 use crate::syntax::MAX_BYTES;
 
@@ -33,6 +34,34 @@ pub(super) fn any_file(path: &Path, shown: &str) -> Result<Arc<str>, LoadError> 
     }
     let file = File::open(path).map_err(|e| failed(&e, shown))?;
     stream(file, usize::try_from(metadata.len()).unwrap_or(0))
+}
+
+/// A file of JSON.
+pub(super) struct JsonText {
+    /// Its text; the nearest to it where it is none.
+    pub(super) text: Arc<str>,
+    /// Whether it is UTF-8.
+    pub(super) utf8: bool,
+}
+
+/// The text of a file of JSON; larger than sources may be, since templates carry what tools write into them.
+pub(super) fn json_file(path: &Path, shown: &str) -> Result<JsonText, LoadError> {
+    let limit = json::MAX_BYTES as u64;
+    let metadata = fs::metadata(path).map_err(|e| failed(&e, shown))?;
+    if metadata.is_dir() {
+        return Err(LoadError::IsFolder);
+    }
+    let file = File::open(path).map_err(|e| failed(&e, shown))?;
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|e| LoadError::Io(words(&e)))?;
+    let size = bytes.len() as u64;
+    if size > limit {
+        return Err(LoadError::TooLarge(metadata.len().max(size), limit));
+    }
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => JsonText { text: text.strip_prefix('\u{feff}').unwrap_or(&text).into(), utf8: true },
+        Err(error) => JsonText { text: String::from_utf8_lossy(error.as_bytes()).into(), utf8: false },
+    })
 }
 
 /// The text of a stream, such as standard input.

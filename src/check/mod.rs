@@ -20,6 +20,7 @@ mod functions;
 mod identity;
 mod lines;
 mod machine;
+mod marketplace;
 mod members;
 mod module;
 mod natives;
@@ -34,6 +35,7 @@ mod resource;
 mod scalars;
 mod steps;
 mod strings;
+mod texts;
 mod tree;
 mod ty;
 mod types;
@@ -47,11 +49,14 @@ pub use machine::{
     Capability, Command, Dialect, EFFECTS, Effect, Generalised, Phase, PlacedFile, Simulation, StepView,
     VmState, Word, commands, simulate,
 };
+pub use marketplace::{MarketplaceImage, marketplace_image};
 pub use module::{Given, GivenValue, Options};
 pub use program::{
     Cause, Fact, ImageFacts, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output, Param,
-    Program, Reference, Resource, ResourceId, Secret, Shared, Via,
+    Program, Reference, Resource, ResourceId, Secret, Shared, Via, WrittenIn,
 };
+pub use texts::{id_complaint, id_shape, is_go_duration, is_group_name, text_complaint};
+pub use words::has_placeholder;
 
 use crate::base::FileId;
 use crate::diag::Sink;

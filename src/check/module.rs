@@ -249,6 +249,7 @@ impl<'a, 's> Checker<'a, 's> {
         let mut params = self.params.into_params();
         params.sort_by_key(|p| (order.get(&p.span.file).copied().unwrap_or(usize::MAX), p.span.range.start));
         Program {
+            written_in: super::program::WrittenIn::Aib,
             params,
             shared: self.shared,
             resources: self.slots.into_iter().map(Slot::into_resource).collect(),

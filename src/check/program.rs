@@ -1,6 +1,6 @@
 //! What a checked program is: typed resources in the shape of ARM, without syntax.
 //!
-//! Two front ends make it: `check` from aib sources, and later a reader of ARM JSON. Rules, the plan and the roles
+//! Two front ends make it: `check` from aib sources, `arm_json` from templates in JSON. Rules, the plan and the roles
 //! read only this. Every [`Node`] knows where it came from and carries its labels. Members stand under their ARM
 //! names, nested as ARM nests them; what is written but never emitted (facts, capabilities) is in
 //! [`Object::hidden`] under its aib name.
@@ -14,6 +14,8 @@ use crate::schema::{ApiVersion, ObjectType, Os, Prop, ResourceKind, Role, Varian
 /// A checked program: everything that one entry file deploys.
 #[derive(Debug, Default)]
 pub struct Program {
+    /// What it is written in: messages speak of the members as the author knows them.
+    pub written_in: WrittenIn,
     /// The parameters that are reachable from what is emitted, in import order.
     pub params: Vec<Param>,
     /// Deferred `let`s, by the id that [`arm::Expr::Shared`] carries. Printed as ARM variables where used twice.
@@ -22,6 +24,16 @@ pub struct Program {
     pub resources: Vec<Resource>,
     /// The outputs of the entry file.
     pub outputs: Vec<Output>,
+}
+
+/// The form that a program was written in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum WrittenIn {
+    /// aib sources.
+    #[default]
+    Aib,
+    /// A template or a raw body in JSON.
+    Json,
 }
 
 /// A resource by its place in [`Program::resources`].

@@ -4,6 +4,7 @@ use super::convert::Conversion;
 use super::errors;
 use super::module::Checker;
 use super::program::{Node, NodeKind};
+use super::texts::is_go_duration;
 use super::ty::Type;
 use super::value::{Kind, Value};
 use super::words::has_placeholder;
@@ -115,7 +116,7 @@ impl Checker<'_, '_> {
             Kind::Deferred(expr, t) if t.is_text() || *t == Type::Any => {
                 Some(self.labelled(c, NodeKind::Expr(expr.clone()), value))
             }
-            Kind::Str(text) if go_duration_is_valid(text) || has_placeholder(text) => {
+            Kind::Str(text) if is_go_duration(text) || has_placeholder(text) => {
                 Some(self.labelled(c, NodeKind::Str(text.clone()), value))
             }
             _ => self.mismatch(c, value, "a duration such as `10m`", prop),
@@ -201,19 +202,4 @@ impl Checker<'_, '_> {
 
 fn is_text_union(ty: &Type) -> bool {
     matches!(ty, Type::Union(items) if items.iter().all(Type::is_text))
-}
-
-/// Whether a text is a duration of Go: magnitudes with units (image-templates.md, rule R41).
-fn go_duration_is_valid(text: &str) -> bool {
-    let mut rest = text;
-    let mut any = false;
-    while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let Some(tail) = rest.get(digits..).filter(|_| digits > 0) else { return false };
-        let unit = ["ms", "h", "m", "s"].into_iter().find(|u| tail.starts_with(u));
-        let Some(next) = unit.and_then(|u| tail.strip_prefix(u)) else { return false };
-        any = true;
-        rest = next;
-    }
-    any && text.bytes().any(|b| (b'1'..=b'9').contains(&b))
 }

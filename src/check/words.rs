@@ -26,10 +26,14 @@ pub(crate) fn bare_words(ty: &Ty) -> Vec<&'static str> {
     }
 }
 
-/// Whether a text holds a placeholder that a later tool fills in: `<region>`, `{name}`, `__region__`, `%name%`.
-pub(crate) fn has_placeholder(text: &str) -> bool {
+/// Whether a text holds a placeholder that a later tool fills in: `<region>`, `{name}`, `__region__`, `%name%`, `$(name)`.
+pub fn has_placeholder(text: &str) -> bool {
     let between = |open: char, close: char| {
         text.find(open).is_some_and(|a| text.get(a + 1..).is_some_and(|rest| rest.contains(close)))
     };
-    between('<', '>') || between('{', '}') || between('%', '%') || text.matches("__").count() >= 2
+    between('<', '>')
+        || between('{', '}')
+        || between('%', '%')
+        || text.contains("$(")
+        || text.matches("__").count() >= 2
 }

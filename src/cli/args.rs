@@ -52,8 +52,8 @@ pub(super) enum Command {
     Build(Build),
     /// Check files without writing anything
     ///
-    /// Finds what `build` would find. Of a folder, every .aib file below it is checked, save hidden and ignored ones
-    /// (.gitignore, .ignore).
+    /// Finds what `build` would find. Files that end in .json or .jsonc are templates or raw bodies, checked as they are.
+    /// Of a folder, every .aib and .json file below it is checked, save hidden and ignored ones (.gitignore, .ignore).
     Check(Check),
     /// Explain a code or rule
     ///
@@ -97,8 +97,8 @@ pub(super) struct Build {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Check {
-    /// The files and folders to check; `-` reads standard input
-    #[arg(value_name = "FILE|DIR", required = true)]
+    /// The files, folders and patterns to check; `-` reads standard input
+    #[arg(value_name = "FILE|DIR|GLOB", required = true)]
     pub(super) inputs: Vec<PathBuf>,
 
     /// How to write what was found
@@ -110,6 +110,10 @@ pub(super) struct Check {
     /// What fails besides errors
     #[arg(long, value_name = "LEVEL")]
     pub(super) deny: Option<Deny>,
+
+    /// Say which JSON files hold no image template
+    #[arg(short, long)]
+    pub(super) verbose: bool,
 
     #[command(flatten)]
     pub(super) values: Values,

@@ -59,8 +59,13 @@ pub(super) fn half_restored(path: &str, error: &std::io::Error) -> Failure {
 }
 
 pub(super) fn no_sources(folder: &Path) -> Failure {
-    Failure::new(format!("there is no .aib file below `{}`", folder.display()))
+    Failure::new(format!("there is no .aib or .json file below `{}`", folder.display()))
         .help("hidden files and those that .gitignore or .ignore name are left out; name them to check them")
+}
+
+pub(super) fn no_match(pattern: &Path) -> Failure {
+    Failure::new(format!("no .aib or .json file matches `{}`", pattern.display()))
+        .help("`*` stands for a part of a name, `**` for any folders; hidden and ignored files are left out")
 }
 
 pub(super) fn unwalkable(error: &ignore::Error) -> Failure {

@@ -149,6 +149,7 @@ impl Hashes {
     /// The program with the hashes in it.
     fn program(&mut self, program: &Program) -> Program {
         let mut out = Program {
+            written_in: program.written_in,
             params: program.params.clone(),
             shared: program.shared.clone(),
             resources: program.resources.clone(),

@@ -5,6 +5,7 @@ use crate::check::convert::{Conversion, Pinned};
 use crate::check::program::Key;
 use crate::check::ty::Domain;
 use crate::check::value::{Field, Fields, Kind, Value};
+use crate::check::texts::{id_complaint, id_shape, is_group_name};
 use crate::check::words::has_placeholder;
 use crate::diag::{Applicability, Diagnostic, Severity, code};
 use crate::schema::{
@@ -490,10 +491,7 @@ pub(crate) fn bad_name(text: &str, rule: &NameRule, what: &str, span: Span) -> D
 }
 
 pub(crate) fn bad_group(text: &str, prop: &'static Prop, span: Span) -> Option<Diagnostic> {
-    let ok = (1..=90).contains(&text.chars().count())
-        && text.chars().all(|c| c.is_alphanumeric() || "_-.()".contains(c))
-        && !text.ends_with('.');
-    (!ok).then(|| {
+    (!is_group_name(text)).then(|| {
         Diagnostic::new(&code::INVALID_NAME, span, format!("`{}`: \"{}\" is no name of a resource group", prop.name, short(text)))
             .help("1 to 90 letters, digits, `_`, `-`, `.` and parentheses, not ending in `.`; or a whole id `/subscriptions/…/resourceGroups/…`")
     })
@@ -506,66 +504,18 @@ pub(crate) fn bad_id(
     prop: &'static Prop,
     span: Span,
 ) -> Option<Diagnostic> {
-    if has_placeholder(text) || text.is_empty() {
-        return None;
-    }
-    let types: Vec<&str> =
-        kinds.iter().filter_map(|k| crate::schema::id_kind(k)).map(|k| k.arm_type).collect();
-    let wanted = types.first().copied().unwrap_or_default();
-    let wrong = |why: String| {
-        Some(
-            Diagnostic::new(
-                &code::INVALID_ID,
-                span,
-                format!(
-                    "`{}`: \"{}\" is no id of {}",
-                    prop.name,
-                    short(text),
-                    an(&kinds.first().copied().unwrap_or("resource").replace('_', " "))
-                ),
-            )
-            .note(why)
-            .help(format!("name a declaration, or write `{}`", shape_of(wanted))),
+    let why = id_complaint(text, kinds)?;
+    let wanted = kinds.iter().find_map(|k| crate::schema::id_kind(k)).map_or("", |k| k.arm_type);
+    let noun = an(&kinds.first().copied().unwrap_or("resource").replace('_', " "));
+    Some(
+        Diagnostic::new(
+            &code::INVALID_ID,
+            span,
+            format!("`{}`: \"{}\" is no id of {noun}", prop.name, short(text)),
         )
-    };
-    let lower = text.to_ascii_lowercase();
-    if lower.starts_with("/sharedgalleries/") || lower.starts_with("/communitygalleries/") {
-        return None;
-    }
-    if !text.starts_with('/') {
-        return wrong("an id begins with `/`".into());
-    }
-    let Some((scope, rest)) = lower.split_once("/providers/") else {
-        return wrong("it holds no `/providers/`".into());
-    };
-    let scope: Vec<&str> = scope.split('/').skip(1).collect();
-    if scope.len() != 4 || scope.first() != Some(&"subscriptions") || scope.get(2) != Some(&"resourcegroups")
-    {
-        return wrong("it must begin with `/subscriptions/…/resourceGroups/…`".into());
-    }
-    let parts: Vec<&str> = rest.split('/').collect();
-    let fits = types.iter().any(|ty| {
-        let ty = ty.to_ascii_lowercase();
-        let mut segments = ty.split('/');
-        let provider = segments.next().unwrap_or_default();
-        let names: Vec<&str> = segments.collect();
-        parts.first() == Some(&provider)
-            && parts.len() == 1 + names.len() * 2
-            && names.iter().enumerate().all(|(i, n)| parts.get(1 + i * 2) == Some(n))
-            && parts.iter().all(|p| !p.is_empty())
-    });
-    if fits {
-        None
-    } else {
-        wrong(format!("after `/providers/` comes `{}` with a name after each part", wanted))
-    }
-}
-
-fn shape_of(arm_type: &str) -> String {
-    let mut parts = arm_type.split('/');
-    let provider = parts.next().unwrap_or_default();
-    let tail: String = parts.map(|p| format!("/{p}/NAME")).collect();
-    format!("/subscriptions/ID/resourceGroups/GROUP/providers/{provider}{tail}")
+        .note(why)
+        .help(format!("name a declaration, or write `{}`", id_shape(wanted))),
+    )
 }
 
 pub(crate) fn wrong_kind(

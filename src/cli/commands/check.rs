@@ -13,7 +13,7 @@ use crate::emit::{self, Emit};
 pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
     let (mut found, mut failures) = (Vec::new(), Vec::new());
     for path in &args.inputs {
-        match inputs::file_or_folder(path) {
+        match inputs::to_check_of(path) {
             Ok(inputs) => found.extend(inputs),
             Err(failure) => failures.push(failure),
         }
@@ -40,8 +40,18 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let exit = tell::outcome(&outcome, args.format, failing, terminal)?;
     let for_people = args.format.row().is_none_or(|row| !row.machine);
+    if for_people && args.verbose {
+        for file in &outcome.skipped {
+            terminal.tell(&format!("skipped {}: {}\n", file.path, file.why));
+        }
+    }
     if for_people && exit == Exit::Clean && outcome.diagnostics.is_empty() {
-        terminal.tell(&format!("checked {}: nothing found\n", plural(outcome.entries.len(), "file")));
+        let checked = plural(outcome.entries.len(), "file");
+        let skipped = match outcome.skipped.len() {
+            0 => String::new(),
+            n => format!(", skipped {} without an image template", plural(n, "JSON file")),
+        };
+        terminal.tell(&format!("checked {checked}{skipped}: nothing found\n"));
     }
     Ok(exit)
 }

@@ -17,16 +17,34 @@ pub(super) fn file(path: &Path) -> Input {
     if path == Path::new(STDIN) { Input::Stdin } else { Input::File(path.to_path_buf()) }
 }
 
-/// One file, or the .aib files below a folder, sorted by path.
-pub(super) fn file_or_folder(path: &Path) -> Result<Vec<Input>, Failure> {
-    if path == Path::new(STDIN) || !path.is_dir() {
-        return Ok(vec![file(path)]);
+/// The endings of files that are read as JSON.
+const JSON: &[&str] = &["json", "jsonc"];
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|ending| endings.iter().any(|e| ending.eq_ignore_ascii_case(e)))
+}
+
+/// A file to be checked: a source, or by its ending JSON.
+fn to_check(path: PathBuf, named: bool) -> Input {
+    if has_ending(&path, JSON) { Input::Json { path, named } } else { file(&path) }
+}
+
+/// One file; or the .aib and .json files below a folder, or that a pattern means, sorted by path.
+pub(super) fn to_check_of(path: &Path) -> Result<Vec<Input>, Failure> {
+    if path == Path::new(STDIN) {
+        return Ok(vec![Input::Stdin]);
+    }
+    if !path.is_dir() {
+        return match globs::split(path) {
+            Some(pattern) if !path.exists() => globs::matching(path, &pattern),
+            _ => Ok(vec![to_check(path.to_path_buf(), true)]),
+        };
     }
     let mut found: Vec<PathBuf> = Vec::new();
     for entry in WalkBuilder::new(path).require_git(false).build() {
         let entry = entry.map_err(|error| failure::unwalkable(&error))?;
         let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
-        if is_file && entry.path().extension().is_some_and(|ending| ending == "aib") {
+        if is_file && is_checkable(entry.path()) {
             found.push(entry.into_path());
         }
     }
@@ -34,7 +52,55 @@ pub(super) fn file_or_folder(path: &Path) -> Result<Vec<Input>, Failure> {
         return Err(failure::no_sources(path));
     }
     found.sort();
-    Ok(found.into_iter().map(Input::File).collect())
+    Ok(found.into_iter().map(|path| to_check(path, false)).collect())
+}
+
+/// Whether a file that was found in a folder is one to check.
+fn is_checkable(path: &Path) -> bool {
+    has_ending(path, &["aib"]) || has_ending(path, JSON)
+}
+
+/// Patterns such as `images/**/*.json`, for shells that hand them on as they are.
+mod globs {
+    use std::path::{Component, Path, PathBuf};
+
+    use ignore::WalkBuilder;
+    use ignore::overrides::OverrideBuilder;
+
+    use super::{Input, is_checkable, to_check};
+    use crate::cli::failure::{self, Failure};
+
+    /// The folder that a pattern is about, and the pattern below it; none for a path without `*`, `?` or `[`.
+    pub(super) fn split(path: &Path) -> Option<(PathBuf, String)> {
+        let is_plain = |c: &Component<'_>| !c.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+        let folder: PathBuf = path.components().take_while(is_plain).collect();
+        let pattern: Vec<String> = path
+            .components()
+            .skip_while(is_plain)
+            .map(|c| c.as_os_str().to_string_lossy().into_owned())
+            .collect();
+        (!pattern.is_empty()).then(|| (folder, pattern.join("/")))
+    }
+
+    pub(super) fn matching(path: &Path, (folder, pattern): &(PathBuf, String)) -> Result<Vec<Input>, Failure> {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let mut overrides = OverrideBuilder::new(folder);
+        let wanted = overrides.add(&format!("/{pattern}")).and_then(|o| o.build());
+        let wanted = wanted.map_err(|error| failure::unwalkable(&error))?;
+        let mut found: Vec<PathBuf> = Vec::new();
+        for entry in WalkBuilder::new(folder).require_git(false).overrides(wanted).build() {
+            let entry = entry.map_err(|error| failure::unwalkable(&error))?;
+            let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
+            if is_file && is_checkable(entry.path()) {
+                found.push(entry.into_path());
+            }
+        }
+        if found.is_empty() {
+            return Err(failure::no_match(path));
+        }
+        found.sort();
+        Ok(found.into_iter().map(|path| to_check(path, false)).collect())
+    }
 }
 
 /// The values that arguments give, each parameter once: later ones win, `--set` wins over `--params`.

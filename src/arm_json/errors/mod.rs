@@ -1,0 +1,60 @@
+//! What is wrong with templates in JSON, in the words of ARM; the codes are the checker's.
+
+mod members;
+mod resources;
+mod texts;
+
+pub(super) use members::{
+    casing, deprecated, excluding, missing, no_discriminator, not_in_version, old_spelling, one_of_missing,
+    read_only, requires, twice, unknown_member, unknown_variant,
+};
+pub(super) use resources::{
+    bad_resource_name, duplicate_resource, identity_type, missing_type, missing_version, no_identity,
+    old_version, one_identity, refused_version, secret, secret_default, truncated_type, undeclared,
+    unknown_version,
+};
+pub(super) use texts::{
+    bad_duration, bad_expression, bad_group, bad_id, bad_length, bad_name, bad_tags, bad_value, empty_script,
+    not_allowed, out_of_bounds, wrong_kind, wrong_type,
+};
+
+use crate::schema::{Enumeration, Lit, Ty, Union, Variant};
+
+/// A text cut to what fits in a title.
+pub(super) fn short(text: &str) -> String {
+    let mut out: String = text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(60).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// "an image", "a gallery".
+fn an(noun: &str) -> String {
+    let vowel = noun.chars().next().is_some_and(|c| "aeiou".contains(c.to_ascii_lowercase()));
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}
+
+/// What a type takes, in the words of JSON.
+pub(super) fn words_of(ty: &Ty) -> &'static str {
+    match ty {
+        Ty::Int | Ty::Minutes | Ty::Gigabytes => "an integer",
+        Ty::Bool => "a truth value",
+        Ty::Enum(e) if is_boolean(e) => "a truth value",
+        Ty::List(_) => "a list",
+        Ty::Script => "a list of strings",
+        Ty::Object(ty) if ty.entries.is_some_and(|e| e.arm.is_empty()) => "a list",
+        Ty::Object(_) | Ty::Union(_) | Ty::Map(_) | Ty::Tags | Ty::Identity => "an object",
+        _ => "a string",
+    }
+}
+
+/// Whether an enumeration of aib is a truth value in ARM.
+pub(super) fn is_boolean(e: &Enumeration) -> bool {
+    e.values.iter().any(|v| matches!(v.arm, Lit::Bool(_)))
+}
+
+/// "a `Shell` customizer".
+pub(super) fn noun_of(union: &Union, variant: &Variant) -> String {
+    an(&format!("`{}` {}", variant.arm, union.name)).replacen("an `", "a `", 1)
+}

@@ -1,0 +1,162 @@
+//! Faults of resources as a whole, of parameters and of secrets.
+
+use std::sync::Arc;
+
+use super::{an, short};
+use crate::base::{Span, list_words, nearest};
+use crate::check::Secret;
+use crate::diag::{Applicability, Diagnostic, Severity, code};
+use crate::schema::{ApiVersion, IMAGE, IMAGE_VERSIONS, ResourceKind};
+
+fn latest() -> &'static str {
+    IMAGE_VERSIONS.iter().rev().find(|v| !v.is_preview()).map_or("", |v| v.0)
+}
+
+pub(in crate::arm_json) fn truncated_type(text: &str, in_template: bool, span: Span) -> Diagnostic {
+    let title = format!("`type` can't be \"{}\": its second part is missing", short(text));
+    let mut d = Diagnostic::new(&code::INVALID_VALUE, span, title)
+        .help(format!("write \"{}\"", IMAGE.arm_type))
+        .fix(
+            format!("write \"{}\"", IMAGE.arm_type),
+            span,
+            format!("\"{}\"", IMAGE.arm_type),
+            Applicability::Safe,
+        );
+    d = match in_template {
+        true => d.note("a deployment finds no such type; only `az resource create`, which is told the type, lets it pass"),
+        false => d.note("`az resource create`, which is told the type, lets it pass"),
+    };
+    if !in_template {
+        d.severity = Severity::Info;
+    }
+    d
+}
+
+pub(in crate::arm_json) fn missing_type(what: &str, span: Span) -> Diagnostic {
+    let mut d = Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{what} lacks `type`"))
+        .note("tools that are told the type do without")
+        .help(format!("add `\"type\": \"{}\"`", IMAGE.arm_type));
+    d.severity = Severity::Info;
+    d
+}
+
+pub(in crate::arm_json) fn missing_version(what: &str, in_template: bool, span: Span) -> Diagnostic {
+    let mut d = Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{what} lacks `apiVersion`"))
+        .note("which members there are, and what is checked here, depends on it")
+        .help(format!("add `\"apiVersion\": \"{}\"`", latest()));
+    if !in_template {
+        d.severity = Severity::Warning;
+    }
+    d
+}
+
+pub(in crate::arm_json) fn unknown_version(
+    text: &str,
+    kind: &'static ResourceKind,
+    span: Span,
+) -> Diagnostic {
+    let known: Vec<&str> = kind.versions.iter().map(|v| v.0).collect();
+    let title = format!("`{}` has no API version `{}`", kind.arm_type, short(text));
+    Diagnostic::new(&code::UNKNOWN_VERSION, span, title)
+        .help(format!("it has {}", list_words(&known, "and", 16)))
+}
+
+pub(in crate::arm_json) fn refused_version(version: ApiVersion, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::OLD_VERSION, span, format!("the service refuses API version {version}"))
+        .note("versions before 2019-05-01-preview have been refused since June 2020")
+        .help("write \"2024-02-01\", and what that version asks for: `identity` above all")
+}
+
+pub(in crate::arm_json) fn old_version(version: ApiVersion, span: Span) -> Diagnostic {
+    let title = format!("API version {version} is a preview of 2019");
+    let mut d = Diagnostic::new(&code::OLD_VERSION, span, title)
+        .note("it is documented as deprecated")
+        .help("write \"2024-02-01\", and what that version asks for: `identity` above all");
+    d.severity = Severity::Warning;
+    d
+}
+
+pub(in crate::arm_json) fn bad_resource_name(
+    text: &str,
+    kind: &'static ResourceKind,
+    span: Span,
+) -> Diagnostic {
+    let noun = an(&kind.keyword.replace('_', " "));
+    Diagnostic::new(&code::INVALID_NAME, span, format!("\"{}\" is no name for {noun}", short(text)))
+        .note(kind.name.words)
+        .help("write another name")
+}
+
+pub(in crate::arm_json) fn duplicate_resource(
+    arm_type: &str,
+    name: &str,
+    span: Span,
+    first: Span,
+) -> Diagnostic {
+    let title = format!("two resources of the type `{arm_type}` are named \"{}\"", short(name));
+    Diagnostic::new(&code::DUPLICATE_RESOURCE, span, title)
+        .also(first, "the first one")
+        .note("Azure compares names without regard to case")
+        .help("give one of them another `name`, or take it away")
+}
+
+pub(in crate::arm_json) fn undeclared(function: &str, name: &str, known: &[&str], span: Span) -> Diagnostic {
+    let noun = if function == "parameters" { "parameter" } else { "variable" };
+    let title = format!("the template declares no {noun} `{}`", short(name));
+    let d = Diagnostic::new(&code::UNKNOWN_PARAMETER, span, title);
+    match nearest(name, known.iter().copied()) {
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
+            format!("write `{near}`"),
+            span,
+            format!("'{near}'"),
+            Applicability::Unsafe,
+        ),
+        None if known.is_empty() => d.help(format!("declare it below `{function}`")),
+        None => d.help(format!("declare it below `{function}`, or name one of {}", list_words(known, "or", 12))),
+    }
+}
+
+/// A secret where everyone can read it: shows how it got there, hop by hop.
+pub(in crate::arm_json) fn secret(secret: &Arc<Secret>, sink: &str, span: Span) -> Diagnostic {
+    let mut hops = Vec::new();
+    let mut at = Some(secret);
+    while let Some(hop) = at {
+        hops.push(hop);
+        at = hop.from.as_ref();
+    }
+    hops.reverse();
+    let d = Diagnostic::new(&code::SECRET_LEAK, span, format!("a secret reaches {sink}"))
+        .here("whoever may read the template can read it here");
+    hops.iter()
+        .enumerate()
+        .fold(d, |d, (index, hop)| d.also(hop.span, format!("{}. {}", index + 1, hop.what)))
+        .note("image templates keep nothing secret: names, tags, outputs, scripts and all other properties can be read back")
+        .help("keep it in a key vault, and let a script on the build VM fetch it with one of `vmProfile.userAssignedIdentities`")
+}
+
+pub(in crate::arm_json) fn secret_default(name: &str, span: Span) -> Diagnostic {
+    let title = format!("the default of the secret parameter `{}` is written in plain", short(name));
+    Diagnostic::new(&code::SECRET_LEAK, span, title)
+        .note("the default is part of the template, which anyone with access to the deployment can read")
+        .help("take the default away and give the value when you deploy")
+}
+
+pub(in crate::arm_json) fn no_identity(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::MISSING_PROPERTY, span, "the identity names no user-assigned identity")
+        .note("the service acts as it: it reads the source and writes the image")
+        .help("write `\"userAssignedIdentities\": { \"ID\": {} }`")
+}
+
+pub(in crate::arm_json) fn one_identity(count: usize, span: Span) -> Diagnostic {
+    let title = format!("a template has exactly one identity, this has {count}");
+    Diagnostic::new(&code::INVALID_VALUE, span, title)
+        .note("the service takes no more; identities of the build VM are another matter")
+        .help("keep one; identities for scripts on the build VM go into `vmProfile.userAssignedIdentities`")
+}
+
+pub(in crate::arm_json) fn identity_type(text: &str, span: Span) -> Diagnostic {
+    let title = format!("`type` of `identity` can't be \"{}\"", short(text));
+    Diagnostic::new(&code::VALUE_NOT_ALLOWED, span, title)
+        .note("the service acts as a user-assigned identity only")
+        .help("write \"UserAssigned\", and the identity's id below `userAssignedIdentities`")
+}

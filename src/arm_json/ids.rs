@@ -1,0 +1,147 @@
+//! Ids and names as lists of segments that compare, whether they are literal, `resourceId(…)` or `concat(…)`.
+
+use super::scope::{At, ScopeId, Scopes, Text};
+use crate::arm::{self, Expr};
+use crate::diag::Sink;
+
+/// What an id names: a type and the names of its parts, in the form in which they compare.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Target {
+    /// The type in lower case: `microsoft.compute/galleries/images`.
+    pub(super) ty: String,
+    /// One name for each part of the type, in lower case; expressions in brackets.
+    pub(super) names: Vec<String>,
+}
+
+/// The deepest nesting of calls that are taken apart.
+const MAX_DEPTH: usize = 16;
+
+impl<'a> Scopes<'a> {
+    /// The segments of a text or expression, split at `/`; none for what is neither.
+    pub(super) fn segments(&self, at: At<'a>) -> Option<Vec<String>> {
+        let (at, _) = self.follow(at);
+        let text = at.value.as_text()?;
+        // Who needs the value itself reports an expression that cannot be read.
+        match self.text(text, at.value.range, at.scope, &mut Sink::new()) {
+            Text::Known(text) => Some(split(&[Part::Text(text.to_string())])),
+            Text::Expr(expr) => Some(self.segments_of(&expr, at.scope)),
+            Text::Broken => None,
+        }
+    }
+
+    /// The segments of an expression.
+    pub(super) fn segments_of(&self, expr: &Expr, scope: ScopeId) -> Vec<String> {
+        let mut parts = Vec::new();
+        flatten(&self.resolved(expr, scope), 0, &mut parts);
+        split(&parts)
+    }
+}
+
+/// The resource that an id's segments name.
+pub(super) fn target(segments: &[String]) -> Option<Target> {
+    let at = segments.iter().rposition(|s| s == "providers")?;
+    let mut rest = segments.get(at + 1..)?.iter();
+    let mut ty = rest.next()?.clone();
+    let mut names = Vec::new();
+    while let Some(part) = rest.next() {
+        ty.push('/');
+        ty.push_str(part);
+        names.push(rest.next()?.clone());
+    }
+    (!names.is_empty()).then_some(Target { ty, names })
+}
+
+/// A part of a text.
+enum Part {
+    Text(String),
+    /// A part that is not known, in the form in which it compares.
+    Unknown(String),
+}
+
+fn flatten(expr: &Expr, depth: usize, out: &mut Vec<Part>) {
+    let unknown = |expr: &Expr| Part::Unknown(format!("[{}]", arm::print(expr, &|_| None).to_lowercase()));
+    match expr {
+        Expr::Str(text) => out.push(Part::Text(text.to_string())),
+        Expr::Call { name, args } if depth < MAX_DEPTH && name.eq_ignore_ascii_case("concat") => {
+            args.iter().for_each(|arg| flatten(arg, depth + 1, out));
+        }
+        Expr::Call { name, args } if depth < MAX_DEPTH && name.eq_ignore_ascii_case("format") => {
+            match args.split_first() {
+                Some((Expr::Str(pattern), rest)) => flatten_format(pattern, rest, depth, out),
+                _ => out.push(unknown(expr)),
+            }
+        }
+        Expr::Call { name, args } if depth < MAX_DEPTH && name.eq_ignore_ascii_case("resourceId") => {
+            if flatten_id(args, depth, out).is_none() {
+                out.push(unknown(expr));
+            }
+        }
+        other => out.push(unknown(other)),
+    }
+}
+
+/// `resourceId([subscription,] [group,] 'Provider/type/type', name, name)` as the text that it gives.
+fn flatten_id(args: &[Expr], depth: usize, out: &mut Vec<Part>) -> Option<()> {
+    let is_type = |e: &Expr| matches!(e, Expr::Str(text) if text.contains('/') && text.contains('.'));
+    let at = args.iter().take(3).position(is_type)?;
+    let Some(Expr::Str(ty)) = args.get(at) else { return None };
+    let names = args.get(at + 1..)?;
+    let mut types = ty.split('/');
+    let provider = types.next()?;
+    if types.clone().count() != names.len() {
+        return None;
+    }
+    let text = |t: String| Part::Text(t);
+    out.push(text(format!("/subscriptions/-/resourcegroups/-/providers/{provider}")));
+    for (ty, name) in types.zip(names) {
+        out.push(text(format!("/{ty}/")));
+        flatten(name, depth + 1, out);
+    }
+    Some(())
+}
+
+fn flatten_format(pattern: &str, args: &[Expr], depth: usize, out: &mut Vec<Part>) {
+    let mut text = String::new();
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '{' | '}' if chars.peek() == Some(&c) => {
+                chars.next();
+                text.push(c);
+            }
+            '{' => {
+                let number: String = std::iter::from_fn(|| chars.next_if(|c| *c != '}')).collect();
+                chars.next();
+                out.push(Part::Text(std::mem::take(&mut text)));
+                match number.parse::<usize>().ok().and_then(|i| args.get(i)) {
+                    Some(arg) => flatten(arg, depth + 1, out),
+                    None => out.push(Part::Unknown(format!("[{{{number}}}]"))),
+                }
+            }
+            c => text.push(c),
+        }
+    }
+    out.push(Part::Text(text));
+}
+
+fn split(parts: &[Part]) -> Vec<String> {
+    let mut out = vec![String::new()];
+    for part in parts {
+        match part {
+            Part::Text(text) => {
+                let lower = text.to_lowercase();
+                let mut pieces = lower.split('/');
+                if let (Some(last), Some(piece)) = (out.last_mut(), pieces.next()) {
+                    last.push_str(piece);
+                }
+                out.extend(pieces.map(str::to_owned));
+            }
+            Part::Unknown(text) => {
+                if let Some(last) = out.last_mut() {
+                    last.push_str(text);
+                }
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,467 @@
+//! What expressions mean: the parameters and variables of a template, and of the deployments around it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::errors;
+use crate::arm::{self, Expr, TemplateString};
+use crate::base::{FileId, Span, TextRange};
+use crate::check::{Cause, Secret, Via};
+use crate::diag::Sink;
+use crate::json::{Data, Member, Object, Value};
+
+/// A scope by its number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct ScopeId(pub(super) usize);
+
+/// How many variables and parameters are followed one after the other.
+const MAX_HOPS: usize = 32;
+/// How many parts an expression may have after variables were put in; above, it stays as it is written.
+const MAX_PARTS: usize = 2_000;
+
+/// Where expressions are evaluated.
+#[derive(Debug, Default)]
+pub(super) struct Scope<'a> {
+    /// Whether texts in brackets are expressions: in templates, not in raw bodies.
+    pub(super) template: bool,
+    /// Whether it is the template that is deployed: then Azure gives its parameters their values.
+    pub(super) root: bool,
+    params: HashMap<String, &'a Member>,
+    variables: HashMap<String, &'a Member>,
+    /// What a nested deployment gives to its parameters, and the scope in which that is evaluated.
+    given: HashMap<String, (&'a Value, ScopeId)>,
+    definitions: Option<&'a Object>,
+}
+
+/// The variables and parameters that a search has been to.
+type Seen = HashSet<(ScopeId, TextRange)>;
+
+/// A value and where it is evaluated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At<'a> {
+    pub(super) value: &'a Value,
+    pub(super) scope: ScopeId,
+}
+
+/// A text of a template.
+pub(super) enum Text {
+    /// Known.
+    Known(Arc<str>),
+    /// An expression, as it is written.
+    Expr(Expr),
+    /// One that cannot be read, which was reported.
+    Broken,
+}
+
+/// All scopes of a document.
+#[derive(Debug)]
+pub(super) struct Scopes<'a> {
+    pub(super) file: FileId,
+    /// The text of the document.
+    pub(super) text: &'a str,
+    all: Vec<Scope<'a>>,
+}
+
+impl<'a> Scopes<'a> {
+    pub(super) fn new(file: FileId, text: &'a str) -> Self {
+        Self { file, text, all: Vec::new() }
+    }
+
+    pub(super) fn span(&self, range: TextRange) -> Span {
+        range.in_file(self.file)
+    }
+
+    pub(super) fn get(&self, id: ScopeId) -> Option<&Scope<'a>> {
+        self.all.get(id.0)
+    }
+
+    pub(super) fn is_template(&self, id: ScopeId) -> bool {
+        self.get(id).is_some_and(|s| s.template)
+    }
+
+    /// The scope of raw bodies, which have no expressions.
+    pub(super) fn raw(&mut self) -> ScopeId {
+        self.push(Scope::default())
+    }
+
+    /// The scope of a template; `given` is what a nested deployment gives to its parameters, evaluated around it.
+    pub(super) fn template(
+        &mut self,
+        template: &'a Object,
+        given: Option<(&'a Object, ScopeId)>,
+        root: bool,
+    ) -> ScopeId {
+        let members = |name: &str| {
+            let object = template.member_ignoring_case(name).and_then(|m| m.value.as_object());
+            object.into_iter().flat_map(Object::effective).map(|m| (m.key.text.to_lowercase(), m))
+        };
+        let mut scope = Scope {
+            template: true,
+            root,
+            params: members("parameters").collect(),
+            variables: members("variables").filter(|(name, _)| name != "copy").collect(),
+            given: HashMap::new(),
+            definitions: template.get("definitions").and_then(Value::as_object),
+        };
+        // A loop of variables: the name is known, the value is not.
+        let copies = template.get("variables").and_then(|v| v.get("copy")).and_then(Value::as_list);
+        for copy in copies.into_iter().flatten().filter_map(Value::as_object) {
+            if let Some(member) = copy.member("name")
+                && let Some(name) = member.value.as_text()
+            {
+                scope.variables.insert(name.to_lowercase(), member);
+            }
+        }
+        if let Some((object, outer)) = given {
+            for member in object.effective() {
+                if let Some(value) = member.value.get("value") {
+                    scope.given.insert(member.key.text.to_lowercase(), (value, outer));
+                }
+            }
+        }
+        self.push(scope)
+    }
+
+    fn push(&mut self, scope: Scope<'a>) -> ScopeId {
+        self.all.push(scope);
+        ScopeId(self.all.len() - 1)
+    }
+
+    /// What a text says. `sink` is told of expressions that cannot be read.
+    pub(super) fn text(&self, text: &str, range: TextRange, scope: ScopeId, sink: &mut Sink) -> Text {
+        match self.read_text(text, scope) {
+            Ok(text) => text,
+            Err(error) => {
+                sink.push(errors::bad_expression(self.span(range), text, &error.message));
+                Text::Broken
+            }
+        }
+    }
+
+    fn read_text(&self, text: &str, scope: ScopeId) -> Result<Text, arm::ParseError> {
+        let known = |text: &str| Ok(Text::Known(text.into()));
+        if !text.starts_with('[') {
+            return known(text);
+        }
+        if self.is_template(scope) {
+            return Ok(match arm::parse_template_string(text)? {
+                TemplateString::Literal(text) => Text::Known(text.into()),
+                TemplateString::Expr(expr) => Text::Expr(expr),
+            });
+        }
+        // A raw body has no expressions, but many are cut out of templates.
+        match arm::parse_template_string(text) {
+            Ok(TemplateString::Expr(expr)) if calls_known_function(&expr) => Ok(Text::Expr(expr)),
+            _ => known(text),
+        }
+    }
+
+    /// The expression that a value is, if it is one that can be read.
+    pub(super) fn expr(&self, at: At<'a>) -> Option<Expr> {
+        match self.read_text(at.value.as_text()?, at.scope).ok()? {
+            Text::Expr(expr) => Some(expr),
+            _ => None,
+        }
+    }
+
+    /// The expression that a key is, if it is one that can be read.
+    pub(super) fn expr_of(&self, text: &str, scope: ScopeId) -> Option<Expr> {
+        match self.read_text(text, scope).ok()? {
+            Text::Expr(expr) => Some(expr),
+            _ => None,
+        }
+    }
+
+    /// The value behind variables, and behind parameters whose values the document itself gives; with the uses on the way.
+    pub(super) fn follow(&self, at: At<'a>) -> (At<'a>, Option<Arc<Via>>) {
+        let (mut at, mut via) = (at, None);
+        for _ in 0..MAX_HOPS {
+            let Some(expr) = self.expr(at) else { break };
+            let Some((next, what)) = self.meaning(&expr, at.scope) else { break };
+            let span = self.span(at.value.range);
+            via = Some(Arc::new(Via { what: format!("{what} is used here").into(), span, outer: via }));
+            at = next;
+        }
+        (at, via)
+    }
+
+    /// What `variables('x')`, `parameters('x')` or a member of one of them stands for, if the document says it.
+    fn meaning(&self, expr: &Expr, scope: ScopeId) -> Option<(At<'a>, String)> {
+        match expr {
+            Expr::Call { name, args } => {
+                let [Expr::Str(key)] = args.as_slice() else { return None };
+                if name.eq_ignore_ascii_case("variables") {
+                    let member = self.variable(scope, key)?;
+                    return Some((At { value: &member.value, scope }, format!("`variables('{key}')`")));
+                }
+                if name.eq_ignore_ascii_case("parameters") {
+                    let (value, scope) = self.given(scope, key)?;
+                    return Some((At { value, scope }, format!("`parameters('{key}')`")));
+                }
+                None
+            }
+            Expr::Member { base, name, .. } => self.part(base, scope, name),
+            Expr::Index { base, index, .. } => match &**index {
+                Expr::Str(key) => self.part(base, scope, key),
+                Expr::Int(at) => {
+                    let (base, what) = self.base(base, scope)?;
+                    let value = base.value.as_list()?.get(usize::try_from(*at).ok()?)?;
+                    Some((At { value, ..base }, what))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn part(&self, base: &Expr, scope: ScopeId, key: &str) -> Option<(At<'a>, String)> {
+        let (base, what) = self.base(base, scope)?;
+        let value = &base.value.as_object()?.member_ignoring_case(key)?.value;
+        Some((At { value, ..base }, what))
+    }
+
+    fn base(&self, base: &Expr, scope: ScopeId) -> Option<(At<'a>, String)> {
+        let (at, what) = self.meaning(base, scope)?;
+        Some((self.follow(at).0, what))
+    }
+
+    /// The declaration of a variable whose value is written.
+    fn variable(&self, scope: ScopeId, name: &str) -> Option<&'a Member> {
+        let member = self.get(scope)?.variables.get(&name.to_lowercase()).copied()?;
+        // The name of a loop is no value.
+        (member.key.text.as_ref() != "name" || name.eq_ignore_ascii_case("name")).then_some(member)
+    }
+
+    /// The value of a parameter of a nested deployment: given by it, or the default.
+    fn given(&self, scope: ScopeId, name: &str) -> Option<(&'a Value, ScopeId)> {
+        let this = self.get(scope)?;
+        if this.root {
+            return None;
+        }
+        let name = name.to_lowercase();
+        let default =
+            || this.params.get(&name)?.value.as_object()?.get("defaultValue").map(|value| (value, scope));
+        this.given.get(&name).copied().or_else(default)
+    }
+
+    /// Whether a template declares a parameter (or variable) of this name.
+    pub(super) fn declares(&self, scope: ScopeId, function: &str, name: &str) -> bool {
+        let Some(scope) = self.get(scope) else { return true };
+        let all = if function == "parameters" { &scope.params } else { &scope.variables };
+        all.contains_key(&name.to_lowercase())
+    }
+
+    /// The names of all parameters (or variables) of a template.
+    pub(super) fn declared(&self, scope: ScopeId, function: &str) -> Vec<&'a str> {
+        let Some(scope) = self.get(scope) else { return Vec::new() };
+        let all = if function == "parameters" { &scope.params } else { &scope.variables };
+        let mut names: Vec<&'a str> = all
+            .values()
+            .map(|m| match m.value.as_text() {
+                Some(name) if &*m.key.text == "name" => name,
+                _ => &*m.key.text,
+            })
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The parameters of a template, in order.
+    pub(super) fn params(&self, scope: ScopeId) -> Vec<&'a Member> {
+        let Some(scope) = self.get(scope) else { return Vec::new() };
+        let mut all: Vec<&'a Member> = scope.params.values().copied().collect();
+        all.sort_by_key(|m| m.key.range.start);
+        all
+    }
+
+    /// The type of a parameter as it is written, behind a `$ref` to a definition.
+    pub(super) fn type_of(&self, scope: ScopeId, param: &'a Member) -> Option<&'a str> {
+        let mut object = param.value.as_object()?;
+        for _ in 0..MAX_HOPS {
+            if let Some(ty) = object.member_ignoring_case("type") {
+                return ty.value.as_text();
+            }
+            let name = object.get("$ref")?.as_text()?.rsplit('/').next()?;
+            object = self.get(scope)?.definitions?.get(name)?.as_object()?;
+        }
+        None
+    }
+
+    /// The trail of a secret that an expression is made from, if there is one.
+    pub(super) fn secret(&self, expr: &Expr, scope: ScopeId) -> Option<Arc<Secret>> {
+        self.secret_in(expr, scope, &mut HashSet::new())
+    }
+
+    fn secret_in(&self, expr: &Expr, scope: ScopeId, seen: &mut Seen) -> Option<Arc<Secret>> {
+        let mut found = None;
+        expr.walk(&mut |part| {
+            let Expr::Call { name, args } = part else { return };
+            let [Expr::Str(key)] = args.as_slice() else { return };
+            if found.is_some() {
+            } else if name.eq_ignore_ascii_case("parameters") {
+                found = self.secret_param(scope, key, seen);
+            } else if name.eq_ignore_ascii_case("variables")
+                && let Some(member) = self.variable(scope, key)
+                && seen.len() < MAX_HOPS
+                && seen.insert((scope, member.key.range))
+            {
+                let from = self.secret_value(At { value: &member.value, scope }, seen);
+                found = from.map(|from| self.hop(format!("`{key}` is made from it"), member, Some(from)));
+            }
+        });
+        found
+    }
+
+    fn secret_param(&self, scope: ScopeId, key: &str, seen: &mut Seen) -> Option<Arc<Secret>> {
+        let param = self.get(scope)?.params.get(&key.to_lowercase()).copied()?;
+        if self.type_of(scope, param).is_some_and(is_secret_type) {
+            return Some(self.hop(format!("the parameter `{}` is secret", param.key.text), param, None));
+        }
+        let (value, outer) = self.given(scope, key)?;
+        let fresh = seen.len() < MAX_HOPS && seen.insert((scope, param.key.range));
+        let from = if fresh { self.secret_value(At { value, scope: outer }, seen)? } else { return None };
+        Some(self.hop(format!("the parameter `{}` is given it", param.key.text), param, Some(from)))
+    }
+
+    fn hop(&self, what: String, member: &Member, from: Option<Arc<Secret>>) -> Arc<Secret> {
+        Arc::new(Secret { what: what.into(), span: self.span(member.key.range), from })
+    }
+
+    fn secret_value(&self, at: At<'a>, seen: &mut Seen) -> Option<Arc<Secret>> {
+        match &at.value.data {
+            Data::Text(_) => self.secret_in(&self.expr(at)?, at.scope, seen),
+            Data::List(items) => items.iter().find_map(|value| self.secret_value(At { value, ..at }, seen)),
+            Data::Object(object) => {
+                object.members.iter().find_map(|m| self.secret_value(At { value: &m.value, ..at }, seen))
+            }
+            _ => None,
+        }
+    }
+
+    /// What makes an expression deferred: its first parameter, else the expression itself.
+    pub(super) fn cause(&self, expr: &Expr, at: At<'a>) -> Arc<Cause> {
+        let mut found = None;
+        expr.walk(&mut |part| {
+            if found.is_none()
+                && let Expr::Call { name, args } = part
+                && name.eq_ignore_ascii_case("parameters")
+                && let [Expr::Str(key)] = args.as_slice()
+                && let Some(param) = self.get(at.scope).and_then(|s| s.params.get(&key.to_lowercase()))
+            {
+                found = Some((param.key.text.to_string(), param.key.range));
+            }
+        });
+        let span = |range| self.span(range);
+        Arc::new(match found {
+            Some((name, range)) => {
+                Cause { what: format!("parameter `{name}`").into(), span: span(range) }
+            }
+            None => Cause { what: "an expression".into(), span: span(at.value.range) },
+        })
+    }
+
+    /// The expression with variables and known parameters put in, folded; as it is where that grows too large.
+    pub(super) fn resolved(&self, expr: &Expr, scope: ScopeId) -> Expr {
+        let mut parts = MAX_PARTS;
+        let put_in = self.put_in(expr, scope, MAX_HOPS, &mut parts);
+        arm::fold(&put_in.unwrap_or_else(|| self.tagged(expr, scope)))
+    }
+
+    fn put_in(&self, expr: &Expr, scope: ScopeId, hops: usize, parts: &mut usize) -> Option<Expr> {
+        *parts = parts.checked_sub(1)?;
+        if let Some((at, _)) = self.meaning(expr, scope) {
+            let hops = hops.checked_sub(1)?;
+            if let Some(value) = self.value_expr(at, hops, parts) {
+                return Some(value);
+            }
+        }
+        let mut inner = |e: &Expr| self.put_in(e, scope, hops, parts);
+        Some(match expr {
+            Expr::Call { name, args } if is_parameter(name) => Expr::Call {
+                name: Arc::clone(name),
+                args: args.iter().map(|a| self.tag(a, scope)).collect(),
+            },
+            Expr::Call { name, args } => {
+                let args: Option<Vec<Expr>> = args.iter().map(&mut inner).collect();
+                Expr::Call { name: Arc::clone(name), args: args? }
+            }
+            Expr::Member { base, name, safe } => {
+                Expr::Member { base: Box::new(inner(base)?), name: Arc::clone(name), safe: *safe }
+            }
+            Expr::Index { base, index, safe } => Expr::Index {
+                base: Box::new(inner(base)?),
+                index: Box::new(inner(index)?),
+                safe: *safe,
+            },
+            other => other.clone(),
+        })
+    }
+
+    /// An unexpanded expression; names of another scope than the deployed template's must not meet its names.
+    fn tagged(&self, expr: &Expr, scope: ScopeId) -> Expr {
+        if self.get(scope).is_none_or(|s| s.root) {
+            return expr.clone();
+        }
+        Expr::call("createObject", vec![Expr::str(format!("scope {}", scope.0)), expr.clone()])
+    }
+
+    fn tag(&self, name: &Expr, scope: ScopeId) -> Expr {
+        match name {
+            Expr::Str(text) if self.get(scope).is_some_and(|s| !s.root) => {
+                Expr::str(format!("{text} of scope {}", scope.0))
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// A value of the document as an expression.
+    fn value_expr(&self, at: At<'a>, hops: usize, parts: &mut usize) -> Option<Expr> {
+        *parts = parts.checked_sub(1)?;
+        Some(match &at.value.data {
+            Data::Null => Expr::Null,
+            Data::Bool(b) => Expr::Bool(*b),
+            Data::Number(text) => Expr::Int(text.parse().ok()?),
+            Data::Placeholder(_) => return None,
+            Data::Text(text) => match self.read_text(text, at.scope).ok()? {
+                Text::Known(text) => Expr::Str(text),
+                Text::Expr(expr) => self.put_in(&expr, at.scope, hops, parts)?,
+                Text::Broken => return None,
+            },
+            Data::List(items) => {
+                let items: Option<Vec<Expr>> =
+                    items.iter().map(|value| self.value_expr(At { value, ..at }, hops, parts)).collect();
+                Expr::call("createArray", items?)
+            }
+            Data::Object(object) => {
+                let mut args = Vec::new();
+                for member in object.effective() {
+                    args.push(match self.read_text(&member.key.text, at.scope).ok()? {
+                        Text::Known(text) => Expr::Str(text),
+                        Text::Expr(expr) => self.put_in(&expr, at.scope, hops, parts)?,
+                        Text::Broken => return None,
+                    });
+                    args.push(self.value_expr(At { value: &member.value, ..at }, hops, parts)?);
+                }
+                Expr::call("createObject", args)
+            }
+        })
+    }
+}
+
+fn is_parameter(name: &str) -> bool {
+    name.eq_ignore_ascii_case("parameters") || name.eq_ignore_ascii_case("variables")
+}
+
+/// Whether a type keeps its values secret.
+pub(super) fn is_secret_type(ty: &str) -> bool {
+    ty.eq_ignore_ascii_case("securestring") || ty.eq_ignore_ascii_case("secureobject")
+}
+
+/// Whether an expression calls a function of the template language at its root.
+fn calls_known_function(expr: &Expr) -> bool {
+    match expr {
+        Expr::Call { name, .. } => arm::function(name).is_some(),
+        Expr::Member { base, .. } | Expr::Index { base, .. } => calls_known_function(base),
+        _ => false,
+    }
+}

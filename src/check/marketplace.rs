@@ -1,0 +1,86 @@
+//! What `std/marketplace` knows of platform images, for readers of templates that name them by their parts.
+
+use std::sync::LazyLock;
+
+use crate::resolve::std_module;
+use crate::schema::Os;
+
+/// A platform image of the standard library.
+#[derive(Clone, Copy, Debug)]
+pub struct MarketplaceImage {
+    /// Its name there: `ubuntu_24_04`.
+    pub name: &'static str,
+    /// The publisher.
+    pub publisher: &'static str,
+    /// The offer.
+    pub offer: &'static str,
+    /// The SKU.
+    pub sku: &'static str,
+    /// The operating system.
+    pub os: Option<Os>,
+    /// `v1`, `v2`
+    pub generation: Option<&'static str>,
+    /// `x64`, `arm64`
+    pub architecture: Option<&'static str>,
+    /// The security type, where it is evidenced: `trusted_launch_supported`.
+    pub security: Option<&'static str>,
+}
+
+/// All of them, in the order of the module. Its declarations stand on a line each, which a test holds.
+static IMAGES: LazyLock<Vec<MarketplaceImage>> = LazyLock::new(|| {
+    let text = std_module("std/marketplace").map_or("", |m| m.text);
+    text.lines().filter_map(declaration).collect()
+});
+
+/// The image with these parts; Azure compares them without letter case.
+pub fn marketplace_image(publisher: &str, offer: &str, sku: &str) -> Option<&'static MarketplaceImage> {
+    IMAGES.iter().find(|i| {
+        i.publisher.eq_ignore_ascii_case(publisher)
+            && i.offer.eq_ignore_ascii_case(offer)
+            && i.sku.eq_ignore_ascii_case(sku)
+    })
+}
+
+/// `let NAME = platform_image(publisher = "…", …)`
+fn declaration(line: &'static str) -> Option<MarketplaceImage> {
+    let (name, call) = line.strip_prefix("let ")?.split_once(" = platform_image(")?;
+    let given = |key: &str| {
+        let at = call.match_indices(key).find(|(at, _)| {
+            let before = call.get(..*at).and_then(|t| t.chars().next_back());
+            before.is_none_or(|c| c == ' ')
+        });
+        let rest = at.and_then(|(at, _)| call.get(at + key.len()..))?.strip_prefix(" = ")?;
+        match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next(),
+            None => rest.split([',', ')']).next().map(str::trim),
+        }
+    };
+    let os = given("os").and_then(|word| [Os::Linux, Os::Windows].into_iter().find(|os| os.word() == word));
+    Some(MarketplaceImage {
+        name,
+        publisher: given("publisher")?,
+        offer: given("offer")?,
+        sku: given("sku")?,
+        os,
+        generation: given("generation"),
+        architecture: given("architecture"),
+        security: given("security"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IMAGES, marketplace_image};
+    use crate::resolve::std_module;
+    use crate::schema::Os;
+
+    #[test]
+    fn every_declaration_of_the_module_is_read() {
+        let text = std_module("std/marketplace").unwrap().text;
+        assert_eq!(IMAGES.len(), text.matches("platform_image(publisher").count());
+        let image = marketplace_image("canonical", "ubuntu-24_04-lts", "server-arm64").unwrap();
+        assert_eq!((image.name, image.os), ("ubuntu_24_04_arm64", Some(Os::Linux)));
+        assert_eq!((image.generation, image.architecture), (Some("v2"), Some("arm64")));
+        assert!(IMAGES.iter().all(|i| i.os.is_some()));
+    }
+}
