@@ -189,7 +189,9 @@ fn is_raw_image(object: &Object) -> bool {
     let properties = object.member_ignoring_case("properties").and_then(|m| m.value.as_object());
     let Some(properties) = properties else { return false };
     match object.member_ignoring_case("type").map(|m| &m.value) {
-        Some(ty) => ty.as_text().is_some_and(|ty| ty.eq_ignore_ascii_case(IMAGE.arm_type) || is_truncated(ty)),
+        Some(ty) => {
+            ty.as_text().is_some_and(|ty| ty.eq_ignore_ascii_case(IMAGE.arm_type) || is_truncated(ty))
+        }
         None => {
             let has = |key: &str| properties.member_ignoring_case(key).is_some();
             has("source") && has("distribute")

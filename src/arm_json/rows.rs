@@ -67,12 +67,7 @@ pub(super) fn rows_of(ty: &'static ObjectType, of: usize) -> Vec<Row> {
             continue;
         }
         out.push(Row { prop, of, rest: prop.arm, until: None });
-        out.extend(prop.legacy.iter().map(|old| Row {
-            prop,
-            of,
-            rest: old.arm,
-            until: Some(old.until),
-        }));
+        out.extend(prop.legacy.iter().map(|old| Row { prop, of, rest: old.arm, until: Some(old.until) }));
     }
     out
 }

@@ -353,9 +353,7 @@ impl<'a> Scopes<'a> {
         });
         let span = |range| self.span(range);
         Arc::new(match found {
-            Some((name, range)) => {
-                Cause { what: format!("parameter `{name}`").into(), span: span(range) }
-            }
+            Some((name, range)) => Cause { what: format!("parameter `{name}`").into(), span: span(range) },
             None => Cause { what: "an expression".into(), span: span(at.value.range) },
         })
     }
@@ -377,10 +375,9 @@ impl<'a> Scopes<'a> {
         }
         let mut inner = |e: &Expr| self.put_in(e, scope, hops, parts);
         Some(match expr {
-            Expr::Call { name, args } if is_parameter(name) => Expr::Call {
-                name: Arc::clone(name),
-                args: args.iter().map(|a| self.tag(a, scope)).collect(),
-            },
+            Expr::Call { name, args } if is_parameter(name) => {
+                Expr::Call { name: Arc::clone(name), args: args.iter().map(|a| self.tag(a, scope)).collect() }
+            }
             Expr::Call { name, args } => {
                 let args: Option<Vec<Expr>> = args.iter().map(&mut inner).collect();
                 Expr::Call { name: Arc::clone(name), args: args? }
@@ -388,11 +385,9 @@ impl<'a> Scopes<'a> {
             Expr::Member { base, name, safe } => {
                 Expr::Member { base: Box::new(inner(base)?), name: Arc::clone(name), safe: *safe }
             }
-            Expr::Index { base, index, safe } => Expr::Index {
-                base: Box::new(inner(base)?),
-                index: Box::new(inner(index)?),
-                safe: *safe,
-            },
+            Expr::Index { base, index, safe } => {
+                Expr::Index { base: Box::new(inner(base)?), index: Box::new(inner(index)?), safe: *safe }
+            }
             other => other.clone(),
         })
     }

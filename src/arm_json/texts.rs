@@ -42,9 +42,7 @@ impl<'a> Walk<'a, '_> {
         let found = match ty {
             Ty::Str => errors::bad_length(prop, text, span),
             Ty::Any => None,
-            Ty::Name(rule) => {
-                (!rule.accepts(text)).then(|| errors::bad_name(text, name, rule.words, span))
-            }
+            Ty::Name(rule) => (!rule.accepts(text)).then(|| errors::bad_name(text, name, rule.words, span)),
             Ty::Url | Ty::Sha256 | Ty::Region | Ty::Version => {
                 text_complaint(ty, text).map(|why| errors::bad_value(name, text, why, ty, span))
             }
@@ -201,9 +199,10 @@ impl<'a> Walk<'a, '_> {
     fn variant_of(&mut self, union: &'static Union, text: &str, span: Span) -> Option<&'static Variant> {
         let version = self.around.version;
         let right = |v: &Variant| version.map_or(v.arm, |version| v.arm_in(version));
-        let exact = union.variants.iter().find(|v| {
-            right(v) == text || (version.is_none() && v.legacy.iter().any(|l| l.arm == text))
-        });
+        let exact = union
+            .variants
+            .iter()
+            .find(|v| right(v) == text || (version.is_none() && v.legacy.iter().any(|l| l.arm == text)));
         if exact.is_some() {
             return exact;
         }
@@ -234,13 +233,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// The identity of a template: exactly one user-assigned one.
-    pub(super) fn identity(
-        &mut self,
-        object: &'a json::Object,
-        at: At<'a>,
-        key: Span,
-        path: &str,
-    ) -> Node {
+    pub(super) fn identity(&mut self, object: &'a json::Object, at: At<'a>, key: Span, path: &str) -> Node {
         if !self.around.is_builder() {
             return self.plain(at);
         }

@@ -362,7 +362,6 @@ impl<'a> Walk<'a, '_> {
         let segments: Vec<String> = text.to_lowercase().split('/').map(str::to_owned).collect();
         self.names.reference(&segments)
     }
-
 }
 
 /// A source names a version, where aib takes a definition for its `latest`.

@@ -124,8 +124,9 @@ impl<'a> Walk<'a, '_> {
         let exact: Vec<Row> = frame.rows.iter().copied().filter(|r| r.first() == key).collect();
         let version = self.around.version;
         // Of a current and an old spelling that are the same, or of several, the one that the version has.
-        let current =
-            |r: &&Row| version.is_none_or(|v| r.until.is_none_or(|u| v <= u) && r.prop.arm_in(v).ends_with(r.rest));
+        let current = |r: &&Row| {
+            version.is_none_or(|v| r.until.is_none_or(|u| v <= u) && r.prop.arm_in(v).ends_with(r.rest))
+        };
         let fitting: Vec<Row> = exact.iter().filter(current).copied().collect();
         if !fitting.is_empty() {
             return fitting;
@@ -233,7 +234,8 @@ impl<'a> Walk<'a, '_> {
             let Some(text) = name.value.as_text() else { continue };
             let key = self.span(name.value.range);
             let rows = self.rows_for(text, key, frame);
-            let (Some(first), Some(input)) = (rows.first().copied(), copy.member_ignoring_case("input")) else {
+            let (Some(first), Some(input)) = (rows.first().copied(), copy.member_ignoring_case("input"))
+            else {
                 continue;
             };
             let at = At { value: &input.value, scope };
@@ -323,7 +325,8 @@ impl<'a> Walk<'a, '_> {
             .collect();
         let mut found = Vec::new();
         // Each is told of at the object that lacks it.
-        let (inner, outer): (Vec<_>, Vec<_>) = missing.into_iter().partition(|p| instance.place_of(p).is_some());
+        let (inner, outer): (Vec<_>, Vec<_>) =
+            missing.into_iter().partition(|p| instance.place_of(p).is_some());
         for group in [outer, inner].into_iter().filter(|g| !g.is_empty()) {
             found.push(errors::missing(&group, instance, self.around));
         }

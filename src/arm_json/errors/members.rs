@@ -114,8 +114,7 @@ pub(in crate::arm_json) fn missing(
     };
     let title = format!("{noun} lacks {}", list_words(&names, "and", 8));
     let place = inner.unwrap_or(instance.place);
-    let d =
-        Diagnostic::new(&code::MISSING_PROPERTY, place, title).here(format!("of {}", around.what));
+    let d = Diagnostic::new(&code::MISSING_PROPERTY, place, title).here(format!("of {}", around.what));
     let told = |d: Diagnostic, prop: &&'static Prop| {
         let doc = in_arm(prop.doc, instance.ty);
         match props {
@@ -186,9 +185,9 @@ pub(in crate::arm_json) fn read_only(name: &str, why: &str, span: Span) -> Diagn
 pub(in crate::arm_json) fn deprecated(prop: &'static Prop, instead: &str, span: Span) -> Diagnostic {
     let name = member_of(prop);
     // The table says what to write instead in aib's names of the same target.
-    let instead = match crate::schema::resource_kind("image").and_then(|kind| {
-        places(kind).into_iter().find(|p| std::ptr::eq(p.prop, prop)).map(|p| p.object)
-    }) {
+    let instead = match crate::schema::resource_kind("image")
+        .and_then(|kind| places(kind).into_iter().find(|p| std::ptr::eq(p.prop, prop)).map(|p| p.object))
+    {
         Some(ty) => in_arm(instead, ty),
         None => instead.to_owned(),
     };

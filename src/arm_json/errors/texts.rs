@@ -194,19 +194,14 @@ pub(in crate::arm_json) fn bad_tags(
             continue;
         }
         if tag.is_empty() || tag.chars().count() > 512 || tag.contains(['<', '>', '%', '&', '\\', '?', '/']) {
-            let d = Diagnostic::new(
-                &code::INVALID_NAME,
-                key,
-                format!("\"{}\" is no name of a tag", short(tag)),
-            );
+            let d =
+                Diagnostic::new(&code::INVALID_NAME, key, format!("\"{}\" is no name of a tag", short(tag)));
             out.push(d.help("1 to 512 characters, none of `<` `>` `%` `&` `\\` `?` `/`"));
         }
         if member.value.as_text().is_some_and(|t| !t.starts_with('[') && t.chars().count() > 256) {
             let title = format!("the tag `{}` has more than 256 characters", short(tag));
             let at = scopes.span(member.value.range);
-            out.push(
-                Diagnostic::new(&code::OUT_OF_BOUNDS, at, title).help("write at most 256 characters"),
-            );
+            out.push(Diagnostic::new(&code::OUT_OF_BOUNDS, at, title).help("write at most 256 characters"));
         }
         if let Some(first) = seen.insert(tag.to_lowercase(), key) {
             out.push(super::twice(tag, key, first).note("Azure compares tags without regard to case"));
