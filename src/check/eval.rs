@@ -333,6 +333,9 @@ impl<'a> Checker<'a, '_> {
             self.report(errors::too_many_elements(items.len(), span));
             return None;
         }
+        if !self.spend_many(items.len(), span) {
+            return None;
+        }
         Some(
             items
                 .into_iter()

@@ -491,6 +491,17 @@ impl<'a, 's> Checker<'a, 's> {
         self.steps < super::MAX_STEPS
     }
 
+    /// Several steps at once: walking a list costs its length.
+    pub(crate) fn spend_many(&mut self, count: usize, span: Span) -> bool {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        if self.steps < super::MAX_STEPS && self.steps.saturating_add(count) >= super::MAX_STEPS {
+            self.steps = super::MAX_STEPS - 1;
+            return self.spend(span);
+        }
+        self.steps = self.steps.saturating_add(count).min(super::MAX_STEPS);
+        self.steps < super::MAX_STEPS
+    }
+
     /// Whether the program has used up its steps.
     pub(crate) fn exhausted(&self) -> bool {
         self.steps >= super::MAX_STEPS
