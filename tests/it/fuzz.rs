@@ -23,6 +23,7 @@ use aib::schema::IMAGE_VERSIONS;
 use aib::syntax::{Parsed, parse};
 use serde_json::Value;
 
+use super::examples::against_schemas;
 use super::project::{files, path};
 use super::soup::{Random, cut, mutate, tokens};
 use super::totality;
@@ -33,6 +34,9 @@ const COUNT: u64 = 2_500;
 const STACK: usize = 64 << 20;
 /// Nothing takes as long; what does hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Worth a look.
+const SLOW: Duration = Duration::from_secs(5);
 
 /// The files that texts are made from, and that they may import.
 struct World {
@@ -289,6 +293,11 @@ fn made_of(case: &Case) -> Made {
             serde_json::from_str(&artifact.text).unwrap_or_else(|e| panic!("{}: {e}", artifact.name));
         check_expressions(&json);
     }
+    // What stands in `raw` is the author's.
+    if let Some(template) = artifacts.first().filter(|_| !case.text.contains("raw")) {
+        let faults = against_schemas(&template.text);
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
     (found, artifacts)
 }
 
@@ -387,7 +396,11 @@ fn no_text_breaks_the_pipeline() {
                     if let Some(fault) = fault_of(seed, built) {
                         faults.lock().unwrap().push(fault);
                     }
-                    *slot.lock().unwrap() = None;
+                    let begun = slot.lock().unwrap().take();
+                    let took = begun.map(|(_, since)| since.elapsed()).unwrap_or_default();
+                    if took > SLOW {
+                        eprintln!("seed {seed} took {took:?}");
+                    }
                 }
                 done.fetch_add(1, Ordering::Relaxed);
             };
