@@ -291,7 +291,10 @@ fn made_of(case: &Case) -> Made {
     for artifact in &artifacts {
         let json: Value =
             serde_json::from_str(&artifact.text).unwrap_or_else(|e| panic!("{}: {e}", artifact.name));
-        check_expressions(&json);
+        // Raw bodies hold texts as they are.
+        if ["entry.json", "entry.roles.json"].contains(&artifact.name.as_str()) {
+            check_expressions(&json);
+        }
     }
     // What stands in `raw` is the author's.
     if let Some(template) = artifacts.first().filter(|_| !case.text.contains("raw")) {
