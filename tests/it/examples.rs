@@ -9,7 +9,7 @@ use aib::schema::IMAGE_VERSIONS;
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::project::{Built, armcmp, build, names, path, shared};
+use super::project::{Built, armcmp, assert_snapshots, build, names, path, shared};
 use super::resolved::Resolver;
 
 /// The entries of the folders: those whose entry is not `main.aib`.
@@ -76,13 +76,16 @@ pub(crate) fn against_schemas(text: &str) -> Vec<String> {
 
 #[test]
 fn examples_are_clean_and_built() {
+    let mut made = vec!["versions".to_owned()];
     for example in examples() {
         let built = built(&example, None);
         assert!(built.errors().is_empty(), "{example}:\n{}", built.described());
         let name = example.replace('/', "_");
         insta::assert_snapshot!(name.as_str(), built.artifact(&format!("{}.json", stem(&example))));
         insta::assert_snapshot!(format!("{name}__roles"), built.artifact(".roles.json"));
+        made.extend([format!("{name}__roles"), name]);
     }
+    assert_snapshots("examples", &made);
 }
 
 fn stem(example: &str) -> &str {
