@@ -25,6 +25,8 @@ mod fmt;
 mod fuzz;
 mod grammar;
 #[cfg(feature = "cli")]
+#[cfg(feature = "cli")]
+mod hunt;
 mod json;
 mod lint;
 #[cfg(feature = "cli")]
