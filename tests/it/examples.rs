@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use aib::emit::Emit;
 use aib::schema::IMAGE_VERSIONS;
 use jsonschema::Validator;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::project::{Built, armcmp, assert_snapshots, build, names, path, shared};
 use super::resolved::Resolver;
@@ -62,7 +62,14 @@ fn filled(value: Value) -> Value {
 /// What the schemas say against a template: the document as it is, and its image templates as they would be deployed.
 pub(crate) fn against_schemas(text: &str) -> Vec<String> {
     let template: Value = serde_json::from_str(text).unwrap();
-    let mut found = faults(&SCHEMAS["deploymentTemplate"], &template);
+    let mut document = template.clone();
+    for resource in document["resources"].as_array_mut().unwrap() {
+        // Azure takes an expression for all tags, its schema only an object.
+        if resource["tags"].is_string() {
+            resource["tags"] = json!({});
+        }
+    }
+    let mut found = faults(&SCHEMAS["deploymentTemplate"], &document);
     let resolver = Resolver::new(&template);
     for resource in template["resources"].as_array().unwrap() {
         if resource["type"] == "Microsoft.VirtualMachineImages/imageTemplates" {

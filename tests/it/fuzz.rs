@@ -286,8 +286,9 @@ fn made_of(case: &Case) -> Made {
             check_expressions(&json);
         }
     }
-    // What stands in `raw` is the author's.
-    if let Some(template) = artifacts.first().filter(|_| !case.text.contains("raw")) {
+    // What stands in `raw` is the author's, and ids with placeholders are not looked at.
+    let looked_at = !case.text.contains("raw") && !case.text.contains("/<");
+    if let Some(template) = artifacts.first().filter(|_| looked_at) {
         let faults = against_schemas(&template.text);
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
