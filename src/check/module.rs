@@ -491,15 +491,13 @@ impl<'a, 's> Checker<'a, 's> {
         self.steps < super::MAX_STEPS
     }
 
-    /// Several steps at once: walking a list costs its length.
-    pub(crate) fn spend_many(&mut self, count: usize, span: Span) -> bool {
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
-        if self.steps < super::MAX_STEPS && self.steps.saturating_add(count) >= super::MAX_STEPS {
-            self.steps = super::MAX_STEPS - 1;
-            return self.spend(span);
+    /// Counts the work of making or reading a large value.
+    pub(crate) fn spend_on(&mut self, weight: u32, span: Span) -> bool {
+        if self.exhausted() {
+            return false;
         }
-        self.steps = self.steps.saturating_add(count).min(super::MAX_STEPS);
-        self.steps < super::MAX_STEPS
+        self.steps = self.steps.saturating_add(weight.saturating_sub(1)).min(super::MAX_STEPS - 1);
+        self.spend(span)
     }
 
     /// Whether the program has used up its steps.
