@@ -35,8 +35,8 @@ pub(super) fn check(
     let bytes: usize = files.iter().map(|f| f.text.len()).sum();
     let loaded = &*loaded;
     workers.map(&jobs, bytes >= PARALLEL_BYTES, |(id, file)| {
-        let found = findings(*id, file, &loaded.sources)
-            .map_err(|why| Skipped { path: file.shown.clone(), why })?;
+        let found =
+            findings(*id, file, &loaded.sources).map_err(|why| Skipped { path: file.shown.clone(), why })?;
         let levels = loaded.workspaces.get(file.workspace).map(|w| &w.config.levels);
         let levelled = |d: Diagnostic| levels.map_or(Some(d.clone()), |levels| levels.apply(d));
         Ok(Checked { path: file.shown.clone(), found: found.into_iter().filter_map(levelled).collect() })

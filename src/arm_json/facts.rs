@@ -40,7 +40,9 @@ pub(super) fn of_definition(body: &Node) -> ImageFacts {
 /// `properties.features[]` with the name `SecurityType`.
 fn security(body: &Node) -> Option<Fact<Arc<str>>> {
     let features = body.at("properties.features")?.as_list()?;
-    let feature = features.iter().find(|f| f.get("name").and_then(Node::as_str).is_some_and(|n| &**n == "SecurityType"))?;
+    let feature = features
+        .iter()
+        .find(|f| f.get("name").and_then(Node::as_str).is_some_and(|n| &**n == "SecurityType"))?;
     let node = feature.get("value")?;
     Some(Fact { value: known_word("security", node.as_str()?)?, span: node.origin.span })
 }

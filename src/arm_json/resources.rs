@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::errors;
 use super::facts;
-use super::find::{Found, find, is_image, is_truncated};
+use super::find::{Found, find, is_image, is_ours, is_truncated};
 use super::ids::Target;
 use super::names::Names;
 use super::scope::{At, ScopeId, Scopes, Text, is_secret_type};
@@ -19,16 +19,14 @@ use crate::check::{
 };
 use crate::diag::Sink;
 use crate::json::Document;
-use crate::schema::{
-    ApiVersion, IMAGE, ResourceKind, V2019_05, V2020_02, resource_kind_by_arm,
-};
+use crate::schema::{ApiVersion, IMAGE, ResourceKind, V2019_05, V2020_02, resource_kind_by_arm};
 
 /// Reads a document into a program and reports what is wrong with its image templates, and with what belongs to them. `text`
 /// is the text that the document was read from.
 pub fn read(file: FileId, text: &str, document: &Document, sink: &mut Sink) -> Program {
     let mut scopes = Scopes::new(file, text);
     let found = find(document, &mut scopes);
-    if !found.iter().any(is_image) {
+    if !found.iter().any(is_ours) {
         return Program { written_in: WrittenIn::Json, ..Program::default() };
     }
     sink.extend(document.findings.iter().cloned());
@@ -152,7 +150,8 @@ struct Reader<'a, 's> {
 impl<'a> Reader<'a, '_> {
     fn resource(&mut self, found: &Found<'a>, header: &Header) -> Resource {
         let (version, version_text, version_at) = self.version(found, header);
-        let existing = found.member("existing").is_some_and(|m| matches!(m.value.data, crate::json::Data::Bool(true)));
+        let existing =
+            found.member("existing").is_some_and(|m| matches!(m.value.data, crate::json::Data::Bool(true)));
         let around = Around {
             kind: match header.kind {
                 Kind::Known(kind) => kind,
@@ -197,13 +196,8 @@ impl<'a> Reader<'a, '_> {
 
     /// The body of a resource that the table describes.
     fn body(&mut self, found: &Found<'a>, header: &Header, around: &Around) -> Node {
-        let mut walk = Walk {
-            scopes: self.scopes,
-            around,
-            names: self.names,
-            sink: self.sink,
-            instances: Vec::new(),
-        };
+        let mut walk =
+            Walk { scopes: self.scopes, around, names: self.names, sink: self.sink, instances: Vec::new() };
         let noun = around.what.clone();
         let rows = walk.instance(around.kind.body, header.span, noun.clone());
         let also: Vec<&str> =
@@ -217,13 +211,8 @@ impl<'a> Reader<'a, '_> {
 
     /// The body of any other resource, as it is; that of a deployment is its template, which is read by itself.
     fn plain_body(&mut self, found: &Found<'a>, around: &Around) -> Node {
-        let mut walk = Walk {
-            scopes: self.scopes,
-            around,
-            names: self.names,
-            sink: self.sink,
-            instances: Vec::new(),
-        };
+        let mut walk =
+            Walk { scopes: self.scopes, around, names: self.names, sink: self.sink, instances: Vec::new() };
         let mut object = Object::default();
         let nested = found.member("properties").is_some_and(|m| m.value.get("template").is_some());
         for member in found.object.effective() {
@@ -239,7 +228,11 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The API version: as a row of the table, as text, and where it is written.
-    fn version(&mut self, found: &Found<'a>, header: &Header) -> (Option<ApiVersion>, Arc<str>, Option<Span>) {
+    fn version(
+        &mut self,
+        found: &Found<'a>,
+        header: &Header,
+    ) -> (Option<ApiVersion>, Arc<str>, Option<Span>) {
         let is_builder = is_image(found);
         if is_builder {
             self.check_type(found, header);
@@ -300,13 +293,8 @@ impl<'a> Reader<'a, '_> {
             return Node::new(NodeKind::Invalid, header.span.into());
         };
         let at = At { value: &member.value, scope: found.scope };
-        let mut walk = Walk {
-            scopes: self.scopes,
-            around,
-            names: self.names,
-            sink: self.sink,
-            instances: Vec::new(),
-        };
+        let mut walk =
+            Walk { scopes: self.scopes, around, names: self.names, sink: self.sink, instances: Vec::new() };
         let (followed, _) = self.scopes.follow(at);
         let mut node = walk.plain(followed);
         if let Kind::Known(kind) = header.kind {

@@ -33,6 +33,8 @@ pub(super) struct Given {
     pub(super) key: Span,
     /// Its value, if it is a truth value that is known.
     pub(super) is: Option<bool>,
+    /// Whether it is surely there: an expression may come to nothing.
+    pub(super) sure: bool,
 }
 
 /// A row that may still be met below an object.
@@ -67,12 +69,7 @@ pub(super) fn rows_of(ty: &'static ObjectType, of: usize) -> Vec<Row> {
             continue;
         }
         out.push(Row { prop, of, rest: prop.arm, until: None });
-        out.extend(prop.legacy.iter().map(|old| Row {
-            prop,
-            of,
-            rest: old.arm,
-            until: Some(old.until),
-        }));
+        out.extend(prop.legacy.iter().map(|old| Row { prop, of, rest: old.arm, until: Some(old.until) }));
     }
     out
 }

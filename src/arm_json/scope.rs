@@ -287,6 +287,18 @@ impl<'a> Scopes<'a> {
         None
     }
 
+    /// Whether an expression surely gives something: `if(…)` and members of objects may come to nothing.
+    pub(super) fn is_something(&self, expr: &Expr, scope: ScopeId) -> bool {
+        let Expr::Call { name, args } = expr else { return !matches!(expr, Expr::Null) };
+        match args.as_slice() {
+            [Expr::Str(key)] if name.eq_ignore_ascii_case("parameters") => {
+                let param = self.get(scope).and_then(|s| s.params.get(&key.to_lowercase()));
+                param.is_some_and(|m| m.value.get("nullable").is_none())
+            }
+            _ => arm::function(name).is_some_and(|f| f.returns == arm::Returns::String),
+        }
+    }
+
     /// The trail of a secret that an expression is made from, if there is one.
     pub(super) fn secret(&self, expr: &Expr, scope: ScopeId) -> Option<Arc<Secret>> {
         self.secret_in(expr, scope, &mut HashSet::new())
@@ -353,9 +365,7 @@ impl<'a> Scopes<'a> {
         });
         let span = |range| self.span(range);
         Arc::new(match found {
-            Some((name, range)) => {
-                Cause { what: format!("parameter `{name}`").into(), span: span(range) }
-            }
+            Some((name, range)) => Cause { what: format!("parameter `{name}`").into(), span: span(range) },
             None => Cause { what: "an expression".into(), span: span(at.value.range) },
         })
     }
@@ -377,10 +387,9 @@ impl<'a> Scopes<'a> {
         }
         let mut inner = |e: &Expr| self.put_in(e, scope, hops, parts);
         Some(match expr {
-            Expr::Call { name, args } if is_parameter(name) => Expr::Call {
-                name: Arc::clone(name),
-                args: args.iter().map(|a| self.tag(a, scope)).collect(),
-            },
+            Expr::Call { name, args } if is_parameter(name) => {
+                Expr::Call { name: Arc::clone(name), args: args.iter().map(|a| self.tag(a, scope)).collect() }
+            }
             Expr::Call { name, args } => {
                 let args: Option<Vec<Expr>> = args.iter().map(&mut inner).collect();
                 Expr::Call { name: Arc::clone(name), args: args? }
@@ -388,11 +397,9 @@ impl<'a> Scopes<'a> {
             Expr::Member { base, name, safe } => {
                 Expr::Member { base: Box::new(inner(base)?), name: Arc::clone(name), safe: *safe }
             }
-            Expr::Index { base, index, safe } => Expr::Index {
-                base: Box::new(inner(base)?),
-                index: Box::new(inner(index)?),
-                safe: *safe,
-            },
+            Expr::Index { base, index, safe } => {
+                Expr::Index { base: Box::new(inner(base)?), index: Box::new(inner(index)?), safe: *safe }
+            }
             other => other.clone(),
         })
     }

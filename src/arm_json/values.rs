@@ -30,8 +30,8 @@ impl<'a> Walk<'a, '_> {
             Data::Placeholder(_) => Node::new(NodeKind::Invalid, span.into()),
             Data::Text(text) => match self.scopes.text(text, at.value.range, at.scope, self.sink) {
                 Text::Broken => Node::new(NodeKind::Invalid, span.into()),
-                Text::Expr(expr) => self.expression(&expr, at, prop, ty),
-                Text::Known(text) => self.text_value(prop, ty, &text, at, path),
+                Text::Expr(expr) => self.expression(&expr, at, (prop, ty), path),
+                Text::Known(text) => self.known_text(prop, ty, &text, at, path),
             },
             _ => self.other_value(prop, ty, at, key, path),
         };
@@ -54,8 +54,8 @@ impl<'a> Walk<'a, '_> {
         &mut self,
         expr: &Expr,
         at: At<'a>,
-        prop: &'static Prop,
-        ty: &'static Ty,
+        (prop, ty): (&'static Prop, &'static Ty),
+        path: &str,
     ) -> Node {
         let span = self.span(at.value.range);
         self.complain_of_names(expr, at);
@@ -74,7 +74,7 @@ impl<'a> Walk<'a, '_> {
             }
             (_, NodeKind::Str(text)) => {
                 let text = text.clone();
-                let known = self.known_text(prop, ty, &text, at);
+                let known = self.known_text(prop, ty, &text, at, path);
                 return Node { origin: node.origin, ..known };
             }
             _ => {}
@@ -180,7 +180,8 @@ impl<'a> Walk<'a, '_> {
             },
             (Ty::Identity, Data::Object(object)) => self.identity(object, at, key, path),
             _ => {
-                self.sink.push(errors::wrong_type(name, errors::words_of(ty), at.value, span));
+                let noun = errors::noun_at(name, path);
+                self.sink.push(errors::wrong_type(&noun, errors::words_of(ty), at.value, span));
                 Node::new(NodeKind::Invalid, span.into())
             }
         }
@@ -253,10 +254,7 @@ impl<'a> Walk<'a, '_> {
         key: Span,
         (name, path): (&str, &str),
     ) -> Node {
-        let noun = match path.ends_with("[]") {
-            true => format!("an element of `{name}`"),
-            false => format!("`{name}`"),
-        };
+        let noun = errors::noun_at(name, path);
         // An element has no key of its own: its opening bracket stands for it.
         let place = if path.ends_with("[]") { self.opening(at.value) } else { key };
         let rows = self.instance(ty, place, noun.clone());
@@ -300,7 +298,7 @@ impl<'a> Walk<'a, '_> {
             Data::Null => return,
             _ => {
                 let span = self.span(list.value.range);
-                self.sink.push(errors::wrong_type(name, "a list", list.value, span));
+                self.sink.push(errors::wrong_type(&errors::quoted(name), "a list", list.value, span));
                 Node::new(NodeKind::Invalid, span.into())
             }
         };
@@ -362,7 +360,6 @@ impl<'a> Walk<'a, '_> {
         let segments: Vec<String> = text.to_lowercase().split('/').map(str::to_owned).collect();
         self.names.reference(&segments)
     }
-
 }
 
 /// A source names a version, where aib takes a definition for its `latest`.

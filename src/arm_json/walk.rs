@@ -124,8 +124,9 @@ impl<'a> Walk<'a, '_> {
         let exact: Vec<Row> = frame.rows.iter().copied().filter(|r| r.first() == key).collect();
         let version = self.around.version;
         // Of a current and an old spelling that are the same, or of several, the one that the version has.
-        let current =
-            |r: &&Row| version.is_none_or(|v| r.until.is_none_or(|u| v <= u) && r.prop.arm_in(v).ends_with(r.rest));
+        let current = |r: &&Row| {
+            version.is_none_or(|v| r.until.is_none_or(|u| v <= u) && r.prop.arm_in(v).ends_with(r.rest))
+        };
         let fitting: Vec<Row> = exact.iter().filter(current).copied().collect();
         if !fitting.is_empty() {
             return fitting;
@@ -233,7 +234,8 @@ impl<'a> Walk<'a, '_> {
             let Some(text) = name.value.as_text() else { continue };
             let key = self.span(name.value.range);
             let rows = self.rows_for(text, key, frame);
-            let (Some(first), Some(input)) = (rows.first().copied(), copy.member_ignoring_case("input")) else {
+            let (Some(first), Some(input)) = (rows.first().copied(), copy.member_ignoring_case("input"))
+            else {
                 continue;
             };
             let at = At { value: &input.value, scope };
@@ -262,8 +264,10 @@ impl<'a> Walk<'a, '_> {
     /// A value where an object of known members is expected and none stands.
     pub(super) fn not_an_object(&mut self, name: &str, at: At<'a>) -> Node {
         let node = self.plain(at);
-        if !matches!(node.kind, NodeKind::Expr(_) | NodeKind::Invalid) && !is_placeholder(at.value) {
-            let d = errors::wrong_type(name, "an object", at.value, self.span(at.value.range));
+        let unknown = matches!(node.kind, NodeKind::Expr(_) | NodeKind::Invalid | NodeKind::Null);
+        if !unknown && !is_placeholder(at.value) {
+            let d =
+                errors::wrong_type(&format!("`{name}`"), "an object", at.value, self.span(at.value.range));
             self.sink.push(d);
             return Node::new(NodeKind::Invalid, node.origin);
         }
@@ -276,8 +280,9 @@ impl<'a> Walk<'a, '_> {
             json::Data::Bool(b) => Some(b),
             _ => None,
         };
+        let sure = self.scopes.expr(at).is_none_or(|expr| self.scopes.is_something(&expr, at.scope));
         if let Some(instance) = self.instances.get_mut(row.of) {
-            instance.given.push(Given { prop: row.prop.name, key, is });
+            instance.given.push(Given { prop: row.prop.name, key, is, sure });
         }
     }
 
@@ -320,10 +325,12 @@ impl<'a> Walk<'a, '_> {
             .props
             .iter()
             .filter(|p| self.is_required(p) && self.around.has(p) && given(p.name).is_none())
+            .filter(|p| !has_substitute(p, instance))
             .collect();
         let mut found = Vec::new();
         // Each is told of at the object that lacks it.
-        let (inner, outer): (Vec<_>, Vec<_>) = missing.into_iter().partition(|p| instance.place_of(p).is_some());
+        let (inner, outer): (Vec<_>, Vec<_>) =
+            missing.into_iter().partition(|p| instance.place_of(p).is_some());
         for group in [outer, inner].into_iter().filter(|g| !g.is_empty()) {
             found.push(errors::missing(&group, instance, self.around));
         }
@@ -351,6 +358,16 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
+/// Whether something is given that a missing property excludes: then what is wrong with that says it all.
+fn has_substitute(prop: &Prop, instance: &Instance) -> bool {
+    instance.ty.rules.iter().any(|rule| match rule {
+        CrossRule::AtMostOne { props, .. } => {
+            props.contains(&prop.name) && instance.given.iter().any(|g| props.contains(&g.prop))
+        }
+        _ => false,
+    })
+}
+
 /// Whether a value stands for one that a later tool fills in.
 pub(super) fn is_placeholder(value: &json::Value) -> bool {
     match &value.data {
@@ -365,10 +382,11 @@ fn broken(rule: &CrossRule, instance: &Instance) -> Option<crate::diag::Diagnost
     let ty = instance.ty;
     let given = |name: &str| instance.given.iter().find(|g| g.prop == name);
     let present = |props: &[&'static str]| -> Vec<(&'static str, Given)> {
-        props.iter().filter_map(|p| Some((arm_name(ty, p), *given(p)?))).collect()
+        props.iter().filter_map(|p| Some((arm_name(ty, p), *given(p).filter(|g| g.sure)?))).collect()
     };
     match *rule {
         CrossRule::ExactlyOne { props, why } => match present(props).as_slice() {
+            [] if props.iter().any(|p| given(p).is_some()) => None,
             [] => {
                 let names: Vec<&str> = props.iter().map(|p| arm_name(ty, p)).collect();
                 Some(errors::one_of_missing(&names, &super::rows::in_arm(why, ty), instance))
@@ -379,7 +397,7 @@ fn broken(rule: &CrossRule, instance: &Instance) -> Option<crate::diag::Diagnost
             errors::excluding(&present(props), &super::rows::in_arm(why, ty))
         }
         CrossRule::Requires { prop, needs, why } => {
-            let first = given(prop)?;
+            let first = given(prop).filter(|g| g.sure)?;
             let why = super::rows::in_arm(why, ty);
             given(needs)
                 .is_none()

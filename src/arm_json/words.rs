@@ -2,8 +2,20 @@
 
 /// Members of every resource of a template, besides those of the resource itself.
 static ENVELOPE: &[&str] = &[
-    "type", "apiVersion", "name", "dependsOn", "condition", "copy", "comments", "resources", "scope", "metadata",
-    "existing", "import", "asserts", "@options",
+    "type",
+    "apiVersion",
+    "name",
+    "dependsOn",
+    "condition",
+    "copy",
+    "comments",
+    "resources",
+    "scope",
+    "metadata",
+    "existing",
+    "import",
+    "asserts",
+    "@options",
 ];
 
 /// Whether a member belongs to the template; letter case does not count there.

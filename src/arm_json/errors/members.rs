@@ -114,8 +114,7 @@ pub(in crate::arm_json) fn missing(
     };
     let title = format!("{noun} lacks {}", list_words(&names, "and", 8));
     let place = inner.unwrap_or(instance.place);
-    let d =
-        Diagnostic::new(&code::MISSING_PROPERTY, place, title).here(format!("of {}", around.what));
+    let d = Diagnostic::new(&code::MISSING_PROPERTY, place, title).here(format!("of {}", around.what));
     let told = |d: Diagnostic, prop: &&'static Prop| {
         let doc = in_arm(prop.doc, instance.ty);
         match props {
@@ -180,15 +179,20 @@ pub(in crate::arm_json) fn not_in_version(
 
 pub(in crate::arm_json) fn read_only(name: &str, why: &str, span: Span) -> Diagnostic {
     let title = format!("`{name}` can't be written: only the service sets it");
-    Diagnostic::new(&code::READ_ONLY_PROPERTY, span, title).note(why.to_owned()).help("take it away")
+    let mut d = Diagnostic::new(&code::READ_ONLY_PROPERTY, span, title)
+        .note(why.to_owned())
+        .help("take it away: what Azure shows of a resource is more than what it takes");
+    // What the service shows can often be handed back to it as it is.
+    d.severity = Severity::Warning;
+    d
 }
 
 pub(in crate::arm_json) fn deprecated(prop: &'static Prop, instead: &str, span: Span) -> Diagnostic {
     let name = member_of(prop);
     // The table says what to write instead in aib's names of the same target.
-    let instead = match crate::schema::resource_kind("image").and_then(|kind| {
-        places(kind).into_iter().find(|p| std::ptr::eq(p.prop, prop)).map(|p| p.object)
-    }) {
+    let instead = match crate::schema::resource_kind("image")
+        .and_then(|kind| places(kind).into_iter().find(|p| std::ptr::eq(p.prop, prop)).map(|p| p.object))
+    {
         Some(ty) => in_arm(instead, ty),
         None => instead.to_owned(),
     };

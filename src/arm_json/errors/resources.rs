@@ -14,9 +14,8 @@ fn latest() -> &'static str {
 
 pub(in crate::arm_json) fn truncated_type(text: &str, in_template: bool, span: Span) -> Diagnostic {
     let title = format!("`type` can't be \"{}\": its second part is missing", short(text));
-    let mut d = Diagnostic::new(&code::INVALID_VALUE, span, title)
-        .help(format!("write \"{}\"", IMAGE.arm_type))
-        .fix(
+    let mut d =
+        Diagnostic::new(&code::INVALID_VALUE, span, title).help(format!("write \"{}\"", IMAGE.arm_type)).fix(
             format!("write \"{}\"", IMAGE.arm_type),
             span,
             format!("\"{}\"", IMAGE.arm_type),
@@ -112,7 +111,9 @@ pub(in crate::arm_json) fn undeclared(function: &str, name: &str, known: &[&str]
             Applicability::Unsafe,
         ),
         None if known.is_empty() => d.help(format!("declare it below `{function}`")),
-        None => d.help(format!("declare it below `{function}`, or name one of {}", list_words(known, "or", 12))),
+        None => {
+            d.help(format!("declare it below `{function}`, or name one of {}", list_words(known, "or", 12)))
+        }
     }
 }
 

@@ -22,12 +22,11 @@ fn describe(value: &Value) -> String {
     }
 }
 
-pub(in crate::arm_json) fn wrong_type(name: &str, wanted: &str, value: &Value, span: Span) -> Diagnostic {
-    // A long object or list is shown by where it begins.
+pub(in crate::arm_json) fn wrong_type(noun: &str, wanted: &str, value: &Value, span: Span) -> Diagnostic {
     let d = Diagnostic::new(
         &code::PROPERTY_TYPE,
         span,
-        format!("`{name}` takes {wanted}, this is {}", describe(value)),
+        format!("{noun} takes {wanted}, this is {}", describe(value)),
     );
     let unquoted = value.as_text().map(str::to_lowercase).filter(|text| match wanted {
         "a truth value" => matches!(text.as_str(), "true" | "false"),
@@ -42,7 +41,7 @@ pub(in crate::arm_json) fn wrong_type(name: &str, wanted: &str, value: &Value, s
             Applicability::Safe,
         ),
         (None, "a list" | "a list of strings") if matches!(value.data, Data::Text(_) | Data::Object(_)) => {
-            d.help(format!("put it in brackets: `\"{name}\": [ … ]`"))
+            d.help("put it in brackets: `[ … ]`")
         }
         _ => d.help(format!("write {wanted}")),
     }
@@ -194,19 +193,14 @@ pub(in crate::arm_json) fn bad_tags(
             continue;
         }
         if tag.is_empty() || tag.chars().count() > 512 || tag.contains(['<', '>', '%', '&', '\\', '?', '/']) {
-            let d = Diagnostic::new(
-                &code::INVALID_NAME,
-                key,
-                format!("\"{}\" is no name of a tag", short(tag)),
-            );
+            let d =
+                Diagnostic::new(&code::INVALID_NAME, key, format!("\"{}\" is no name of a tag", short(tag)));
             out.push(d.help("1 to 512 characters, none of `<` `>` `%` `&` `\\` `?` `/`"));
         }
         if member.value.as_text().is_some_and(|t| !t.starts_with('[') && t.chars().count() > 256) {
             let title = format!("the tag `{}` has more than 256 characters", short(tag));
             let at = scopes.span(member.value.range);
-            out.push(
-                Diagnostic::new(&code::OUT_OF_BOUNDS, at, title).help("write at most 256 characters"),
-            );
+            out.push(Diagnostic::new(&code::OUT_OF_BOUNDS, at, title).help("write at most 256 characters"));
         }
         if let Some(first) = seen.insert(tag.to_lowercase(), key) {
             out.push(super::twice(tag, key, first).note("Azure compares tags without regard to case"));

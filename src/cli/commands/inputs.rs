@@ -82,7 +82,10 @@ mod globs {
         (!pattern.is_empty()).then(|| (folder, pattern.join("/")))
     }
 
-    pub(super) fn matching(path: &Path, (folder, pattern): &(PathBuf, String)) -> Result<Vec<Input>, Failure> {
+    pub(super) fn matching(
+        path: &Path,
+        (folder, pattern): &(PathBuf, String),
+    ) -> Result<Vec<Input>, Failure> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let mut overrides = OverrideBuilder::new(folder);
         let wanted = overrides.add(&format!("/{pattern}")).and_then(|o| o.build());
