@@ -233,7 +233,7 @@ impl Loaded {
         let others = self.places.iter().zip(0u32..).filter(|(place, _)| !matches!(place, Place::Std(_)));
         let texts = others.filter_map(|(_, n)| self.sources.file(FileId(n))).map(|f| &**f.text());
         let excerpt = excerpt(file.text(), texts);
-        Parsed { left_out: excerpt.left_out, ..syntax::parse(id, &excerpt.text) }
+        Parsed { left_out: excerpt.left_out, ..syntax::parse_parts(id, file.text(), &excerpt.parts) }
     }
 }
 

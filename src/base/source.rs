@@ -1,7 +1,7 @@
 //! The files of one run, and the one place that turns byte offsets into lines and columns.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use codespan_reporting::files::{self, Files};
 
@@ -12,7 +12,8 @@ use super::{FileId, Span, TextRange};
 pub struct SourceFile {
     name: String,
     text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Made when a line is first asked for: of a file without findings nobody does.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 /// A position: both numbers count from 1; the column counts characters (Unicode scalar values).
@@ -27,12 +28,14 @@ pub struct LineColumn {
 impl SourceFile {
     /// A file with its line index. Lines end at `\n`; a `\r` before it belongs to the line.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let mut line_starts = vec![0];
-        line_starts.extend(
-            text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| TextRange::at(i + 1).start),
-        );
-        Self { name: name.into(), text, line_starts }
+        Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.match_indices('\n').map(|(i, _)| TextRange::at(i + 1).start);
+            std::iter::once(0).chain(breaks).collect()
+        })
     }
 
     /// The name shown to people: a path relative to the workspace, or `std/linux`.
@@ -52,26 +55,26 @@ impl SourceFile {
 
     /// The index of the line that holds `offset`, from 0.
     pub fn line_of(&self, offset: u32) -> usize {
-        self.line_starts.partition_point(|&s| s <= offset).saturating_sub(1)
+        self.line_starts().partition_point(|&s| s <= offset).saturating_sub(1)
     }
 
     /// The bytes of a line, its line break included.
     pub fn line_bytes(&self, line: usize) -> Option<Range<usize>> {
-        let start = *self.line_starts.get(line)? as usize;
-        let end = self.line_starts.get(line + 1).map_or(self.text.len(), |&s| s as usize);
+        let start = *self.line_starts().get(line)? as usize;
+        let end = self.line_starts().get(line + 1).map_or(self.text.len(), |&s| s as usize);
         Some(start..end)
     }
 
     /// How many lines the file has; at least 1.
     pub fn line_count(&self) -> usize {
-        self.line_starts.len()
+        self.line_starts().len()
     }
 
     /// Line and column of an offset; past the end it is the end.
     pub fn position(&self, offset: u32) -> LineColumn {
         let offset = offset.min(TextRange::at(self.text.len()).start);
         let line = self.line_of(offset);
-        let start = self.line_starts.get(line).copied().unwrap_or(0);
+        let start = self.line_starts().get(line).copied().unwrap_or(0);
         let column = self.text.get(start as usize..offset as usize).map_or(0, |t| t.chars().count());
         LineColumn { line: line + 1, column: column + 1 }
     }

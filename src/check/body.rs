@@ -276,12 +276,17 @@ impl<'a> Checker<'a, '_> {
         value.at(span)
     }
 
-    pub(crate) fn names_in_scope(&self, env: &Env) -> Vec<Arc<str>> {
+    /// The names in scope, for "did you mean"; none once enough names were compared.
+    pub(crate) fn names_in_scope(&mut self, env: &Env) -> Vec<Arc<str>> {
+        if self.comparisons == 0 {
+            return Vec::new();
+        }
         let mut names = env.local_names();
         let file = self.instances.get(env.instance).map(|i| i.file).unwrap_or_default();
         if let Some(module) = self.graph.module(file) {
             names.extend(module.symbols.keys().cloned());
         }
+        self.comparisons = self.comparisons.saturating_sub(names.len());
         names
     }
 

@@ -440,18 +440,18 @@ impl<'a> Checker<'a, '_> {
             return head.clone();
         }
         let (decl, env) = (slot.decl, slot.env.clone());
-        // An empty head while it is evaluated: a name that refers to itself is reported through the cycle of its parts.
+        // An empty head while it is evaluated: what asks for it meanwhile gets the defaults, or is reported as a ring.
         if let Some(slot) = self.slots.get_mut(id.0 as usize) {
             slot.head = Some(Arc::default());
         }
-        let head = Arc::new(self.eval_head(decl, &env));
+        let head = Arc::new(self.eval_head(id, decl, &env));
         if let Some(slot) = self.slots.get_mut(id.0 as usize) {
             slot.head = Some(head.clone());
         }
         head
     }
 
-    fn eval_head(&mut self, decl: Decl<'a>, env: &Env) -> Head {
+    fn eval_head(&mut self, id: ResourceId, decl: Decl<'a>, env: &Env) -> Head {
         let mut head = Head::default();
         let mut env = env.clone();
         let mut spreads: Vec<Value> = Vec::new();
@@ -467,7 +467,12 @@ impl<'a> Checker<'a, '_> {
                     if let (Some(place), Some(expr), None) =
                         (head.place(&entry.keyword.text), &entry.value, &entry.label)
                     {
-                        *place = Some(self.eval(expr, &env, Expect::None));
+                        self.naming.push(id);
+                        let value = self.eval(expr, &env, Expect::None);
+                        self.naming.pop();
+                        // A resource is no text; that is said where the property is converted.
+                        let is_handle = matches!(value.kind, Kind::Handle(_));
+                        *place = Some(if is_handle { Value::unknown(value.span) } else { value });
                     }
                 }
                 StmtKind::Spread(expr) => spreads.push(self.eval(expr, &env, Expect::None)),

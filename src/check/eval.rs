@@ -141,16 +141,18 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn unknown_name(&self, name: &str, span: Span, env: &Env, expect: Expect<'_>) -> crate::diag::Diagnostic {
-        let mut known: Vec<Arc<str>> = env.local_names();
-        if let Some(instance) = self.instances.get(env.instance)
-            && let Some(module) = self.graph.module(instance.file)
-        {
-            if module.types.contains_key(name) {
-                return errors::type_as_value(name, span);
-            }
-            known.extend(module.symbols.keys().cloned());
+    fn unknown_name(
+        &mut self,
+        name: &str,
+        span: Span,
+        env: &Env,
+        expect: Expect<'_>,
+    ) -> crate::diag::Diagnostic {
+        let module = self.instances.get(env.instance).and_then(|i| self.graph.module(i.file));
+        if module.is_some_and(|m| m.types.contains_key(name)) {
+            return errors::type_as_value(name, span);
         }
+        let known = self.names_in_scope(env);
         let words = match expect {
             Expect::Target(ty) => super::words::bare_words(ty),
             _ => Vec::new(),
@@ -159,7 +161,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// An unknown name inside `${ }`: in a script it is often meant for the shell.
-    pub(crate) fn unknown_in_string(&self, name: &str, span: Span, env: &Env) -> crate::diag::Diagnostic {
+    pub(crate) fn unknown_in_string(&mut self, name: &str, span: Span, env: &Env) -> crate::diag::Diagnostic {
         let d = self.unknown_name(name, span, env, Expect::None);
         errors::meant_for_the_shell(d, name, span)
     }

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::declare::Slot;
 use super::errors;
 use super::params::ParamTable;
-use super::program::{Output, Program, Shared, Via};
+use super::program::{Output, Program, ResourceId, Shared, Via};
 use super::value::{Kind, Value, deferred_by};
 use crate::arm;
 use crate::base::{FileId, Span, TextRange};
@@ -145,11 +145,20 @@ pub(crate) struct Checker<'a, 's> {
     shared_depths: Vec<u32>,
     /// Whether a member that is not there is null, as in a policy.
     pub(crate) absent_is_null: bool,
+    pub(crate) types: HashMap<usize, super::types::KnownType>,
+    pub(crate) type_weight: u32,
+    /// How many names may still be compared in search of what was meant.
+    pub(crate) comparisons: usize,
     pub(crate) regexes: super::patterns::Regexes,
     pub(crate) open_calls: Vec<usize>,
+    /// The resources whose names and ids are being evaluated.
+    pub(crate) naming: Vec<ResourceId>,
     pub(crate) staging_exists: Vec<(super::ResourceId, Span)>,
     pub(crate) content_hashes: Vec<Span>,
 }
+
+/// Names compared in all for "did you mean": a file full of unknown names gets its first ones explained.
+const MAX_COMPARISONS: usize = 500_000;
 
 /// The address of a tree node: its identity within one run.
 pub(crate) fn address<T>(node: &T) -> usize {
@@ -183,8 +192,12 @@ impl<'a, 's> Checker<'a, 's> {
             shared_names: HashMap::new(),
             shared_depths: Vec::new(),
             absent_is_null: false,
+            types: HashMap::new(),
+            type_weight: 0,
+            comparisons: MAX_COMPARISONS,
             regexes: super::patterns::Regexes::default(),
             open_calls: Vec::new(),
+            naming: Vec::new(),
             staging_exists: Vec::new(),
             content_hashes: Vec::new(),
         }

@@ -17,6 +17,11 @@ use crate::schema::{DefaultName, Prop};
 impl Checker<'_, '_> {
     /// The name of a resource in Azure: what is written, else what follows from the declared name.
     pub(crate) fn resource_name(&mut self, id: ResourceId) -> Value {
+        if self.naming.contains(&id) {
+            let span = self.span_of(id);
+            self.report(errors::resource_ring(&self.declared_of(id), span, &[]));
+            return Value::unknown(span);
+        }
         let head = self.head_of(id);
         if let Some(name) = &head.name {
             return name.clone();

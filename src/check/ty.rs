@@ -193,9 +193,12 @@ impl Type {
             }
             (Self::String { .. } | Self::Domain(_), o) if o.is_text() => true,
             (Self::ResourceId(_), o) => o.is_text() || matches!(o, Self::Handle(_)),
-            (Self::List(a), Self::List(b)) | (Self::Map(a), Self::Map(b)) => a.accepts(b),
+            (Self::List(a), Self::List(b)) | (Self::Map(a), Self::Map(b)) => {
+                Arc::ptr_eq(a, b) || a.accepts(b)
+            }
             (Self::Map(a), Self::Object(shape)) => shape.iter().all(|s| a.accepts(&s.ty)),
             (Self::Object(_), Self::Map(_)) => true,
+            (Self::Object(mine), Self::Object(theirs)) if Arc::ptr_eq(mine, theirs) => true,
             (Self::Object(mine), Self::Object(theirs)) => mine.iter().all(|m| {
                 theirs.iter().find(|t| t.name == m.name).map_or(m.optional, |t| m.ty.accepts(&t.ty))
             }),

@@ -3,14 +3,26 @@
 use std::sync::Arc;
 
 use super::errors;
-use super::module::{Checker, Env};
+use super::module::{Checker, Env, address};
 use super::program::{Key, Secret};
 use super::ty::{Domain, Shape, Type};
 use super::value::{Fields, Handle, Kind, Value};
 use crate::base::{FileId, Span};
 use crate::diag::{Diagnostic, code};
 use crate::resolve::SymbolKind;
-use crate::syntax::ast::{Ident, Refinement, RefinementKind, TypeExpr, TypeKind};
+use crate::syntax::ast::{self, Ident, Refinement, RefinementKind, TypeExpr, TypeKind};
+
+/// A type that was read.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownType {
+    ty: Type,
+    secret: bool,
+    /// The parts of it, written out.
+    weight: u32,
+}
+
+/// The most parts of one declared type, written out.
+const MAX_TYPE: u32 = 10_000;
 
 /// A declared type with its label.
 #[derive(Clone, Debug)]
@@ -81,6 +93,7 @@ impl<'a> Checker<'a, '_> {
         depth: usize,
     ) -> Type {
         let span = ty.range.in_file(file);
+        self.type_weight = self.type_weight.saturating_add(1);
         if depth > 64 {
             self.report(
                 Diagnostic::new(&code::CYCLIC_DEFINITION, span, "the type refers to itself")
@@ -143,21 +156,13 @@ impl<'a> Checker<'a, '_> {
     ) -> Type {
         let [name] = path else { return self.foreign_type(path, file, instance, secret, depth, span) };
         if let Some((_, decl)) = self.graph.module(file).and_then(|m| m.types.get(&name.text)) {
-            let decl = *decl;
-            return decl
-                .ty
-                .as_ref()
-                .map_or(Type::Unknown, |t| self.read_type(t, file, instance, secret, depth + 1));
+            return self.declared_type(decl, file, instance, secret, depth);
         }
         if let Some(symbol) = self.graph.module(file).and_then(|m| m.symbols.get(&name.text))
             && let SymbolKind::Imported(_, target, wanted) = symbol.kind
             && let Some((_, decl)) = self.graph.module(target).and_then(|m| m.types.get(&wanted.text))
         {
-            let decl = *decl;
-            return decl
-                .ty
-                .as_ref()
-                .map_or(Type::Unknown, |t| self.read_type(t, target, instance, secret, depth + 1));
+            return self.declared_type(decl, target, instance, secret, depth);
         }
         if &*name.text == "resource_id" {
             let kind = match args {
@@ -196,6 +201,35 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// The type of a declaration, read once: types share their parts, so that a few lines can stand for a huge one.
+    fn declared_type(
+        &mut self,
+        decl: &'a ast::TypeDecl,
+        file: FileId,
+        instance: usize,
+        secret: &mut bool,
+        depth: usize,
+    ) -> Type {
+        let key = address(decl);
+        if let Some(known) = self.types.get(&key) {
+            self.type_weight = self.type_weight.saturating_add(known.weight);
+            *secret |= known.secret;
+            return known.ty.clone();
+        }
+        let Some(written) = &decl.ty else { return Type::Unknown };
+        let before = self.type_weight;
+        let mut own_secret = false;
+        let mut ty = self.read_type(written, file, instance, &mut own_secret, depth + 1);
+        let mut weight = self.type_weight.saturating_sub(before);
+        if weight > MAX_TYPE {
+            self.report(errors::type_too_large(MAX_TYPE, written.range.in_file(file)));
+            (ty, weight) = (Type::Unknown, 1);
+        }
+        *secret |= own_secret;
+        self.types.insert(key, KnownType { ty: ty.clone(), secret: own_secret, weight });
+        ty
+    }
+
     /// `company.environment`
     fn foreign_type(
         &mut self,
@@ -218,10 +252,7 @@ impl<'a> Checker<'a, '_> {
         let found =
             target.and_then(|t| self.graph.module(t)).and_then(|m| m.types.get(&name.text).map(|t| t.1));
         match (target, found) {
-            (Some(target), Some(decl)) => decl
-                .ty
-                .as_ref()
-                .map_or(Type::Unknown, |t| self.read_type(t, target, instance, secret, depth + 1)),
+            (Some(target), Some(decl)) => self.declared_type(decl, target, instance, secret, depth),
             _ => {
                 let known: Vec<Arc<str>> = target
                     .and_then(|t| self.graph.module(t))

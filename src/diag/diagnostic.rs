@@ -36,10 +36,12 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic at a place.
     pub fn new(code: &'static Code, span: Span, title: impl Into<String>) -> Self {
+        let title: String = title.into();
         Self {
             code,
             severity: code.severity,
-            title: title.into(),
+            // Quoted words of a source may hold line breaks; a title is one line.
+            title: if title.contains(['\n', '\r']) { title.replace(['\n', '\r'], " ") } else { title },
             labels: vec![Label { span, message: String::new(), primary: true }],
             notes: Vec::new(),
             help: None,

@@ -161,17 +161,19 @@ static PASSWORD_WORDS: &[&str] = &[
 
 impl Form {
     fn occurs_in(&self, text: &str) -> bool {
-        after_each(text, self.prefix).any(|(before, after)| {
-            (self.before == Before::Anything || !before.ends_with(alnum))
-                && after.chars().take_while(|&c| (self.follows)(c)).count() >= self.least
-        })
+        text.len() >= self.prefix.len() + self.least
+            && after_each(text, self.prefix).any(|(before, after)| {
+                (self.before == Before::Anything || !before.ends_with(alnum))
+                    && after.chars().take_while(|&c| (self.follows)(c)).count() >= self.least
+            })
     }
 }
 
 /// What stands before and after each place where a text holds another one.
 fn after_each<'t>(text: &'t str, needle: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
-    text.match_indices(needle)
-        .filter_map(move |(at, _)| Some((text.get(..at)?, text.get(at + needle.len()..)?)))
+    // Nearly always there is no such place, and `contains` sees that much sooner.
+    let places = text.contains(needle).then(|| text.match_indices(needle)).into_iter().flatten();
+    places.filter_map(move |(at, _)| Some((text.get(..at)?, text.get(at + needle.len()..)?)))
 }
 
 fn private_key(text: &str) -> bool {
@@ -194,11 +196,13 @@ fn json_web_token(text: &str) -> bool {
 
 /// `Server=…;User ID=…;Password=…`
 fn connection_password(text: &str) -> bool {
+    if !text.contains(';') {
+        return false;
+    }
     let lower = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     has(&["server=", "data source=", "host="])
         && has(&["password=", "pwd="])
-        && lower.contains(';')
         && lower.split(';').any(|part| {
             let part = part.trim().trim_start_matches(['"', '\'']);
             let value = part.strip_prefix("password=").or_else(|| part.strip_prefix("pwd="));
@@ -217,16 +221,19 @@ fn user_info(text: &str) -> bool {
 
 /// `ConvertTo-SecureString 'literal' -AsPlainText`
 fn secure_string(text: &str) -> Option<&str> {
-    const COMMAND: &str = "convertto-securestring";
-    let lower = text.to_lowercase();
-    // Lower case may change lengths outside ASCII; then the place is not looked at.
-    let at = lower.find(COMMAND).filter(|_| lower.len() == text.len() && lower.contains("-asplaintext"))?;
+    const COMMAND: &str = "ConvertTo-SecureString";
+    let at = find(text, COMMAND).filter(|_| find(text, "-AsPlainText").is_some())?;
     let word = text.get(at..at + COMMAND.len())?;
     let rest = text.get(at + COMMAND.len()..)?.trim_start();
     let rest = rest.strip_prefix("-String").unwrap_or(rest).trim_start();
     let quote = rest.chars().next().filter(|c| "'\"".contains(*c))?;
     let value = rest.get(1..)?.split(quote).next()?;
     is_literal(value).then_some(word)
+}
+
+/// Where a text holds another one, letter case aside.
+fn find(text: &str, needle: &str) -> Option<usize> {
+    text.as_bytes().windows(needle.len()).position(|at| at.eq_ignore_ascii_case(needle.as_bytes()))
 }
 
 struct Place {

@@ -114,21 +114,32 @@ fn new_line(out: &mut String, level: Option<usize>) {
 
 fn write_text(text: &str, out: &mut String) {
     out.push('"');
-    for c in text.chars() {
+    let mut rest = text;
+    // All that is escaped is ASCII, so what lies between are whole characters.
+    while let Some((plain, c, after)) = split_escaped(rest) {
+        out.push_str(plain);
         match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            8 => out.push_str("\\b"),
+            12 => out.push_str("\\f"),
             // Writing to a `String` cannot fail.
-            c if c < ' ' => write!(out, "\\u{:04x}", u32::from(c)).unwrap_or_default(),
-            c => out.push(c),
+            c => write!(out, "\\u{c:04x}").unwrap_or_default(),
         }
+        rest = after;
     }
+    out.push_str(rest);
     out.push('"');
+}
+
+/// The text before the first character that JSON escapes, that character, and what follows it.
+fn split_escaped(text: &str) -> Option<(&str, u8, &str)> {
+    let escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let (at, byte) = text.bytes().enumerate().find(|(_, byte)| escaped(*byte))?;
+    Some((text.get(..at)?, byte, text.get(at + 1..)?))
 }
 
 /// Whether JSON reads a text as a number.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::base::TextRange;
+
 /// A module of the standard library.
 #[derive(Clone, Copy, Debug)]
 pub struct StdModule {
@@ -25,11 +27,11 @@ pub fn std_module(path: &str) -> Option<&'static StdModule> {
     STDLIB.iter().find(|m| m.path == path)
 }
 
-/// A module's text without what nothing uses, at the same offsets, and the names that were left out.
+/// The parts of a module that are used, and the names that were left out.
 #[derive(Debug)]
 pub struct Excerpt {
-    /// The text; declarations that were left out are comments of the same length.
-    pub text: String,
+    /// What is used, in order: whole lines, of neighbours one run.
+    pub parts: Vec<TextRange>,
     /// The names of the declarations that were left out.
     pub left_out: Vec<Arc<str>>,
 }
@@ -62,18 +64,21 @@ pub fn excerpt<'t>(text: &'t str, used: impl IntoIterator<Item = &'t str>) -> Ex
         let body = chunks.get(place).map_or("", |c| c.text);
         words(body).for_each(|word| meet(word, &mut kept, &mut open));
     }
-    let mut out = String::with_capacity(text.len());
-    let mut left_out = Vec::new();
+    let (mut parts, mut left_out): (Vec<TextRange>, _) = (Vec::new(), Vec::new());
+    let mut at = 0;
     for (chunk, kept) in chunks.iter().zip(kept) {
+        let range = TextRange::new(at, at + chunk.text.len());
+        at += chunk.text.len();
         match chunk.name {
-            Some(name) if !kept => {
-                left_out.push(Arc::from(name));
-                blank(chunk.text, &mut out);
-            }
-            _ => out.push_str(chunk.text),
+            Some(name) if !kept => left_out.push(Arc::from(name)),
+            _ if range.is_empty() => {}
+            _ => match parts.last_mut() {
+                Some(last) if last.end == range.start => last.end = range.end,
+                _ => parts.push(range),
+            },
         }
     }
-    Excerpt { text: out, left_out }
+    Excerpt { parts, left_out }
 }
 
 /// A run of lines: a declaration with its documentation, or what stands between declarations.
@@ -90,6 +95,11 @@ fn chunks(text: &str) -> Vec<Chunk<'_>> {
     let mut doc = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
+        // Most lines stand inside something.
+        if line.starts_with([' ', '\n', '}']) {
+            (doc, at) = (None, at + line.len());
+            continue;
+        }
         let declared = DECLARATIONS.iter().find_map(|word| line.strip_prefix(word)).map(first_word);
         let flush = declared.is_some() || line.starts_with("import ") || line.starts_with("policy ");
         if flush {
@@ -113,19 +123,6 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|w| !w.is_empty())
 }
 
-/// A comment as long as `text`, with its line breaks: the last one stays outside, to end the entry.
-fn blank(text: &str, out: &mut String) {
-    let body = text.trim_end_matches('\n');
-    if body.len() < 4 {
-        out.push_str(text);
-        return;
-    }
-    out.push_str("/*");
-    out.extend(body.bytes().skip(2).take(body.len() - 4).map(|b| if b == b'\n' { '\n' } else { ' ' }));
-    out.push_str("*/");
-    out.extend(std::iter::repeat_n('\n', text.len() - body.len()));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,11 +131,9 @@ mod tests {
     fn what_is_used_is_kept_and_all_that_it_uses() {
         let text = "// head\nlet a = 1\n/// doc\nlet b = a\n\nfn c() = 2\nlet d = \"${b}\"\n";
         let found = excerpt(text, ["x.b"]);
-        assert_eq!(found.text.len(), text.len());
         assert_eq!(found.left_out, [Arc::from("c"), Arc::from("d")]);
-        assert!(found.text.contains("let a = 1") && found.text.contains("let b = a"));
-        assert!(!found.text.contains("let d"));
-        assert_eq!(found.text.matches('\n').count(), text.matches('\n').count());
+        let parts: Vec<_> = found.parts.iter().filter_map(|part| text.get(part.to_usize())).collect();
+        assert_eq!(parts, ["// head\nlet a = 1\n/// doc\nlet b = a\n\n"]);
     }
 
     #[test]
@@ -150,7 +145,7 @@ mod tests {
             assert!(!all.left_out.is_empty(), "{}", module.path);
             for name in &all.left_out {
                 let one = excerpt(module.text, [&**name]);
-                let parsed = crate::syntax::parse(crate::base::FileId(0), &one.text);
+                let parsed = crate::syntax::parse_parts(crate::base::FileId(0), module.text, &one.parts);
                 assert!(parsed.errors.is_empty(), "{} {name}: {:?}", module.path, parsed.errors);
             }
         }

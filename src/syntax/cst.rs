@@ -41,6 +41,18 @@ impl Cst {
         Self { nodes }
     }
 
+    /// The same tree with its nodes at other places of a text of this length.
+    pub(super) fn moved(mut self, len: usize, to: impl Fn(TextRange) -> TextRange) -> Self {
+        for node in &mut self.nodes {
+            let TextRange { start, end } = to(TextRange { start: node.start, end: node.end });
+            (node.start, node.end) = (start, end);
+        }
+        if let Some(root) = self.nodes.first_mut() {
+            (root.start, root.end) = (0, TextRange::at(len).end);
+        }
+        self
+    }
+
     /// The file.
     pub fn root(&self) -> Node<'_> {
         Node { cst: self, id: 0 }

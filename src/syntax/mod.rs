@@ -5,7 +5,7 @@
 //!
 //! Invariants: [`parse`] never fails and never panics, whatever the text; the leaves of the [`Cst`] and the white
 //! space between them are the source; each mistake is reported once, in the user's words.
-//! Entry points: [`parse`], [`ast`].
+//! Entry points: [`parse`], [`parse_parts`], [`ast`].
 
 pub mod ast;
 mod cst;
@@ -13,6 +13,7 @@ mod errors;
 mod kind;
 mod lower;
 mod parser;
+mod parts;
 mod recovery;
 mod scan;
 mod text;
@@ -22,6 +23,8 @@ use std::sync::Arc;
 
 use crate::base::{FileId, TextRange};
 use crate::diag::Diagnostic;
+
+use parts::Parts;
 
 pub use cst::{Children, Cst, Node};
 pub use kind::{KindClass, SyntaxKind};
@@ -48,7 +51,18 @@ pub struct Parsed {
 
 /// Reads a text. Whatever it holds, there is a tree, and a list of what is wrong with it.
 pub fn parse(file: FileId, text: &str) -> Parsed {
-    match read(file, text) {
+    parsed(file, text, read(file, text))
+}
+
+/// Reads parts of a text, which are runs of whole lines in order, as if nothing else stood in it.
+pub fn parse_parts(file: FileId, text: &str, parts: &[TextRange]) -> Parsed {
+    let parts = Parts::of(text, parts);
+    let cst = read(file, &parts.text).map(|cst| cst.moved(text.len(), |range| parts.outer(range)));
+    parsed(file, text, cst)
+}
+
+fn parsed(file: FileId, text: &str, cst: Result<Cst, Box<Diagnostic>>) -> Parsed {
+    match cst {
         Ok(cst) => {
             let (ast, literals) = lower::lower(file, text, &cst);
             let errors = recovery::recover(file, text, &cst, literals);

@@ -20,6 +20,9 @@ mod cli;
 mod docs;
 #[cfg(feature = "cli")]
 mod examples;
+mod fmt;
+#[cfg(feature = "cli")]
+mod fuzz;
 mod grammar;
 #[cfg(feature = "cli")]
 mod json;
@@ -39,3 +42,5 @@ mod schema_contract;
 mod soup;
 mod syntax;
 mod totality;
+#[cfg(feature = "cli")]
+mod values;

@@ -86,6 +86,19 @@ pub(crate) fn unwritable(files: &[(&str, &str)]) -> Vec<String> {
     }
 }
 
+/// The deployment template that files come to, or what is wrong with them.
+pub(crate) fn template(files: &[(&str, &str)]) -> Result<String, String> {
+    let outcome = run(files);
+    if outcome.at(Severity::Error).next().is_some() {
+        return Err(outcome.describe());
+    }
+    let program = check(outcome.files.entry(), &outcome.files, &Options::default(), &mut Sink::new());
+    let form = [aib::emit::Emit::Arm];
+    let written = aib::emit::emit(&form, &program, "main", &aib::emit::Options::default());
+    let artifacts = written.map_err(|faults| format!("{faults:?}"))?;
+    artifacts.into_iter().next().map(|a| a.text).ok_or_else(|| "nothing was written".to_owned())
+}
+
 impl Outcome {
     /// Each finding as its code and the text underlined first.
     pub(crate) fn codes(&self) -> Vec<(&'static str, &str)> {

@@ -57,17 +57,18 @@ impl<'a> Resolver<'a> {
     fn known(&self, expr: &Expr) -> Expr {
         let each = |args: &[Expr]| args.iter().map(|arg| self.known(arg)).collect::<Vec<_>>();
         match expr {
-            Expr::Call { name, args } => {
-                match (name.to_ascii_lowercase().as_str(), args.as_slice()) {
-                    ("parameters", [Expr::Str(name)]) => literal(&self.parameter(name)),
-                    ("variables", [Expr::Str(name)]) => literal(&self.value(
+            Expr::Call { name, args } => match (name.to_ascii_lowercase().as_str(), args.as_slice()) {
+                ("parameters", [Expr::Str(name)]) => literal(&self.parameter(name)),
+                ("variables", [Expr::Str(name)]) => {
+                    literal(&self.value(
                         self.pointer("variables", name).unwrap_or_else(|| panic!("no variable {name}")),
-                    )),
-                    (azure, _) => {
-                        sample(azure, &each(args)).unwrap_or_else(|| Expr::call(Arc::clone(name), each(args)))
-                    }
+                    ))
                 }
-            }
+                ("map" | "filter", [list, Expr::Call { args: lambda, .. }]) => self.each(name, list, lambda),
+                (azure, _) => {
+                    sample(azure, &each(args)).unwrap_or_else(|| Expr::call(Arc::clone(name), each(args)))
+                }
+            },
             Expr::Member { base, name, safe } => {
                 Expr::Member { base: Box::new(self.known(base)), name: Arc::clone(name), safe: *safe }
             }
@@ -79,6 +80,25 @@ impl<'a> Resolver<'a> {
             Expr::Shared { expr, .. } => self.known(expr),
             Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
         }
+    }
+
+    /// `map(list, lambda('x', body))` and `filter(…)`.
+    fn each(&self, function: &str, list: &Expr, lambda: &[Expr]) -> Expr {
+        let [Expr::Str(name), body] = lambda else { panic!("a lambda of {lambda:?}") };
+        let Some(Known::Array(items)) = fold(&self.known(list)).as_value() else {
+            panic!("{list:?} is no list")
+        };
+        let mut results = Vec::new();
+        for item in items {
+            let item = Expr::from_value(&item);
+            let result = fold(&self.known(&with(body, name, &item)));
+            if function.eq_ignore_ascii_case("map") {
+                results.push(result);
+            } else if result == Expr::Bool(true) {
+                results.push(item);
+            }
+        }
+        Expr::call("createArray", results)
     }
 
     fn pointer(&self, group: &str, name: &str) -> Option<&'a Value> {
@@ -101,6 +121,24 @@ impl<'a> Resolver<'a> {
             "object" | "secureobject" => json!({}),
             _ => json!("sample"),
         }
+    }
+}
+
+/// The body of a lambda with a value for its variable.
+fn with(body: &Expr, name: &str, value: &Expr) -> Expr {
+    let inner = |expr: &Expr| Box::new(with(expr, name, value));
+    match body {
+        Expr::Call { name: function, args } => match args.as_slice() {
+            [Expr::Str(variable)] if &**function == "lambdaVariables" && &**variable == name => value.clone(),
+            _ => Expr::call(Arc::clone(function), args.iter().map(|arg| with(arg, name, value)).collect()),
+        },
+        Expr::Member { base, name, safe } => {
+            Expr::Member { base: inner(base), name: Arc::clone(name), safe: *safe }
+        }
+        Expr::Index { base, index, safe } => {
+            Expr::Index { base: inner(base), index: inner(index), safe: *safe }
+        }
+        other => other.clone(),
     }
 }
 

@@ -39,7 +39,7 @@ fn size_has_a_limit() {
 }
 
 /// Everything that must hold for any text.
-fn check(text: &str) -> Parsed {
+pub(crate) fn check(text: &str) -> Parsed {
     let parsed = parse(FileId(0), text);
     let mut at = 0;
     for node in parsed.cst.nodes() {

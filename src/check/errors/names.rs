@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::values::short;
 use crate::base::{Span, TextRange, list_words, nearest};
 use crate::check::ty::Type;
 use crate::diag::{Applicability, Diagnostic, code};
@@ -161,7 +162,7 @@ pub(crate) fn unknown_declaration(word: &str, span: Span) -> Diagnostic {
             "for", "if",
         ])
         .collect();
-    let d = Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{word}` declares nothing"));
+    let d = Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{}` declares nothing", short(word)));
     match nearest(word, words.iter().copied()) {
         Some(near) => d.help(format!("did you mean `{near}`?")).fix(
             format!("write `{near}`"),

@@ -54,8 +54,11 @@ pub(crate) fn unknown_property(
         let title = format!("`{name}` can't be written: only the service sets it");
         return Diagnostic::new(&code::READ_ONLY_PROPERTY, span, title).note(row.why).help("take it away");
     }
-    let d =
-        Diagnostic::new(&code::UNKNOWN_PROPERTY, span, format!("{} has no property `{name}`", an(ty.name)));
+    let d = Diagnostic::new(
+        &code::UNKNOWN_PROPERTY,
+        span,
+        format!("{} has no property `{}`", an(ty.name), short(name)),
+    );
     match nearest(name, known.iter().copied()) {
         Some(near) => d.help(format!("did you mean `{near}`?")).fix(
             format!("write `{near}`"),
@@ -83,7 +86,7 @@ fn an(noun: &str) -> String {
 }
 
 pub(crate) fn unknown_entry(name: &str, span: Span, what: &str, known: &[&str]) -> Diagnostic {
-    let d = Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("there is no {what} `{name}`"));
+    let d = Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("there is no {what} `{}`", short(name)));
     match nearest(name, known.iter().copied()) {
         Some(near) => d.help(format!("did you mean `{near}`?")).fix(
             format!("write `{near}`"),

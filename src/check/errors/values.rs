@@ -32,10 +32,11 @@ pub(crate) fn does_not_fit(value: &Value, ty: &Type, what: &str, complaint: Opti
     }
 }
 
-/// A text cut to a readable length.
+/// A text cut to a readable length, on one line.
 pub(crate) fn short(text: &str) -> String {
-    let mut out: String = text.chars().take(60).collect();
-    if out.len() < text.len() {
+    let mut chars = text.chars();
+    let mut out: String = chars.by_ref().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if chars.next().is_some() {
         out.push('…');
     }
     out
@@ -163,6 +164,11 @@ pub(crate) fn too_heavy(most: u32, deferred: bool, span: Span) -> Diagnostic {
         .help("a template holds at most 4 MB, and an expression of ARM 24,576 characters")
 }
 
+pub(crate) fn type_too_large(most: u32, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::TOO_LARGE, span, format!("the type has more parts than the limit of {most}"))
+        .help("types that are made of types multiply: use `object` for a part")
+}
+
 pub(crate) fn nested_too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(&code::TOO_LARGE, span, format!("the value nests deeper than {MAX_NESTING} levels"))
         .help("write a flatter value")
@@ -187,7 +193,7 @@ pub(crate) fn assertion_failed(message: Option<&str>, span: Span) -> Diagnostic 
     Diagnostic::new(
         &code::ASSERTION_FAILED,
         span,
-        message.unwrap_or("an assertion does not hold").to_string(),
+        message.filter(|m| !m.trim().is_empty()).unwrap_or("an assertion does not hold").to_string(),
     )
     .here("this is false")
 }
