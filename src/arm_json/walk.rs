@@ -4,7 +4,7 @@ use super::errors;
 use super::rows::{Given, Instance, Row, arm_name, rows_of};
 use super::scope::{At, ScopeId, Scopes, Text};
 use crate::arm;
-use crate::base::{Span, TextRange};
+use crate::base::{Span, TextRange, nearest};
 use crate::check::{Key, Member, Node, NodeKind, Object, Origin};
 use crate::diag::{Severity, Sink};
 use crate::json;
@@ -87,6 +87,7 @@ impl<'a> Walk<'a, '_> {
             let text = match self.scopes.text(&key.text, key.range, scope, self.sink) {
                 Text::Known(text) => text,
                 Text::Expr(expr) => {
+                    self.complain_of_names(&expr, key.range, scope);
                     let value = self.plain(At { value: &member.value, scope });
                     let key = Key::Expr(self.scopes.resolved(&expr, scope));
                     out.members.push(Member { key, key_origin: key_span.into(), prop: None, value });
@@ -157,6 +158,14 @@ impl<'a> Walk<'a, '_> {
             None => {
                 let mut known: Vec<&str> = frame.rows.iter().map(Row::first).collect();
                 known.dedup();
+                // What is meant by a slip is not missed too.
+                let meant = nearest(key, known.iter().copied());
+                if let Some(row) = frame.rows.iter().find(|r| Some(r.first()) == meant)
+                    && let Some(instance) = self.instances.get_mut(row.of)
+                {
+                    let prop = row.prop.name;
+                    instance.given.push(Given { prop, key: span, is: None, sure: false });
+                }
                 errors::unknown_member(key, &frame.noun, &known, self.around, span)
             }
         };
