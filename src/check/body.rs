@@ -73,6 +73,11 @@ impl<'a> Checker<'a, '_> {
             }
             match &stmt.kind {
                 StmtKind::Entry(entry) => self.entry(stmt, entry, around, env, draft),
+                StmtKind::Spread(expr) if around.entries_only || around.ty.props.is_empty() => {
+                    self.eval(expr, env, Expect::None);
+                    let at = env.span(stmt.range);
+                    self.report(errors::steps_in_spread(around.ty.name, at, at));
+                }
                 StmtKind::Spread(expr) => self.spread(expr, around, env, draft),
                 StmtKind::Use(used) => {
                     self.use_recipe(&used.target, env.span(stmt.range), around, env, draft)

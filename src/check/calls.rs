@@ -273,6 +273,17 @@ impl<'a> Checker<'a, '_> {
             param.and_then(|p| p.target).map_or(Expect::None, Expect::Target)
         };
         let args = self.eval_args(args, env, &expected);
+        self.run_builtin(builtin, args, span, env)
+    }
+
+    /// Computes a built-in function of evaluated arguments.
+    pub(crate) fn run_builtin(
+        &mut self,
+        builtin: &'static Builtin,
+        args: Args,
+        span: Span,
+        env: &Env,
+    ) -> Value {
         let Some(values) = self.builtin_args(builtin, args, span) else { return Value::unknown(span) };
         match builtin.eval {
             Eval::Arm(function) => {

@@ -95,6 +95,10 @@ impl Checker<'_, '_> {
             Kind::Bool(b) => NodeKind::Bool(*b),
             Kind::Int(n) => NodeKind::Int(*n),
             Kind::Decimal(text) => NodeKind::Decimal(text.clone()),
+            Kind::Duration(s) if s % 60 != 0 => {
+                self.report(errors::lost_seconds(*s, value.span));
+                NodeKind::Invalid
+            }
             Kind::Duration(s) => NodeKind::Int(i64::try_from(s / 60).unwrap_or(i64::MAX)),
             Kind::Size(gb) => NodeKind::Int(i64::try_from(*gb).unwrap_or(i64::MAX)),
             Kind::Str(text) => NodeKind::Str(text.clone()),

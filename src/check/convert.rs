@@ -319,6 +319,17 @@ impl Checker<'_, '_> {
         Some(Node::new(kind, origin))
     }
 
+    /// Reports every secret in a value that is written as it is.
+    fn leaks(&mut self, c: &Conversion, value: &Value, prop: &'static Prop) -> bool {
+        let mut leaked = Vec::new();
+        secrets_in(value, &mut leaked);
+        for part in &leaked {
+            let d = errors::secret_sink(part, &format!("`{}` of {}", prop.name, c.what), part.span);
+            self.complain(c, d);
+        }
+        !leaked.is_empty()
+    }
+
     /// A node of a kind with the labels of a value.
     pub(crate) fn labelled(&self, c: &Conversion, kind: NodeKind, value: &Value) -> Node {
         let reference = value.belongs_to.map(|target| Reference { target, version: None });
@@ -366,6 +377,9 @@ impl Checker<'_, '_> {
             Ty::ResourceGroup => self.group_node(c, value, prop),
             Ty::Script => self.script_node(c, value, prop),
             Ty::Any => {
+                if self.leaks(c, value, prop) {
+                    return None;
+                }
                 let plain = self.as_plain(value.clone(), value.span);
                 if plain.is_unknown() { None } else { Some(self.plain_node(&plain)) }
             }
@@ -404,5 +418,17 @@ impl Checker<'_, '_> {
         let mut members = vec![tag];
         members.extend(inner.members);
         Object { ty: Some(variant.body), variant: Some(variant), members, hidden: inner.hidden }
+    }
+}
+
+/// The innermost parts of a value that are secret.
+pub(super) fn secrets_in(value: &Value, out: &mut Vec<Value>) {
+    if value.labels.secret.is_none() {
+        return;
+    }
+    match &value.kind {
+        Kind::List(items) => items.iter().for_each(|v| secrets_in(v, out)),
+        Kind::Object(fields) => fields.map.values().for_each(|f| secrets_in(&f.value, out)),
+        _ => out.push(value.clone()),
     }
 }

@@ -215,6 +215,10 @@ impl<'a> Checker<'a, '_> {
             Kind::Bool(true) => (Some(outer.clone()), None),
             Kind::Bool(false) => (None, Some(outer.clone())),
             Kind::Unknown => (Some(outer.clone()), Some(outer.clone())),
+            Kind::Deferred(..) if value.labels.secret.is_some() => {
+                self.report(errors::secret_sink(value, "the condition of what is deployed", value.span));
+                (None, None)
+            }
             Kind::Deferred(expr, super::ty::Type::Bool | super::ty::Type::Any) => {
                 let add =
                     |expr: arm::Expr| Some(Some(Arc::new(ConditionList { expr, outer: outer.clone() })));
@@ -282,7 +286,11 @@ impl<'a> Checker<'a, '_> {
         keys: &str,
     ) -> Option<(Arc<str>, ResourceId)> {
         let name = raw.name.as_ref()?;
-        let full = raw.ty.as_ref().and_then(|t| t.as_text())?;
+        let written = raw.ty.as_ref()?;
+        let Some(full) = written.as_text() else {
+            self.report(errors::known_text_only("the type of a resource", env.span(written.range)));
+            return None;
+        };
         let ty = full.split('@').next().unwrap_or_default();
         let existing = raw.existing.is_some() || env.instance != 0;
         let span = env.span(name.range);

@@ -152,6 +152,10 @@ impl<'a> Checker<'a, '_> {
         if module.is_some_and(|m| m.types.contains_key(name)) {
             return errors::type_as_value(name, span);
         }
+        // Bicep and ARM write `toLower`.
+        if let Some(builtin) = super::functions::builtin_name(&snake_case(name)) {
+            return errors::other_spelling(name, builtin, span);
+        }
         let known = self.names_in_scope(env);
         let words = match expect {
             Expect::Target(ty) => super::words::bare_words(ty),
@@ -526,4 +530,16 @@ impl<'a> Checker<'a, '_> {
             _ => value,
         }
     }
+}
+
+/// `toLower` as `to_lower`.
+fn snake_case(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
 }

@@ -76,7 +76,7 @@ impl ArgKind {
             Self::Object => object,
             Self::ListOrText => list || ty.is_text(),
             Self::Collection => list || object || ty.is_text() || matches!(value.kind, Kind::Null),
-            Self::Function => matches!(value.kind, Kind::Callable(_)),
+            Self::Function => matches!(value.kind, Kind::Callable(_) | Kind::Builtin(_)),
         }
     }
 

@@ -469,7 +469,7 @@ impl<'a, 's> Checker<'a, 's> {
             return Value::unknown(span);
         }
         let id = u32::try_from(self.shared.len()).unwrap_or(u32::MAX);
-        let taken = self.shared_names.entry(name.clone()).or_insert(0);
+        let taken = self.shared_names.entry(name.to_lowercase().into()).or_insert(0);
         *taken += 1;
         let unique = if *taken == 1 { name.clone() } else { format!("{name}_{taken}").into() };
         self.shared_depths.push(depth);

@@ -56,10 +56,39 @@ pub(crate) fn file(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, env: &En
     }
 }
 
+/// Applies a built-in function to each element.
+fn apply_builtin(
+    c: &mut Checker<'_, '_>,
+    name: &str,
+    list: &Value,
+    span: Span,
+) -> Option<Vec<(Value, Value)>> {
+    let Some(builtin) = super::functions::find(name) else {
+        c.report(errors::not_callable(name, span));
+        return None;
+    };
+    if matches!(list.kind, Kind::Deferred(..)) {
+        c.report(errors::deferred(list, "the list that a function is applied to", list.span));
+        return None;
+    }
+    let elements = c.elements(list, false, span)?;
+    let env = c.env_of(0);
+    let mut out = Vec::with_capacity(elements.len());
+    for (_, element) in elements {
+        let given = super::calls::Args { positional: vec![element.clone()], named: Vec::new() };
+        out.push((element, c.run_builtin(builtin, given, span, &env)));
+    }
+    Some(out)
+}
+
 /// Applies a function to each element.
 fn apply(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span) -> Option<Vec<(Value, Value)>> {
     let list = arg(args, 0)?;
-    let Some(Value { kind: Kind::Callable(id), .. }) = arg(args, 1) else { return None };
+    let id = match arg(args, 1).map(|f| &f.kind) {
+        Some(Kind::Callable(id)) => id,
+        Some(Kind::Builtin(name)) => return apply_builtin(c, name, list, span),
+        _ => return None,
+    };
     if matches!(list.kind, Kind::Deferred(..)) {
         c.report(errors::deferred(list, "the list that a function is applied to", list.span).help(
             "write a comprehension: `[for x in list: …]` works on lists that are known only at deployment",

@@ -40,6 +40,11 @@ impl ParamTable {
         self.params.keys().chain(self.given.keys()).cloned().collect()
     }
 
+    /// The parameters of the template and where they are declared.
+    pub(crate) fn declared(&self) -> Vec<(Arc<str>, Span)> {
+        self.params.iter().map(|(name, e)| (name.clone(), e.param.span)).collect()
+    }
+
     pub(crate) fn into_params(self) -> Vec<Param> {
         self.params.into_values().map(|e| e.param).collect()
     }
@@ -155,8 +160,13 @@ impl<'a> Checker<'a, '_> {
             }
             _ => None,
         };
+        // Lists and objects may also be written as JSON, as parameter files have them.
+        let json = || arm::fold_call("json", &[arm::Value::Str(text.into())]);
         match (literal, ty) {
             (Some(value), _) => Some(value),
+            (None, Type::List(_) | Type::Map(_) | Type::Object(_)) => {
+                json().and_then(|value| self.typed_value(&value, ty, span))
+            }
             (None, Type::Any | Type::Union(_)) => Some(Value::str(text, span)),
             _ => None,
         }
@@ -205,7 +215,16 @@ impl<'a> Checker<'a, '_> {
         {
             self.report(errors::secret_default(name, node.origin.span));
         }
-        let param = describe(name, &ty, secret, default, stmt.doc.clone(), span);
+        let mut param = describe(name, &ty, secret, default, stmt.doc.clone(), span);
+        // Where the type leaves it open, the default says what ARM calls it.
+        if let Some(node) = &param.default
+            && matches!(ty, Type::Any | Type::Union(_))
+        {
+            match arm_type_of(&node.kind) {
+                Some(arm_type) => param.arm_type = arm_type,
+                None => self.report(errors::no_arm_type(name, node.origin.span)),
+            }
+        }
         let entry = Entry { param, ty, value: value.clone() };
         self.params.params.insert(name.clone(), entry);
         value
@@ -308,4 +327,16 @@ fn literal(expr: &Expr, span: Span) -> Option<Value> {
         },
         span,
     ))
+}
+
+/// What ARM calls the type of a default; none for what it has no type for.
+fn arm_type_of(kind: &NodeKind) -> Option<&'static str> {
+    Some(match kind {
+        NodeKind::Str(_) | NodeKind::Expr(_) => "string",
+        NodeKind::Int(_) => "int",
+        NodeKind::Bool(_) => "bool",
+        NodeKind::List(_) => "array",
+        NodeKind::Object(_) | NodeKind::Null | NodeKind::Invalid => "object",
+        NodeKind::Decimal(_) => return None,
+    })
 }

@@ -157,6 +157,7 @@ impl<'a> Checker<'a, '_> {
     /// What concerns the whole program: names that collide, hashes where they have no place.
     pub(crate) fn check_whole(&mut self) {
         self.check_duplicate_resources();
+        self.check_param_case();
         self.check_hashes();
         self.check_limits();
     }
@@ -189,6 +190,23 @@ impl<'a> Checker<'a, '_> {
         }
         for (name, keyword, span, first, declared) in found {
             self.report(errors::duplicate_resource(&keyword, &name, &declared, span, first));
+        }
+    }
+
+    /// ARM tells names of parameters apart without regard to letter case.
+    fn check_param_case(&mut self) {
+        let mut seen: HashMap<String, (std::sync::Arc<str>, Span)> = HashMap::new();
+        let mut found = Vec::new();
+        for (name, span) in self.params.declared() {
+            match seen.get(&name.to_lowercase()) {
+                Some((first, at)) => found.push((name, span, first.clone(), *at)),
+                None => {
+                    seen.insert(name.to_lowercase(), (name, span));
+                }
+            }
+        }
+        for (name, span, first, at) in found {
+            self.report(errors::same_but_for_case(&name, span, &first, at));
         }
     }
 

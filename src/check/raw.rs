@@ -30,6 +30,16 @@ impl<'a> Checker<'a, '_> {
         for name in drop {
             kept.map.shift_remove(&super::value::FieldKey::Str((*name).into()));
         }
+        for name in ["name", "tags", "location"] {
+            let mut leaked = Vec::new();
+            if let Some(field) = fields.get(name) {
+                super::convert::secrets_in(&field.value, &mut leaked);
+            }
+            for part in leaked {
+                let what = format!("`{name}` of the resource `{}`", self.declared_of(id));
+                self.report(errors::secret_sink(&part, &what, part.span));
+            }
+        }
         let depends_on = self.dependencies(&fields);
         let body = Value::object(kept, span);
         let plain = self.as_plain(body, span);

@@ -26,6 +26,9 @@ impl Checker<'_, '_> {
         if let Some(name) = &head.name {
             return name.clone();
         }
+        if let Some(written) = &head.id {
+            return self.last_segment(&written.clone());
+        }
         let Some(slot) = self.slots.get(id.0 as usize) else { return Value::unknown(Span::default()) };
         let (short, span) = (slot.short.clone(), slot.span);
         let default = match &slot.kind {
@@ -35,6 +38,26 @@ impl Checker<'_, '_> {
         match default {
             DefaultName::AsDeclared | DefaultName::Required => Value::str(short, span),
             DefaultName::Hyphens => Value::str(short.replace('_', "-"), span),
+        }
+    }
+
+    /// The name that an id ends in.
+    fn last_segment(&mut self, id: &Value) -> Value {
+        match &id.kind {
+            Kind::Str(text) => {
+                let name = text.rsplit('/').next().unwrap_or_default();
+                Value::str(name, id.span).with_labels(&id.labels)
+            }
+            Kind::Deferred(..) => {
+                let parts = self.arm_call(
+                    "split",
+                    &[id.clone(), Value::str("/", id.span)],
+                    Type::List(Arc::new(Type::STRING)),
+                    id.span,
+                );
+                self.arm_call("last", &[parts], Type::STRING, id.span)
+            }
+            _ => Value::unknown(id.span),
         }
     }
 

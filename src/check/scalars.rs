@@ -62,6 +62,7 @@ impl Checker<'_, '_> {
             (Kind::Deferred(expr, have), _) => {
                 let fits = match ty {
                     Ty::Int => matches!(have, Type::Int { .. } | Type::Any),
+                    // An int of the template counts what ARM counts: minutes, gigabytes.
                     Ty::Minutes => matches!(have, Type::Duration | Type::Int { .. } | Type::Any),
                     _ => matches!(have, Type::Size | Type::Int { .. } | Type::Any),
                 };

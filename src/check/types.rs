@@ -109,6 +109,10 @@ impl<'a> Checker<'a, '_> {
             TypeKind::Secret(t) => {
                 let inner = inner(self, t);
                 *secret = true;
+                if !(inner.is_text() || matches!(inner.arm_type(), "object") || inner == Type::Unknown) {
+                    self.report(errors::secret_type(&inner, span));
+                    return Type::Unknown;
+                }
                 inner
             }
             TypeKind::Literal(text) => match text.as_text() {

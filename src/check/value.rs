@@ -346,7 +346,11 @@ impl Value {
             Kind::Duration(_) => Type::Duration,
             Kind::Size(_) => Type::Size,
             Kind::Str(_) => Type::STRING,
-            Kind::List(items) => Type::List(Arc::new(items.first().map_or(Type::Any, Self::type_of))),
+            Kind::List(items) => {
+                let mut types = items.iter().map(Self::type_of);
+                let first = types.next().unwrap_or(Type::Any);
+                Type::List(Arc::new(if types.all(|t| t == first) { first } else { Type::Any }))
+            }
             Kind::Object(_) => Type::Map(Arc::new(Type::Any)),
             Kind::Deferred(_, ty) => ty.clone(),
             Kind::Handle(Handle::Resource(_)) => Type::Handle("resource"),

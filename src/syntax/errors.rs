@@ -47,6 +47,13 @@ pub(super) fn bound_is_no_integer(span: Span, text: &str) -> Diagnostic {
         .help("bounds are integers, like `1..10`")
 }
 
+/// The path of an import with something inserted.
+pub(super) fn interpolated_path(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::SYNTAX, span, "the path of an import can't be interpolated")
+        .note("which files there are is known before anything is evaluated")
+        .help("write the path out")
+}
+
 /// An escape that stands for nothing.
 pub(super) fn bad_escape(span: Span, text: &str, error: EscapeError) -> Diagnostic {
     match error {

@@ -425,7 +425,7 @@ fn folders_are_searched_for_sources() {
         files(&["check", "z.aib", "sub", "old/o.aib", "--format", "json"]),
         ["z.aib", "sub/a.aib", "old/o.aib"]
     );
-    place.run(&["check", "empty"]).code(2).tells("there is no .aib file below `empty`");
+    place.run(&["check", "empty"]).code(2).tells("there is no .aib or .json file below `empty`");
 }
 
 #[test]

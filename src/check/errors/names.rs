@@ -41,6 +41,12 @@ pub(crate) fn unknown_name(name: &str, span: Span, known: &[Arc<str>], words: &[
     suggest(d, name, span, known, "names in scope")
 }
 
+pub(crate) fn other_spelling(name: &str, known: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_NAME, span, format!("there is no `{name}` here"))
+        .help(format!("in aib it is `{known}`"))
+        .fix(format!("write `{known}`"), span, known, Applicability::Safe)
+}
+
 pub(crate) fn meant_for_the_shell(d: Diagnostic, name: &str, span: Span) -> Diagnostic {
     // The two characters before the name are `${`; the fix puts a backslash before them.
     let start = span.range.start as usize;
@@ -116,6 +122,17 @@ pub(crate) fn conflicting_parameters(name: &str, span: Span, first: Span) -> Dia
     .also(first, "declared here first")
     .note("all parameters of a program become parameters of one template, under their own names")
     .help(format!("make them the same, rename one, or bind it: `import \"…\" with {{ {name} = … }}`"))
+}
+
+pub(crate) fn same_but_for_case(name: &str, span: Span, first: &str, at: Span) -> Diagnostic {
+    Diagnostic::new(
+        &code::CONFLICTING_PARAMETERS,
+        span,
+        format!("`{name}` and `{first}` are the same parameter to ARM"),
+    )
+    .also(at, format!("`{first}` is declared here"))
+    .note("ARM compares the names of parameters without regard to letter case")
+    .help("give one of them another name")
 }
 
 pub(crate) fn bad_given(name: &str, text: &str, from: &str, ty: &Type, span: Span) -> Diagnostic {

@@ -169,6 +169,34 @@ pub(crate) fn type_too_large(most: u32, span: Span) -> Diagnostic {
         .help("types that are made of types multiply: use `object` for a part")
 }
 
+pub(crate) fn secret_type(ty: &Type, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::TYPE_MISMATCH, span, format!("{ty} can't be secret"))
+        .note("ARM hides secure strings and secure objects only; all else stands in the deployment's history")
+        .help("write `secret string` or `secret object`")
+}
+
+pub(crate) fn known_text_only(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::DEFERRED, span, format!("{what} can't be interpolated")).help("write it out")
+}
+
+pub(crate) fn no_arm_type(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        &code::TYPE_MISMATCH,
+        span,
+        format!("ARM has no type for the default of the parameter `{name}`"),
+    )
+    .help("parameters are strings, ints, bools, lists and objects: write the number as a string")
+}
+
+pub(crate) fn lost_seconds(seconds: u64, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        &code::OUT_OF_BOUNDS,
+        span,
+        format!("a template counts whole minutes, this is {seconds} seconds"),
+    )
+    .help(format!("write `{}m`", seconds.div_ceil(60)))
+}
+
 pub(crate) fn nested_too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(&code::TOO_LARGE, span, format!("the value nests deeper than {MAX_NESTING} levels"))
         .help("write a flatter value")

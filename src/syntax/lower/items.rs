@@ -11,6 +11,7 @@ use crate::syntax::ast::{
     ImportName, ImportTarget, Policy, RawResource, Recipe, Stmt, StmtKind, StrLit, StrPart, TypeDecl, Use,
 };
 use crate::syntax::cst::Node;
+use crate::syntax::errors;
 use crate::syntax::kind::SyntaxKind;
 use crate::syntax::words;
 
@@ -277,7 +278,10 @@ impl<'a> Lower<'a> {
         let target = node.parts().find_map(|n| match n.kind() {
             SyntaxKind::ImportPath => Some(ImportTarget { path: Arc::from(self.text(n)), range: n.range() }),
             kind if kind.is_string() => {
-                let path = self.string(n).as_text()?;
+                let Some(path) = self.string(n).as_text() else {
+                    self.errors.push(errors::interpolated_path(n.range().in_file(self.file)));
+                    return None;
+                };
                 Some(ImportTarget { path, range: n.range() })
             }
             _ => None,
