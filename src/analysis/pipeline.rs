@@ -119,7 +119,7 @@ fn run_in(request: &Request, cwd: Cwd) -> Outcome {
         outcomes.push(EntryOutcome { path: job.shown, template, artifacts });
     }
     let mut skipped = Vec::new();
-    for checked in templates::check(&templates, &mut loaded, &workers) {
+    for checked in templates::check(&templates, &mut loaded, &workers, request) {
         match checked {
             Ok(Checked { path, found }) => {
                 sink.extend(found);

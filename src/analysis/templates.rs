@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::entry::TemplateFile;
 use super::load::Loaded;
-use super::pipeline::Skipped;
+use super::pipeline::{Request, Skipped};
 use super::workers::Workers;
 use crate::base::{FileId, SourceFile, SourceMap};
 use crate::diag::{Diagnostic, Sink};
@@ -26,6 +26,7 @@ pub(super) fn check(
     files: &[TemplateFile],
     loaded: &mut Loaded,
     workers: &Workers,
+    request: &Request,
 ) -> Vec<Result<Checked, Skipped>> {
     let add = |file: &TemplateFile| {
         loaded.sources.add(Arc::new(SourceFile::new(file.shown.clone(), Arc::clone(&file.text))))
@@ -35,16 +36,27 @@ pub(super) fn check(
     let bytes: usize = files.iter().map(|f| f.text.len()).sum();
     let loaded = &*loaded;
     workers.map(&jobs, bytes >= PARALLEL_BYTES, |(id, file)| {
-        let found =
-            findings(*id, file, &loaded.sources).map_err(|why| Skipped { path: file.shown.clone(), why })?;
-        let levels = loaded.workspaces.get(file.workspace).map(|w| &w.config.levels);
+        let config = loaded.workspaces.get(file.workspace).map(|w| &w.config);
+        let stated = config.and_then(|c| c.api_version.clone());
+        let options = arm_json::Options {
+            given: request.given.clone(),
+            api_version: request.api_version.clone().or(stated),
+        };
+        let found = findings(*id, file, &options, &loaded.sources)
+            .map_err(|why| Skipped { path: file.shown.clone(), why })?;
+        let levels = config.map(|c| &c.levels);
         let levelled = |d: Diagnostic| levels.map_or(Some(d.clone()), |levels| levels.apply(d));
         Ok(Checked { path: file.shown.clone(), found: found.into_iter().filter_map(levelled).collect() })
     })
 }
 
 /// What is wrong with a file; or why there is nothing in it to look at.
-fn findings(id: FileId, file: &TemplateFile, sources: &SourceMap) -> Result<Vec<Diagnostic>, &'static str> {
+fn findings(
+    id: FileId,
+    file: &TemplateFile,
+    options: &arm_json::Options,
+    sources: &SourceMap,
+) -> Result<Vec<Diagnostic>, &'static str> {
     let ours = || file.named || arm_json::mentions_images(&file.text);
     let broken = |found: Vec<Diagnostic>| match ours() {
         true => Ok(found),
@@ -61,7 +73,7 @@ fn findings(id: FileId, file: &TemplateFile, sources: &SourceMap) -> Result<Vec<
         return Err("it holds no image template");
     }
     let mut sink = Sink::new();
-    let program = arm_json::read(id, &file.text, &document, &mut sink);
+    let program = arm_json::read(id, &file.text, &document, options, &mut sink);
     lint::run(&program, sources, &mut sink);
     Ok(sink.into_sorted())
 }

@@ -3,7 +3,7 @@
 use super::scope::{At, ScopeId, Scopes};
 use crate::base::TextRange;
 use crate::json::{Data, Document, Member, Object, Value};
-use crate::schema::IMAGE;
+use crate::schema::{IMAGE, TRIGGER};
 
 /// The provider that truncated types name.
 pub(super) const PROVIDER: &str = "Microsoft.VirtualMachineImages";
@@ -45,10 +45,15 @@ pub fn mentions_images(text: &str) -> bool {
     text.as_bytes().windows(needle.len()).any(|w| w.eq_ignore_ascii_case(needle))
 }
 
-/// Whether a document holds an image template, in any form that [`super::read`] finds.
+/// Whether a document holds an image template or a trigger of one, in any form that [`super::read`] finds.
 pub fn holds_images(document: &Document) -> bool {
     let mut scopes = Scopes::new(crate::base::FileId(0), "");
-    find(document, &mut scopes).iter().any(is_image)
+    find(document, &mut scopes).iter().any(is_ours)
+}
+
+/// Whether a resource is one of Image Builder's.
+pub(super) fn is_ours(found: &Found<'_>) -> bool {
+    is_image(found) || found.text("type").is_some_and(|ty| ty.eq_ignore_ascii_case(TRIGGER.arm_type))
 }
 
 /// Whether a resource is an image template, or means to be one.
@@ -100,7 +105,12 @@ impl<'a> Finder<'a, '_> {
                 };
                 self.resource(found, depth);
             }
-            Data::Object(object) => object.members.iter().for_each(|m| self.anywhere(&m.value, depth)),
+            Data::Object(object) => {
+                // An example of the API: what the service answers is nothing that anybody deploys.
+                let example = object.get("parameters").is_some();
+                let asked = object.members.iter().filter(|m| !(example && &*m.key.text == "responses"));
+                asked.for_each(|m| self.anywhere(&m.value, depth));
+            }
             Data::List(items) => items.iter().for_each(|item| self.anywhere(item, depth)),
             _ => {}
         }

@@ -16,15 +16,18 @@
 mod errors;
 mod facts;
 mod find;
+mod fold;
+mod header;
 mod ids;
 mod names;
 mod resources;
 mod rows;
 mod scope;
+mod secrets;
 mod texts;
 mod values;
 mod walk;
 mod words;
 
 pub use find::{holds_images, mentions_images};
-pub use resources::read;
+pub use resources::{Options, read};

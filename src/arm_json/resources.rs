@@ -5,28 +5,40 @@ use std::sync::Arc;
 
 use super::errors;
 use super::facts;
-use super::find::{Found, find, is_image, is_truncated};
+use super::find::{Found, find, is_image, is_ours, is_truncated};
+use super::header::{Header, what};
 use super::ids::Target;
 use super::names::Names;
-use super::scope::{At, ScopeId, Scopes, Text, is_secret_type};
+use super::scope::{At, ScopeId, Scopes, Text};
+use super::secrets::is_secret_type;
 use super::walk::{Around, Frame, Walk};
 use super::words::is_envelope;
 use crate::arm;
-use crate::base::{FileId, Span};
+use crate::base::{FileId, Span, TextRange};
 use crate::check::{
-    ImageFacts, Kind, Node, NodeKind, Object, Param, Program, Resource, ResourceId, WrittenIn,
+    Given, ImageFacts, Kind, Node, NodeKind, Object, Param, Program, Resource, ResourceId, WrittenIn,
     has_placeholder,
 };
 use crate::diag::Sink;
 use crate::json::Document;
-use crate::schema::{ApiVersion, IMAGE, ResourceKind, V2019_05, V2020_02, resource_kind_by_arm};
+use crate::schema::{ApiVersion, IMAGE, ResourceKind, V2019_05, V2020_02};
+
+/// What is known of a document besides its text.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Values of parameters of the deployed template.
+    pub given: Vec<Given>,
+    /// The API version of image templates that state none.
+    pub api_version: Option<String>,
+}
 
 /// Reads a document into a program and reports what is wrong with its image templates, and with what belongs to them. `text`
 /// is the text that the document was read from.
-pub fn read(file: FileId, text: &str, document: &Document, sink: &mut Sink) -> Program {
+pub fn read(file: FileId, text: &str, document: &Document, options: &Options, sink: &mut Sink) -> Program {
     let mut scopes = Scopes::new(file, text);
+    scopes.give(&options.given);
     let found = find(document, &mut scopes);
-    if !found.iter().any(is_image) {
+    if !found.iter().any(is_ours) {
         return Program { written_in: WrittenIn::Json, ..Program::default() };
     }
     sink.extend(document.findings.iter().cloned());
@@ -38,90 +50,12 @@ pub fn read(file: FileId, text: &str, document: &Document, sink: &mut Sink) -> P
         }
     }
     duplicates(&found, &headers, &scopes, sink);
-    let mut reader = Reader { scopes: &scopes, names: &names, headers: &headers, sink };
+    let mut reader = Reader { scopes: &scopes, names: &names, headers: &headers, options, sink };
     let mut resources: Vec<Resource> =
         found.iter().zip(&headers).map(|(found, header)| reader.resource(found, header)).collect();
     let params = reader.params(&found);
     state_facts(&mut resources);
     Program { written_in: WrittenIn::Json, params, resources, ..Program::default() }
-}
-
-/// What a resource is, before its body is read.
-struct Header {
-    kind: Kind,
-    target: Option<Target>,
-    parent: Option<ResourceId>,
-    /// Its name as it is written, or its symbolic name.
-    shown: Arc<str>,
-    /// Where it is named, for findings about all of it.
-    span: Span,
-}
-
-impl Header {
-    fn all(found: &[Found<'_>], scopes: &Scopes<'_>) -> Vec<Self> {
-        let mut all: Vec<Self> = Vec::with_capacity(found.len());
-        for one in found {
-            let outer = one.parent.and_then(|id| all.get(id));
-            let header = Self::of(one, outer, scopes);
-            all.push(header);
-        }
-        let mut ids: HashMap<Target, ResourceId> = HashMap::new();
-        for (id, header) in (0u32..).map(ResourceId).zip(&all) {
-            if let Some(target) = &header.target {
-                ids.entry(target.clone()).or_insert(id);
-            }
-        }
-        for (header, one) in all.iter_mut().zip(found) {
-            let nested = one.parent.and_then(|id| u32::try_from(id).ok()).map(ResourceId);
-            header.parent = nested.or_else(|| ids.get(&parent_of(header.target.as_ref()?)?).copied());
-        }
-        all
-    }
-
-    fn of(found: &Found<'_>, outer: Option<&Self>, scopes: &Scopes<'_>) -> Self {
-        let ty = match found.text("type") {
-            Some(ty) if is_truncated(ty) => IMAGE.arm_type.to_owned(),
-            Some(ty) => match outer.and_then(|o| o.target.as_ref()) {
-                // A nested resource says only the last part of its type.
-                Some(outer) if !ty.contains('/') => format!("{}/{ty}", outer.ty),
-                _ => ty.to_owned(),
-            },
-            None if found.in_template => String::new(),
-            None => IMAGE.arm_type.to_owned(),
-        };
-        let kind = match resource_kind_by_arm(&ty) {
-            Some(kind) => Kind::Known(kind),
-            None => Kind::Raw(ty.as_str().into()),
-        };
-        let name = found.member("name");
-        let names = name.and_then(|m| scopes.segments(At { value: &m.value, scope: found.scope }));
-        let target = names.map(|own| {
-            let outer = outer.and_then(|o| o.target.as_ref()).filter(|_| own.len() == 1);
-            let names = outer.map(|o| o.names.clone()).unwrap_or_default().into_iter().chain(own).collect();
-            Target { ty: ty.to_lowercase(), names }
-        });
-        let parts = ty.split('/').count().saturating_sub(1);
-        let written = name.and_then(|m| m.value.as_text()).map(errors::short);
-        let place = name.map(|m| m.value.range).or(found.member("type").map(|m| m.value.range));
-        let place = place.unwrap_or(crate::base::TextRange::new(
-            found.range.start as usize,
-            found.range.start as usize + 1,
-        ));
-        Self {
-            kind,
-            target: target.filter(|t| t.names.len() == parts),
-            parent: None,
-            shown: found.symbol.map(str::to_owned).or(written).unwrap_or_default().into(),
-            span: scopes.span(place),
-        }
-    }
-}
-
-/// What the last part of a target lies in.
-fn parent_of(target: &Target) -> Option<Target> {
-    let (ty, _) = target.ty.rsplit_once('/').filter(|(ty, _)| ty.contains('/'))?;
-    let names = target.names.split_last().map(|(_, rest)| rest.to_vec())?;
-    Some(Target { ty: ty.to_owned(), names })
 }
 
 /// Resources of one template that have one type and name, and are deployed whatever is given.
@@ -144,6 +78,7 @@ struct Reader<'a, 's> {
     scopes: &'s Scopes<'a>,
     names: &'s Names,
     headers: &'s [Header],
+    options: &'s Options,
     sink: &'s mut Sink,
 }
 
@@ -238,9 +173,14 @@ impl<'a> Reader<'a, '_> {
             self.check_type(found, header);
         }
         let Some(member) = found.member("apiVersion") else {
-            if is_builder {
-                let d = errors::missing_version(&what(header), found.in_template, header.span);
-                self.sink.push(d);
+            let asked = self.options.api_version.as_deref().filter(|_| is_builder);
+            if let (Some(text), Kind::Known(kind)) = (asked, &header.kind) {
+                let version = kind.versions.iter().copied().find(|v| v.0 == text);
+                return (version, text.into(), None);
+            }
+            if let (true, Some(ty)) = (is_builder, found.member("type")) {
+                let span = self.scopes.span(ty.key.range);
+                self.sink.push(errors::missing_version(&what(header), found.in_template, span));
             }
             return (None, "".into(), None);
         };
@@ -275,7 +215,12 @@ impl<'a> Reader<'a, '_> {
                 self.sink.push(errors::truncated_type(text, found.in_template, span));
             }
             Some(_) => {}
-            None => self.sink.push(errors::missing_type(&what(header), header.span)),
+            None => {
+                let start = found.range.start as usize;
+                let opening = self.scopes.span(TextRange::new(start, start + 1));
+                let versioned = found.member("apiVersion").is_some() || self.options.api_version.is_some();
+                self.sink.push(errors::missing_type(&what(header), versioned, opening));
+            }
         }
     }
 
@@ -387,13 +332,6 @@ fn arm_type(ty: &str) -> &'static str {
     let known = ["int", "bool", "array", "object"];
     let secret = if ty.eq_ignore_ascii_case("secureObject") { Some("object") } else { None };
     secret.or(known.into_iter().find(|k| k.eq_ignore_ascii_case(ty))).unwrap_or("string")
-}
-
-/// "the image `web`", for messages.
-fn what(header: &Header) -> String {
-    let noun = header.kind.keyword().replace('_', " ");
-    let noun = if noun == "image" { "image template".to_owned() } else { noun };
-    if header.shown.is_empty() { format!("the {noun}") } else { format!("the {noun} `{}`", header.shown) }
 }
 
 /// The facts of images, which rest on those of definitions, and on those of images that are distributed to these.

@@ -33,6 +33,8 @@ pub(super) struct Given {
     pub(super) key: Span,
     /// Its value, if it is a truth value that is known.
     pub(super) is: Option<bool>,
+    /// Whether it is surely there: an expression may come to nothing.
+    pub(super) sure: bool,
 }
 
 /// A row that may still be met below an object.

@@ -1,23 +1,21 @@
 //! What expressions mean: the parameters and variables of a template, and of the deployments around it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::errors;
 use crate::arm::{self, Expr, TemplateString};
 use crate::base::{FileId, Span, TextRange};
-use crate::check::{Cause, Secret, Via};
+use crate::check::{Cause, Given, GivenValue, Via};
 use crate::diag::Sink;
-use crate::json::{Data, Member, Object, Value};
+use crate::json::{Member, Object, Value};
 
 /// A scope by its number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct ScopeId(pub(super) usize);
 
 /// How many variables and parameters are followed one after the other.
-const MAX_HOPS: usize = 32;
-/// How many parts an expression may have after variables were put in; above, it stays as it is written.
-const MAX_PARTS: usize = 2_000;
+pub(super) const MAX_HOPS: usize = 32;
 
 /// Where expressions are evaluated.
 #[derive(Debug, Default)]
@@ -26,15 +24,12 @@ pub(super) struct Scope<'a> {
     pub(super) template: bool,
     /// Whether it is the template that is deployed: then Azure gives its parameters their values.
     pub(super) root: bool,
-    params: HashMap<String, &'a Member>,
+    pub(super) params: HashMap<String, &'a Member>,
     variables: HashMap<String, &'a Member>,
     /// What a nested deployment gives to its parameters, and the scope in which that is evaluated.
     given: HashMap<String, (&'a Value, ScopeId)>,
     definitions: Option<&'a Object>,
 }
-
-/// The variables and parameters that a search has been to.
-type Seen = HashSet<(ScopeId, TextRange)>;
 
 /// A value and where it is evaluated.
 #[derive(Clone, Copy, Debug)]
@@ -60,11 +55,18 @@ pub(super) struct Scopes<'a> {
     /// The text of the document.
     pub(super) text: &'a str,
     all: Vec<Scope<'a>>,
+    /// Values of the deployed template's parameters, by name in lower case.
+    pub(super) values: HashMap<String, GivenValue>,
 }
 
 impl<'a> Scopes<'a> {
     pub(super) fn new(file: FileId, text: &'a str) -> Self {
-        Self { file, text, all: Vec::new() }
+        Self { file, text, all: Vec::new(), values: HashMap::new() }
+    }
+
+    /// Gives parameters of the deployed template their values.
+    pub(super) fn give(&mut self, given: &[Given]) {
+        self.values.extend(given.iter().map(|g| (g.name.to_lowercase(), g.value.clone())));
     }
 
     pub(super) fn span(&self, range: TextRange) -> Span {
@@ -138,7 +140,7 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    fn read_text(&self, text: &str, scope: ScopeId) -> Result<Text, arm::ParseError> {
+    pub(super) fn read_text(&self, text: &str, scope: ScopeId) -> Result<Text, arm::ParseError> {
         let known = |text: &str| Ok(Text::Known(text.into()));
         if !text.starts_with('[') {
             return known(text);
@@ -186,7 +188,7 @@ impl<'a> Scopes<'a> {
     }
 
     /// What `variables('x')`, `parameters('x')` or a member of one of them stands for, if the document says it.
-    fn meaning(&self, expr: &Expr, scope: ScopeId) -> Option<(At<'a>, String)> {
+    pub(super) fn meaning(&self, expr: &Expr, scope: ScopeId) -> Option<(At<'a>, String)> {
         match expr {
             Expr::Call { name, args } => {
                 let [Expr::Str(key)] = args.as_slice() else { return None };
@@ -226,14 +228,14 @@ impl<'a> Scopes<'a> {
     }
 
     /// The declaration of a variable whose value is written.
-    fn variable(&self, scope: ScopeId, name: &str) -> Option<&'a Member> {
+    pub(super) fn variable(&self, scope: ScopeId, name: &str) -> Option<&'a Member> {
         let member = self.get(scope)?.variables.get(&name.to_lowercase()).copied()?;
         // The name of a loop is no value.
         (member.key.text.as_ref() != "name" || name.eq_ignore_ascii_case("name")).then_some(member)
     }
 
     /// The value of a parameter of a nested deployment: given by it, or the default.
-    fn given(&self, scope: ScopeId, name: &str) -> Option<(&'a Value, ScopeId)> {
+    pub(super) fn given(&self, scope: ScopeId, name: &str) -> Option<(&'a Value, ScopeId)> {
         let this = self.get(scope)?;
         if this.root {
             return None;
@@ -287,54 +289,15 @@ impl<'a> Scopes<'a> {
         None
     }
 
-    /// The trail of a secret that an expression is made from, if there is one.
-    pub(super) fn secret(&self, expr: &Expr, scope: ScopeId) -> Option<Arc<Secret>> {
-        self.secret_in(expr, scope, &mut HashSet::new())
-    }
-
-    fn secret_in(&self, expr: &Expr, scope: ScopeId, seen: &mut Seen) -> Option<Arc<Secret>> {
-        let mut found = None;
-        expr.walk(&mut |part| {
-            let Expr::Call { name, args } = part else { return };
-            let [Expr::Str(key)] = args.as_slice() else { return };
-            if found.is_some() {
-            } else if name.eq_ignore_ascii_case("parameters") {
-                found = self.secret_param(scope, key, seen);
-            } else if name.eq_ignore_ascii_case("variables")
-                && let Some(member) = self.variable(scope, key)
-                && seen.len() < MAX_HOPS
-                && seen.insert((scope, member.key.range))
-            {
-                let from = self.secret_value(At { value: &member.value, scope }, seen);
-                found = from.map(|from| self.hop(format!("`{key}` is made from it"), member, Some(from)));
+    /// Whether an expression surely gives something: `if(…)` and members of objects may come to nothing.
+    pub(super) fn is_something(&self, expr: &Expr, scope: ScopeId) -> bool {
+        let Expr::Call { name, args } = expr else { return !matches!(expr, Expr::Null) };
+        match args.as_slice() {
+            [Expr::Str(key)] if name.eq_ignore_ascii_case("parameters") => {
+                let param = self.get(scope).and_then(|s| s.params.get(&key.to_lowercase()));
+                param.is_some_and(|m| m.value.get("nullable").is_none())
             }
-        });
-        found
-    }
-
-    fn secret_param(&self, scope: ScopeId, key: &str, seen: &mut Seen) -> Option<Arc<Secret>> {
-        let param = self.get(scope)?.params.get(&key.to_lowercase()).copied()?;
-        if self.type_of(scope, param).is_some_and(is_secret_type) {
-            return Some(self.hop(format!("the parameter `{}` is secret", param.key.text), param, None));
-        }
-        let (value, outer) = self.given(scope, key)?;
-        let fresh = seen.len() < MAX_HOPS && seen.insert((scope, param.key.range));
-        let from = if fresh { self.secret_value(At { value, scope: outer }, seen)? } else { return None };
-        Some(self.hop(format!("the parameter `{}` is given it", param.key.text), param, Some(from)))
-    }
-
-    fn hop(&self, what: String, member: &Member, from: Option<Arc<Secret>>) -> Arc<Secret> {
-        Arc::new(Secret { what: what.into(), span: self.span(member.key.range), from })
-    }
-
-    fn secret_value(&self, at: At<'a>, seen: &mut Seen) -> Option<Arc<Secret>> {
-        match &at.value.data {
-            Data::Text(_) => self.secret_in(&self.expr(at)?, at.scope, seen),
-            Data::List(items) => items.iter().find_map(|value| self.secret_value(At { value, ..at }, seen)),
-            Data::Object(object) => {
-                object.members.iter().find_map(|m| self.secret_value(At { value: &m.value, ..at }, seen))
-            }
-            _ => None,
+            _ => arm::function(name).is_some_and(|f| f.returns == arm::Returns::String),
         }
     }
 
@@ -357,99 +320,6 @@ impl<'a> Scopes<'a> {
             None => Cause { what: "an expression".into(), span: span(at.value.range) },
         })
     }
-
-    /// The expression with variables and known parameters put in, folded; as it is where that grows too large.
-    pub(super) fn resolved(&self, expr: &Expr, scope: ScopeId) -> Expr {
-        let mut parts = MAX_PARTS;
-        let put_in = self.put_in(expr, scope, MAX_HOPS, &mut parts);
-        arm::fold(&put_in.unwrap_or_else(|| self.tagged(expr, scope)))
-    }
-
-    fn put_in(&self, expr: &Expr, scope: ScopeId, hops: usize, parts: &mut usize) -> Option<Expr> {
-        *parts = parts.checked_sub(1)?;
-        if let Some((at, _)) = self.meaning(expr, scope) {
-            let hops = hops.checked_sub(1)?;
-            if let Some(value) = self.value_expr(at, hops, parts) {
-                return Some(value);
-            }
-        }
-        let mut inner = |e: &Expr| self.put_in(e, scope, hops, parts);
-        Some(match expr {
-            Expr::Call { name, args } if is_parameter(name) => {
-                Expr::Call { name: Arc::clone(name), args: args.iter().map(|a| self.tag(a, scope)).collect() }
-            }
-            Expr::Call { name, args } => {
-                let args: Option<Vec<Expr>> = args.iter().map(&mut inner).collect();
-                Expr::Call { name: Arc::clone(name), args: args? }
-            }
-            Expr::Member { base, name, safe } => {
-                Expr::Member { base: Box::new(inner(base)?), name: Arc::clone(name), safe: *safe }
-            }
-            Expr::Index { base, index, safe } => {
-                Expr::Index { base: Box::new(inner(base)?), index: Box::new(inner(index)?), safe: *safe }
-            }
-            other => other.clone(),
-        })
-    }
-
-    /// An unexpanded expression; names of another scope than the deployed template's must not meet its names.
-    fn tagged(&self, expr: &Expr, scope: ScopeId) -> Expr {
-        if self.get(scope).is_none_or(|s| s.root) {
-            return expr.clone();
-        }
-        Expr::call("createObject", vec![Expr::str(format!("scope {}", scope.0)), expr.clone()])
-    }
-
-    fn tag(&self, name: &Expr, scope: ScopeId) -> Expr {
-        match name {
-            Expr::Str(text) if self.get(scope).is_some_and(|s| !s.root) => {
-                Expr::str(format!("{text} of scope {}", scope.0))
-            }
-            other => other.clone(),
-        }
-    }
-
-    /// A value of the document as an expression.
-    fn value_expr(&self, at: At<'a>, hops: usize, parts: &mut usize) -> Option<Expr> {
-        *parts = parts.checked_sub(1)?;
-        Some(match &at.value.data {
-            Data::Null => Expr::Null,
-            Data::Bool(b) => Expr::Bool(*b),
-            Data::Number(text) => Expr::Int(text.parse().ok()?),
-            Data::Placeholder(_) => return None,
-            Data::Text(text) => match self.read_text(text, at.scope).ok()? {
-                Text::Known(text) => Expr::Str(text),
-                Text::Expr(expr) => self.put_in(&expr, at.scope, hops, parts)?,
-                Text::Broken => return None,
-            },
-            Data::List(items) => {
-                let items: Option<Vec<Expr>> =
-                    items.iter().map(|value| self.value_expr(At { value, ..at }, hops, parts)).collect();
-                Expr::call("createArray", items?)
-            }
-            Data::Object(object) => {
-                let mut args = Vec::new();
-                for member in object.effective() {
-                    args.push(match self.read_text(&member.key.text, at.scope).ok()? {
-                        Text::Known(text) => Expr::Str(text),
-                        Text::Expr(expr) => self.put_in(&expr, at.scope, hops, parts)?,
-                        Text::Broken => return None,
-                    });
-                    args.push(self.value_expr(At { value: &member.value, ..at }, hops, parts)?);
-                }
-                Expr::call("createObject", args)
-            }
-        })
-    }
-}
-
-fn is_parameter(name: &str) -> bool {
-    name.eq_ignore_ascii_case("parameters") || name.eq_ignore_ascii_case("variables")
-}
-
-/// Whether a type keeps its values secret.
-pub(super) fn is_secret_type(ty: &str) -> bool {
-    ty.eq_ignore_ascii_case("securestring") || ty.eq_ignore_ascii_case("secureobject")
 }
 
 /// Whether an expression calls a function of the template language at its root.

@@ -6,25 +6,14 @@ use super::scope::{At, Text};
 use super::walk::{Frame, Walk, is_placeholder};
 use crate::base::Span;
 use crate::check::{
-    Key, Member, Node, NodeKind, Object, has_placeholder, id_complaint, is_go_duration, text_complaint,
+    Key, Member, Node, NodeKind, Object, Origin, has_placeholder, id_complaint, is_go_duration,
+    text_complaint,
 };
 use crate::diag::Severity;
 use crate::json::{self, Data};
 use crate::schema::{Enumeration, Lit, Prop, Ty, Union, V2022_07, Variant};
 
 impl<'a> Walk<'a, '_> {
-    /// A text in the document.
-    pub(super) fn text_value(
-        &mut self,
-        prop: &'static Prop,
-        ty: &'static Ty,
-        text: &str,
-        at: At<'a>,
-        _path: &str,
-    ) -> Node {
-        self.known_text(prop, ty, text, at)
-    }
-
     /// A text that is known, by its type.
     pub(super) fn known_text(
         &mut self,
@@ -32,6 +21,7 @@ impl<'a> Walk<'a, '_> {
         ty: &'static Ty,
         text: &str,
         at: At<'a>,
+        path: &str,
     ) -> Node {
         let span = self.span(at.value.range);
         let name = member_of(prop);
@@ -54,11 +44,7 @@ impl<'a> Walk<'a, '_> {
                 self.id_text(name, kinds, text, span)
             }
             Ty::ResourceGroup => errors::bad_group(name, text, span),
-            // The one thing that a text may stand for where no text is expected.
-            _ if text.is_empty() && matches!(ty, Ty::Object(_) | Ty::Union(_)) => {
-                Some(errors::wrong_type(name, errors::words_of(ty), at.value, span))
-            }
-            _ => Some(errors::wrong_type(name, errors::words_of(ty), at.value, span)),
+            _ => Some(errors::wrong_type(&errors::noun_at(name, path), errors::words_of(ty), at.value, span)),
         };
         if let Some(d) = found {
             let fatal = d.severity == Severity::Error;
@@ -86,7 +72,7 @@ impl<'a> Walk<'a, '_> {
         let words: Vec<&'static str> = e.values.iter().filter_map(|v| word(v.arm)).collect();
         let node = |word: &str| Node::str(word, span.into());
         if errors::is_boolean(e) {
-            let d = errors::wrong_type(member_of(prop), "a truth value", at.value, span);
+            let d = errors::wrong_type(&errors::quoted(member_of(prop)), "a truth value", at.value, span);
             self.sink.push(d);
             return Node::new(NodeKind::Invalid, span.into());
         }
@@ -124,7 +110,7 @@ impl<'a> Walk<'a, '_> {
         let span = self.span(at.value.range);
         let name = member_of(prop);
         let Ok(number) = text.parse::<i64>() else {
-            self.sink.push(errors::wrong_type(name, "an integer", at.value, span));
+            self.sink.push(errors::wrong_type(&errors::quoted(name), "an integer", at.value, span));
             return Node::new(NodeKind::Invalid, span.into());
         };
         let limit = prop.limit;
@@ -140,7 +126,7 @@ impl<'a> Walk<'a, '_> {
     /// An object of a union: told by its discriminator.
     pub(super) fn variant(&mut self, union: &'static Union, at: At<'a>, path: &str) -> Option<Node> {
         let (at, via) = self.scopes.follow(at);
-        let origin = crate::check::Origin { span: self.span(at.value.range), via };
+        let origin = Origin { span: self.span(at.value.range), via };
         let invalid = || Some(Node::new(NodeKind::Invalid, origin.clone()));
         let Some(object) = at.value.as_object() else {
             if matches!(at.value.data, Data::Null) {
@@ -149,8 +135,8 @@ impl<'a> Walk<'a, '_> {
             if self.is_stand_in(at) {
                 return Some(self.plain(at));
             }
-            let noun = union.name;
-            self.sink.push(errors::wrong_type(noun, "an object", at.value, origin.span));
+            let noun = errors::an(union.name);
+            self.sink.push(errors::wrong_type(&noun, "an object", at.value, origin.span));
             return invalid();
         };
         let Some(tag) = object.member_ignoring_case(union.discriminator) else {
@@ -172,7 +158,12 @@ impl<'a> Walk<'a, '_> {
             },
             None if is_placeholder(value.value) => return Some(self.plain(at)),
             None => {
-                self.sink.push(errors::wrong_type(union.discriminator, "a string", value.value, span));
+                self.sink.push(errors::wrong_type(
+                    &errors::quoted(union.discriminator),
+                    "a string",
+                    value.value,
+                    span,
+                ));
                 return invalid();
             }
         };
@@ -192,7 +183,8 @@ impl<'a> Walk<'a, '_> {
         };
         read.members.insert(0, tag);
         let read = Object { ty: Some(variant.body), variant: Some(variant), ..read };
-        Some(Node::new(NodeKind::Object(read), origin))
+        // A step is shown by its type, as long as it may be.
+        Some(Node::new(NodeKind::Object(read), Origin { span, ..origin }))
     }
 
     /// The variant with this discriminator, in any letter case or old spelling, which are reported.
@@ -227,7 +219,7 @@ impl<'a> Walk<'a, '_> {
             && let Some(instance) = self.instances.get_mut(of)
         {
             let key = member.value.origin.span;
-            instance.given.push(super::rows::Given { prop: "version", key, is: None });
+            instance.given.push(super::rows::Given { prop: "version", key, is: None, sure: true });
         }
         self.finish(of);
     }
@@ -252,8 +244,9 @@ impl<'a> Walk<'a, '_> {
             };
             self.sink.push(d);
         }
-        self.identity_type(object, at);
-        self.identity_ids(object, at, key);
+        if self.identity_type(object, at) {
+            self.identity_ids(object, at, key);
+        }
         let mut node = self.plain(at);
         let ids = node.get("userAssignedIdentities").and_then(Node::as_object);
         node.reference = ids.and_then(|o| o.members.first()).and_then(|m| match &m.key {
@@ -264,21 +257,24 @@ impl<'a> Walk<'a, '_> {
         node
     }
 
-    fn identity_type(&mut self, object: &'a json::Object, at: At<'a>) {
-        let Some(member) = object.member_ignoring_case("type") else { return };
+    /// Checks the type of an identity; whether it is, or may be, the right one.
+    fn identity_type(&mut self, object: &'a json::Object, at: At<'a>) -> bool {
+        let Some(member) = object.member_ignoring_case("type") else { return true };
         let (value, _) = self.scopes.follow(At { value: &member.value, ..at });
         if self.is_stand_in(value) {
-            return;
+            return true;
         }
         let span = self.span(value.value.range);
         match value.value.as_text() {
-            Some("UserAssigned") => {}
+            Some("UserAssigned") => return true,
             Some(text) if text.eq_ignore_ascii_case("UserAssigned") => {
                 self.sink.push(errors::casing(text, "UserAssigned", self.around, span));
+                return true;
             }
             Some(text) => self.sink.push(errors::identity_type(text, span)),
-            None => self.sink.push(errors::wrong_type("type", "a string", value.value, span)),
+            None => self.sink.push(errors::wrong_type("`type`", "a string", value.value, span)),
         }
+        false
     }
 
     fn identity_ids(&mut self, object: &'a json::Object, at: At<'a>, key: Span) {
@@ -311,7 +307,7 @@ impl<'a> Walk<'a, '_> {
             Data::Null => self.sink.push(errors::no_identity(member_key)),
             _ if self.is_stand_in(value) => {}
             _ => {
-                let d = errors::wrong_type("userAssignedIdentities", "an object", value.value, span);
+                let d = errors::wrong_type("`userAssignedIdentities`", "an object", value.value, span);
                 self.sink.push(d);
             }
         }

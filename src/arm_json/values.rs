@@ -3,10 +3,10 @@
 use super::errors;
 use super::names::wrong_kind;
 use super::rows::member_of;
-use super::scope::{At, Text};
+use super::scope::{At, ScopeId, Text};
 use super::walk::{Frame, Walk, is_placeholder};
 use crate::arm::Expr;
-use crate::base::Span;
+use crate::base::{Span, TextRange};
 use crate::check::{Key, Labels, Member, Node, NodeKind, Object, Origin};
 use crate::json::{self, Data};
 use crate::schema::{Prop, Ty, Union};
@@ -30,8 +30,8 @@ impl<'a> Walk<'a, '_> {
             Data::Placeholder(_) => Node::new(NodeKind::Invalid, span.into()),
             Data::Text(text) => match self.scopes.text(text, at.value.range, at.scope, self.sink) {
                 Text::Broken => Node::new(NodeKind::Invalid, span.into()),
-                Text::Expr(expr) => self.expression(&expr, at, prop, ty),
-                Text::Known(text) => self.text_value(prop, ty, &text, at, path),
+                Text::Expr(expr) => self.expression(&expr, at, (prop, ty), path),
+                Text::Known(text) => self.known_text(prop, ty, &text, at, path),
             },
             _ => self.other_value(prop, ty, at, key, path),
         };
@@ -54,11 +54,11 @@ impl<'a> Walk<'a, '_> {
         &mut self,
         expr: &Expr,
         at: At<'a>,
-        prop: &'static Prop,
-        ty: &'static Ty,
+        (prop, ty): (&'static Prop, &'static Ty),
+        path: &str,
     ) -> Node {
         let span = self.span(at.value.range);
-        self.complain_of_names(expr, at);
+        self.complain_of_names(expr, at.value.range, at.scope);
         let resolved = self.scopes.resolved(expr, at.scope);
         let mut node = self.of_expr(&resolved, at);
         match (ty, &node.kind) {
@@ -74,7 +74,7 @@ impl<'a> Walk<'a, '_> {
             }
             (_, NodeKind::Str(text)) => {
                 let text = text.clone();
-                let known = self.known_text(prop, ty, &text, at);
+                let known = self.known_text(prop, ty, &text, at, path);
                 return Node { origin: node.origin, ..known };
             }
             _ => {}
@@ -97,8 +97,8 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Parameters and variables that the template does not declare.
-    pub(super) fn complain_of_names(&mut self, expr: &Expr, at: At<'a>) {
-        if !self.scopes.is_template(at.scope) {
+    pub(super) fn complain_of_names(&mut self, expr: &Expr, range: TextRange, scope: ScopeId) {
+        if !self.scopes.is_template(scope) {
             return;
         }
         let mut unknown: Vec<(&'static str, String)> = Vec::new();
@@ -107,29 +107,28 @@ impl<'a> Walk<'a, '_> {
             let function = ["parameters", "variables"].into_iter().find(|f| name.eq_ignore_ascii_case(f));
             if let Some(function) = function
                 && let [Expr::Str(key)] = args.as_slice()
-                && !self.scopes.declares(at.scope, function, key)
+                && !self.scopes.declares(scope, function, key)
             {
                 unknown.push((function, key.to_string()));
             }
         });
         for (function, name) in unknown {
-            let span = self.name_in(at.value, &name);
-            let known = self.scopes.declared(at.scope, function);
+            let span = self.name_in(range, &name);
+            let known = self.scopes.declared(scope, function);
             self.sink.push(errors::undeclared(function, &name, &known, span));
         }
     }
 
     /// Where a name stands in a text, with its quotes; the whole text where escapes hide it.
-    fn name_in(&self, value: &json::Value, name: &str) -> Span {
-        let range = value.range.to_usize();
-        let written = self.scopes.text.get(range.clone()).unwrap_or_default();
+    fn name_in(&self, range: TextRange, name: &str) -> Span {
+        let written = self.scopes.text.get(range.to_usize()).unwrap_or_default();
         let quoted = format!("'{name}'");
         let range = match written.find(&quoted) {
             Some(at) => {
-                let start = range.start + at;
-                crate::base::TextRange::new(start, start + quoted.len())
+                let start = range.start as usize + at;
+                TextRange::new(start, start + quoted.len())
             }
-            None => value.range,
+            None => range,
         };
         self.span(range)
     }
@@ -180,7 +179,8 @@ impl<'a> Walk<'a, '_> {
             },
             (Ty::Identity, Data::Object(object)) => self.identity(object, at, key, path),
             _ => {
-                self.sink.push(errors::wrong_type(name, errors::words_of(ty), at.value, span));
+                let noun = errors::noun_at(name, path);
+                self.sink.push(errors::wrong_type(&noun, errors::words_of(ty), at.value, span));
                 Node::new(NodeKind::Invalid, span.into())
             }
         }
@@ -227,7 +227,10 @@ impl<'a> Walk<'a, '_> {
             let key_span = self.span(key.range);
             let text = match self.scopes.text(&key.text, key.range, at.scope, self.sink) {
                 Text::Known(text) => Key::Str(text),
-                Text::Expr(expr) => Key::Expr(self.scopes.resolved(&expr, at.scope)),
+                Text::Expr(expr) => {
+                    self.complain_of_names(&expr, key.range, at.scope);
+                    Key::Expr(self.scopes.resolved(&expr, at.scope))
+                }
                 Text::Broken => continue,
             };
             let inner_at = At { value: &member.value, ..at };
@@ -253,10 +256,7 @@ impl<'a> Walk<'a, '_> {
         key: Span,
         (name, path): (&str, &str),
     ) -> Node {
-        let noun = match path.ends_with("[]") {
-            true => format!("an element of `{name}`"),
-            false => format!("`{name}`"),
-        };
+        let noun = errors::noun_at(name, path);
         // An element has no key of its own: its opening bracket stands for it.
         let place = if path.ends_with("[]") { self.opening(at.value) } else { key };
         let rows = self.instance(ty, place, noun.clone());
@@ -300,7 +300,7 @@ impl<'a> Walk<'a, '_> {
             Data::Null => return,
             _ => {
                 let span = self.span(list.value.range);
-                self.sink.push(errors::wrong_type(name, "a list", list.value, span));
+                self.sink.push(errors::wrong_type(&errors::quoted(name), "a list", list.value, span));
                 Node::new(NodeKind::Invalid, span.into())
             }
         };
@@ -310,7 +310,7 @@ impl<'a> Walk<'a, '_> {
     /// The opening bracket of an object or list.
     pub(super) fn opening(&self, value: &json::Value) -> Span {
         let start = value.range.start as usize;
-        self.span(crate::base::TextRange::new(start, start + 1))
+        self.span(TextRange::new(start, start + 1))
     }
 
     /// A value that no row describes, as it is.
@@ -328,7 +328,7 @@ impl<'a> Walk<'a, '_> {
                 Text::Known(text) => NodeKind::Str(text),
                 Text::Broken => NodeKind::Invalid,
                 Text::Expr(expr) => {
-                    self.complain_of_names(&expr, at);
+                    self.complain_of_names(&expr, at.value.range, at.scope);
                     return self.of_expr(&self.scopes.resolved(&expr, at.scope), at);
                 }
             },
@@ -339,7 +339,10 @@ impl<'a> Walk<'a, '_> {
                 let mut out = Object::default();
                 for member in object.effective() {
                     let key = match self.scopes.expr_of(&member.key.text, at.scope) {
-                        Some(expr) => Key::Expr(self.scopes.resolved(&expr, at.scope)),
+                        Some(expr) => {
+                            self.complain_of_names(&expr, member.key.range, at.scope);
+                            Key::Expr(self.scopes.resolved(&expr, at.scope))
+                        }
                         None => Key::Str(member.key.text.as_ref().into()),
                     };
                     let key_origin = self.span(member.key.range).into();
@@ -354,7 +357,10 @@ impl<'a> Walk<'a, '_> {
 
     /// Whether a text in place of what is no text stands for something that is filled in later.
     pub(super) fn is_stand_in(&self, at: At<'a>) -> bool {
-        is_placeholder(at.value) || self.scopes.expr(at).is_some()
+        let bracketed = at.value.as_text().is_some_and(|t| t.starts_with('[') && t.ends_with(']'));
+        is_placeholder(at.value)
+            || self.scopes.expr(at).is_some()
+            || (bracketed && self.scopes.is_template(at.scope))
     }
 
     /// The expression that an id given as text is, for rules that compare.

@@ -4,7 +4,7 @@ use super::errors;
 use super::rows::{Given, Instance, Row, arm_name, rows_of};
 use super::scope::{At, ScopeId, Scopes, Text};
 use crate::arm;
-use crate::base::{Span, TextRange};
+use crate::base::{Span, TextRange, nearest};
 use crate::check::{Key, Member, Node, NodeKind, Object, Origin};
 use crate::diag::{Severity, Sink};
 use crate::json;
@@ -87,6 +87,7 @@ impl<'a> Walk<'a, '_> {
             let text = match self.scopes.text(&key.text, key.range, scope, self.sink) {
                 Text::Known(text) => text,
                 Text::Expr(expr) => {
+                    self.complain_of_names(&expr, key.range, scope);
                     let value = self.plain(At { value: &member.value, scope });
                     let key = Key::Expr(self.scopes.resolved(&expr, scope));
                     out.members.push(Member { key, key_origin: key_span.into(), prop: None, value });
@@ -157,6 +158,14 @@ impl<'a> Walk<'a, '_> {
             None => {
                 let mut known: Vec<&str> = frame.rows.iter().map(Row::first).collect();
                 known.dedup();
+                // What is meant by a slip is not missed too.
+                let meant = nearest(key, known.iter().copied());
+                if let Some(row) = frame.rows.iter().find(|r| Some(r.first()) == meant)
+                    && let Some(instance) = self.instances.get_mut(row.of)
+                {
+                    let prop = row.prop.name;
+                    instance.given.push(Given { prop, key: span, is: None, sure: false });
+                }
                 errors::unknown_member(key, &frame.noun, &known, self.around, span)
             }
         };
@@ -264,8 +273,10 @@ impl<'a> Walk<'a, '_> {
     /// A value where an object of known members is expected and none stands.
     pub(super) fn not_an_object(&mut self, name: &str, at: At<'a>) -> Node {
         let node = self.plain(at);
-        if !matches!(node.kind, NodeKind::Expr(_) | NodeKind::Invalid) && !is_placeholder(at.value) {
-            let d = errors::wrong_type(name, "an object", at.value, self.span(at.value.range));
+        let unknown = matches!(node.kind, NodeKind::Expr(_) | NodeKind::Invalid | NodeKind::Null);
+        if !unknown && !is_placeholder(at.value) {
+            let d =
+                errors::wrong_type(&format!("`{name}`"), "an object", at.value, self.span(at.value.range));
             self.sink.push(d);
             return Node::new(NodeKind::Invalid, node.origin);
         }
@@ -278,8 +289,9 @@ impl<'a> Walk<'a, '_> {
             json::Data::Bool(b) => Some(b),
             _ => None,
         };
+        let sure = self.scopes.expr(at).is_none_or(|expr| self.scopes.is_something(&expr, at.scope));
         if let Some(instance) = self.instances.get_mut(row.of) {
-            instance.given.push(Given { prop: row.prop.name, key, is });
+            instance.given.push(Given { prop: row.prop.name, key, is, sure });
         }
     }
 
@@ -322,6 +334,7 @@ impl<'a> Walk<'a, '_> {
             .props
             .iter()
             .filter(|p| self.is_required(p) && self.around.has(p) && given(p.name).is_none())
+            .filter(|p| !has_substitute(p, instance))
             .collect();
         let mut found = Vec::new();
         // Each is told of at the object that lacks it.
@@ -354,6 +367,16 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
+/// Whether something is given that a missing property excludes: then what is wrong with that says it all.
+fn has_substitute(prop: &Prop, instance: &Instance) -> bool {
+    instance.ty.rules.iter().any(|rule| match rule {
+        CrossRule::AtMostOne { props, .. } => {
+            props.contains(&prop.name) && instance.given.iter().any(|g| props.contains(&g.prop))
+        }
+        _ => false,
+    })
+}
+
 /// Whether a value stands for one that a later tool fills in.
 pub(super) fn is_placeholder(value: &json::Value) -> bool {
     match &value.data {
@@ -368,10 +391,11 @@ fn broken(rule: &CrossRule, instance: &Instance) -> Option<crate::diag::Diagnost
     let ty = instance.ty;
     let given = |name: &str| instance.given.iter().find(|g| g.prop == name);
     let present = |props: &[&'static str]| -> Vec<(&'static str, Given)> {
-        props.iter().filter_map(|p| Some((arm_name(ty, p), *given(p)?))).collect()
+        props.iter().filter_map(|p| Some((arm_name(ty, p), *given(p).filter(|g| g.sure)?))).collect()
     };
     match *rule {
         CrossRule::ExactlyOne { props, why } => match present(props).as_slice() {
+            [] if props.iter().any(|p| given(p).is_some()) => None,
             [] => {
                 let names: Vec<&str> = props.iter().map(|p| arm_name(ty, p)).collect();
                 Some(errors::one_of_missing(&names, &super::rows::in_arm(why, ty), instance))
@@ -382,7 +406,7 @@ fn broken(rule: &CrossRule, instance: &Instance) -> Option<crate::diag::Diagnost
             errors::excluding(&present(props), &super::rows::in_arm(why, ty))
         }
         CrossRule::Requires { prop, needs, why } => {
-            let first = given(prop)?;
+            let first = given(prop).filter(|g| g.sure)?;
             let why = super::rows::in_arm(why, ty);
             given(needs)
                 .is_none()

@@ -32,6 +32,7 @@ pub fn has_placeholder(text: &str) -> bool {
         text.find(open).is_some_and(|a| text.get(a + 1..).is_some_and(|rest| rest.contains(close)))
     };
     between('<', '>')
+        || text.starts_with('<')
         || between('{', '}')
         || between('%', '%')
         || text.contains("$(")

@@ -4,7 +4,7 @@ use super::lines::Lines;
 use crate::base::{SourceMap, Span};
 use crate::check::{
     Command, Dialect, Fact, ImageFacts, Key, Member, Node, Object, Origin, Program, Resource, ResourceId,
-    Simulation, StepView, simulate,
+    Simulation, StepView, WrittenIn, simulate,
 };
 use crate::schema::{Os, Ty};
 
@@ -49,6 +49,14 @@ impl<'a> Context<'a> {
         let mut lines = Lines::default();
         images.iter().for_each(|image| lines.add(&image.walk, sources));
         Self { program, images, lines }
+    }
+
+    /// Of two wordings the one for what the program is written in.
+    pub fn words(&self, aib: &'static str, json: &'static str) -> &'static str {
+        match self.program.written_in {
+            WrittenIn::Aib => aib,
+            WrittenIn::Json => json,
+        }
     }
 
     /// Where a node came from; for a line of a script, that line.

@@ -8,13 +8,13 @@ pub(super) fn known(node: &Node) -> Option<&str> {
     node.as_str().map(|text| &**text).filter(|text| !is_placeholder(text))
 }
 
-/// Whether a text stands for another one: `<region1>`, `{updated_vmsize}`. Templates that are filled in by other tools hold such.
+/// Whether a text stands for another one: `<region1>`, `{updated_vmsize}`, `$(region)`. Templates that are filled in by other tools hold such.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let between = |open, close| {
         text.split_once(open)
             .is_some_and(|(_, rest)| rest.split_once(close).is_some_and(|(name, _)| !name.is_empty()))
     };
-    between('<', '>') || between('{', '}')
+    between('<', '>') || between('{', '}') || text.starts_with('<') || text.contains("$(")
 }
 
 /// What tells the value of a node from others; ids and names compare without letter case. None for what is no text and for

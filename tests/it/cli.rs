@@ -33,7 +33,7 @@ impl Place {
         self.0.path().join(name)
     }
 
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
@@ -97,13 +97,18 @@ impl Place {
 }
 
 impl Ran {
-    fn code(self, code: i32) -> Self {
+    /// What went to standard output.
+    pub(crate) fn out(&self) -> &str {
+        &self.out
+    }
+
+    pub(crate) fn code(self, code: i32) -> Self {
         assert_eq!(self.code, code, "exit code\n--- stdout\n{}\n--- stderr\n{}", self.out, self.err);
         self
     }
 
     /// Checks that a person was told something, wherever lines were broken.
-    fn tells(self, what: &str) -> Self {
+    pub(crate) fn tells(self, what: &str) -> Self {
         let flat = |text: &str| text.split_whitespace().filter(|w| *w != "│").collect::<Vec<_>>().join(" ");
         assert!(flat(&self.err).contains(&flat(what)), "no {what:?} in\n{}", self.err);
         self
@@ -115,7 +120,7 @@ impl Ran {
     }
 
     /// Codes and files of the findings of a JSON document.
-    fn found(&self) -> Vec<(String, String)> {
+    pub(crate) fn found(&self) -> Vec<(String, String)> {
         let json: Value = serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}\n{}", self.out));
         let text = |v: &Value| v.as_str().unwrap().to_string();
         let all = json["diagnostics"].as_array().unwrap().iter();

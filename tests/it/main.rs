@@ -15,7 +15,11 @@ mod architecture;
 #[cfg(feature = "cli")]
 mod cases;
 #[cfg(feature = "cli")]
+mod check_json;
+#[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod corpus;
 #[cfg(feature = "cli")]
 mod docs;
 #[cfg(feature = "cli")]

@@ -179,7 +179,12 @@ pub(in crate::arm_json) fn not_in_version(
 
 pub(in crate::arm_json) fn read_only(name: &str, why: &str, span: Span) -> Diagnostic {
     let title = format!("`{name}` can't be written: only the service sets it");
-    Diagnostic::new(&code::READ_ONLY_PROPERTY, span, title).note(why.to_owned()).help("take it away")
+    let mut d = Diagnostic::new(&code::READ_ONLY_PROPERTY, span, title)
+        .note(why.to_owned())
+        .help("take it away: what Azure shows of a resource is more than what it takes");
+    // What the service shows can often be handed back to it as it is.
+    d.severity = Severity::Warning;
+    d
 }
 
 pub(in crate::arm_json) fn deprecated(prop: &'static Prop, instead: &str, span: Span) -> Diagnostic {

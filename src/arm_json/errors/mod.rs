@@ -30,9 +30,19 @@ pub(super) fn short(text: &str) -> String {
 }
 
 /// "an image", "a gallery".
-fn an(noun: &str) -> String {
+pub(super) fn an(noun: &str) -> String {
     let vowel = noun.chars().next().is_some_and(|c| "aeiou".contains(c.to_ascii_lowercase()));
     format!("{} {noun}", if vowel { "an" } else { "a" })
+}
+
+/// A member's name in a message.
+pub(super) fn quoted(name: &str) -> String {
+    format!("`{name}`")
+}
+
+/// What a value is called that stands at a path.
+pub(super) fn noun_at(name: &str, path: &str) -> String {
+    if path.ends_with("[]") { format!("an element of `{name}`") } else { quoted(name) }
 }
 
 /// What a type takes, in the words of JSON.

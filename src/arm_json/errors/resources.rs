@@ -31,11 +31,21 @@ pub(in crate::arm_json) fn truncated_type(text: &str, in_template: bool, span: S
     d
 }
 
-pub(in crate::arm_json) fn missing_type(what: &str, span: Span) -> Diagnostic {
-    let mut d = Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{what} lacks `type`"))
-        .note("tools that are told the type do without")
-        .help(format!("add `\"type\": \"{}\"`", IMAGE.arm_type));
-    d.severity = Severity::Info;
+pub(in crate::arm_json) fn missing_type(what: &str, versioned: bool, span: Span) -> Diagnostic {
+    let ty = format!("`\"type\": \"{}\"`", IMAGE.arm_type);
+    let lacks = |names: &str| {
+        Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{what} lacks {names}"))
+            .note("tools that are told the type do without")
+    };
+    if versioned {
+        let mut d = lacks("`type`").help(format!("add {ty}"));
+        d.severity = Severity::Info;
+        return d;
+    }
+    let mut d = lacks("`type` and `apiVersion`")
+        .note("which members there are, and what is checked here, depends on the version")
+        .help(format!("add {ty} and `\"apiVersion\": \"{}\"`", latest()));
+    d.severity = Severity::Warning;
     d
 }
 

@@ -22,12 +22,11 @@ fn describe(value: &Value) -> String {
     }
 }
 
-pub(in crate::arm_json) fn wrong_type(name: &str, wanted: &str, value: &Value, span: Span) -> Diagnostic {
-    // A long object or list is shown by where it begins.
+pub(in crate::arm_json) fn wrong_type(noun: &str, wanted: &str, value: &Value, span: Span) -> Diagnostic {
     let d = Diagnostic::new(
         &code::PROPERTY_TYPE,
         span,
-        format!("`{name}` takes {wanted}, this is {}", describe(value)),
+        format!("{noun} takes {wanted}, this is {}", describe(value)),
     );
     let unquoted = value.as_text().map(str::to_lowercase).filter(|text| match wanted {
         "a truth value" => matches!(text.as_str(), "true" | "false"),
@@ -42,7 +41,7 @@ pub(in crate::arm_json) fn wrong_type(name: &str, wanted: &str, value: &Value, s
             Applicability::Safe,
         ),
         (None, "a list" | "a list of strings") if matches!(value.data, Data::Text(_) | Data::Object(_)) => {
-            d.help(format!("put it in brackets: `\"{name}\": [ … ]`"))
+            d.help("put it in brackets: `[ … ]`")
         }
         _ => d.help(format!("write {wanted}")),
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Capability, Phase, StepView};
-use crate::check::program::{Program, Resource, ResourceId};
+use crate::check::program::{Program, Resource, ResourceId, WrittenIn};
 use crate::schema::Role;
 
 /// What the images that an image is built from provide, nearest last, and whether there is a base that is not known.
@@ -58,6 +58,6 @@ fn provided<'a>(image: &'a Resource) -> impl Iterator<Item = Capability<'a>> {
     image
         .customize()
         .iter()
-        .filter_map(|node| StepView::new(0, Phase::Customize, node))
+        .filter_map(|node| StepView::new(0, Phase::Customize, node, WrittenIn::Aib))
         .flat_map(|step| step.names(Role::Provides).map(|(name, node)| Capability { name, node, step: None }))
 }

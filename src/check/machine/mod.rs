@@ -15,7 +15,7 @@ pub use step::{EFFECTS, Effect, Phase, StepView};
 
 use std::collections::HashMap;
 
-use super::program::{Node, Program, Resource, ResourceId};
+use super::program::{Node, Program, Resource, ResourceId, WrittenIn};
 use crate::schema::{Os, Role};
 
 /// Something that a step provides for later ones to require.
@@ -99,13 +99,13 @@ pub fn simulate<'a>(program: &'a Program, id: ResourceId, image: &'a Resource) -
     };
     let mut state = VmState::default();
     for node in image.customize() {
-        walk.take(Phase::Customize, node, &mut state);
+        walk.take(Phase::Customize, node, program.written_in, &mut state);
     }
     walk.end = state;
     // The hidden generalisation and the boot of a new VM leave no restart pending.
     state = VmState { restart: None, ..state };
     for node in image.validations() {
-        walk.take(Phase::Validate, node, &mut state);
+        walk.take(Phase::Validate, node, program.written_in, &mut state);
     }
     for capability in &walk.capabilities {
         walk.providers.entry(capability.name).or_default().push(*capability);
@@ -140,9 +140,9 @@ impl<'a> Simulation<'a> {
         self.providers.get(name)?.first()
     }
 
-    fn take(&mut self, phase: Phase, node: &'a Node, state: &mut VmState<'a>) {
+    fn take(&mut self, phase: Phase, node: &'a Node, written_in: WrittenIn, state: &mut VmState<'a>) {
         let index = self.steps.len();
-        let Some(step) = StepView::new(index, phase, node) else { return };
+        let Some(step) = StepView::new(index, phase, node, written_in) else { return };
         self.states.push(*state);
         self.capabilities.extend(provides(&step));
         if step.effect.places_file

@@ -2,7 +2,7 @@
 
 use super::Generalised;
 use super::commands::{Command, Dialect, commands};
-use crate::check::program::{Node, Object, Origin};
+use crate::check::program::{Node, Object, Origin, WrittenIn};
 use crate::schema::{Os, Role};
 
 /// What a kind of step does to the VM.
@@ -71,15 +71,21 @@ pub struct StepView<'a> {
     pub effect: &'static Effect,
     /// The operating system that it runs on, if only one.
     pub os: Option<Os>,
+    /// The word for its kind, as its author writes it: `restart`, `WindowsRestart`.
+    pub word: &'static str,
 }
 
 impl<'a> StepView<'a> {
     /// The view of a node; none if it is no step that the table knows.
-    pub fn new(index: usize, phase: Phase, node: &'a Node) -> Option<Self> {
+    pub fn new(index: usize, phase: Phase, node: &'a Node, written_in: WrittenIn) -> Option<Self> {
         let object = node.as_object()?;
         let variant = object.variant?;
         let effect = EFFECTS.iter().find(|e| e.keyword == variant.keyword)?;
-        Some(Self { index, phase, node, object, effect, os: variant.os })
+        let word = match written_in {
+            WrittenIn::Aib => effect.keyword,
+            WrittenIn::Json => variant.arm,
+        };
+        Some(Self { index, phase, node, object, effect, os: variant.os, word })
     }
 
     /// Where it is written.
@@ -96,7 +102,7 @@ impl<'a> StepView<'a> {
     pub fn title(&self) -> String {
         match self.name() {
             Some(name) => format!("step `{name}`"),
-            None => format!("the `{}` step", self.effect.keyword),
+            None => format!("the `{}` step", self.word),
         }
     }
 

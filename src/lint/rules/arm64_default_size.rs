@@ -24,11 +24,14 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let d = Diagnostic::new(
             &code::ARM64_DEFAULT_SIZE,
             image.span(),
-            "an Arm64 image without `build.vm_size`",
+            cx.words("an Arm64 image without `build.vm_size`", "an Arm64 image without `vmProfile.vmSize`"),
         )
         .here("the default sizes have x64 processors")
         .also(source.span, "the source is Arm64")
-        .help("write an Arm64 size: `build { vm_size = \"Standard_D2ps_v5\" }`");
+        .help(cx.words(
+            "write an Arm64 size: `build { vm_size = \"Standard_D2ps_v5\" }`",
+            "write an Arm64 size into `vmProfile`: `\"vmSize\": \"Standard_D2ps_v5\"`",
+        ));
         sink.push(d);
     }
 }

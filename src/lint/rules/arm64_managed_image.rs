@@ -23,7 +23,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let d = finding(&code::ARM64_MANAGED_IMAGE, &id.origin, "a managed image of an Arm64 source")
                 .here("there are no managed images for Arm64")
                 .also(source.span, "the source is Arm64")
-                .help("distribute to a gallery definition with `architecture = arm64`");
+                .help(cx.words(
+                    "distribute to a gallery definition with `architecture = arm64`",
+                    "distribute to a gallery definition with `\"architecture\": \"Arm64\"`",
+                ));
             sink.push(d);
         }
     }

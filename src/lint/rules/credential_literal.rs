@@ -21,10 +21,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             if let Some(what) = found {
                 let d = finding(&code::CREDENTIAL_LITERAL, &cx.origin(node), format!("the template holds {what}"))
                     .here("whoever may read the template, its source or the build log can read it")
-                    .help(
+                    .help(cx.words(
                         "keep it in a key vault and fetch it on the build VM: `secrets = { NAME = vault.secret(\"name\") }` \
                          on the step. Renew it, since it has been written down",
-                    );
+                        "keep it in a key vault, and let the script fetch it on the build VM with one of \
+                         `vmProfile.userAssignedIdentities`. Renew it, since it has been written down",
+                    ));
                 sink.push(d);
             }
         });

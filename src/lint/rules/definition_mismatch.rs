@@ -1,6 +1,6 @@
 //! Definitions that say something else than the source of the image.
 
-use crate::check::{Fact, Object};
+use crate::check::{Fact, Object, WrittenIn};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Category, Context, Image, Rule, RuleMeta};
@@ -30,8 +30,13 @@ fn compare(cx: &Context<'_>, image: &Image<'_>, target: &Object, sink: &mut Sink
         fact.as_ref().map(|f| Fact { value: std::sync::Arc::from(f.value.name()), span: f.span })
     };
     let pairs = [
-        ("operating system", "os", os(&source.os), os(&stated.os)),
-        ("generation", "generation", source.generation.clone(), stated.generation.clone()),
+        ("operating system", cx.words("os", "osType"), os(&source.os), os(&stated.os)),
+        (
+            "generation",
+            cx.words("generation", "hyperVGeneration"),
+            source.generation.clone(),
+            stated.generation.clone(),
+        ),
         ("architecture", "architecture", source.architecture.clone(), stated.architecture.clone()),
     ];
     for (what, property, source, stated) in pairs {
@@ -48,9 +53,12 @@ fn compare(cx: &Context<'_>, image: &Image<'_>, target: &Object, sink: &mut Sink
             .also(stated.span, format!("the definition's {what}"))
             .also(source.span, format!("the source's {what}"))
             .help(format!(
-                "distribute to a definition with `{property} = {}`, or build from another source; the {what} of a \
-                 definition cannot be changed once it exists",
-                source.value.to_lowercase()
+                "distribute to a definition with `{}`, or build from another source; the {what} of a definition cannot \
+                 be changed once it exists",
+                match cx.program.written_in {
+                    WrittenIn::Aib => format!("{property} = {}", source.value.to_lowercase()),
+                    WrittenIn::Json => format!("\"{property}\": \"{}\"", source.value),
+                }
             ));
         sink.push(d);
     }

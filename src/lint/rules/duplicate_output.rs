@@ -31,7 +31,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 .here("once more")
                 .also(first.origin.span, "first here")
                 .note("names of outputs compare without letter case")
-                .help("give each target its own `output`, or leave it out: aib makes unique ones");
+                .help(cx.words(
+                    "give each target its own `output`, or leave it out: aib makes unique ones",
+                    "give each target its own `runOutputName`",
+                ));
                 sink.push(d);
             }
         }

@@ -21,10 +21,14 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let Some(codes) = node.as_list().filter(|codes| !codes.is_empty()) else { continue };
             let known: Option<Vec<i64>> = codes.iter().map(Node::as_int).collect();
             if known.is_some_and(|codes| !codes.contains(&0)) {
-                let d = finding(&code::EXIT_CODES_WITHOUT_ZERO, &node.origin, "`exit_codes` leaves 0 out")
-                    .here(format!("{} then fails when it succeeds", step.title()))
-                    .note("the list takes the place of the default, `[0]`")
-                    .help("add 0 to the list");
+                let d = finding(
+                    &code::EXIT_CODES_WITHOUT_ZERO,
+                    &node.origin,
+                    cx.words("`exit_codes` leaves 0 out", "`validExitCodes` leaves 0 out"),
+                )
+                .here(format!("{} then fails when it succeeds", step.title()))
+                .note("the list takes the place of the default, `[0]`")
+                .help("add 0 to the list");
                 sink.push(d);
             }
         }

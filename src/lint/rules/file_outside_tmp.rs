@@ -30,7 +30,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 .also(os.span, "the image is Linux")
                 .note("files are copied by a user without privileges");
             sink.push(match name {
-                "" => d.help("put it below /tmp, and move it in a later `shell` step"),
+                "" => d.help(cx.words(
+                    "put it below /tmp, and move it in a later `shell` step",
+                    "put it below /tmp, and move it in a later `Shell` step",
+                )),
                 _ => d.help(format!(
                     "put it at `/tmp/{name}`, and move it in a later step: `sudo mv /tmp/{name} {}`",
                     file.path

@@ -28,7 +28,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let title = format!("no restart after {}", step.title());
         let d = misplaced(&code::NO_RESTART_AFTER_UPDATE, step, title)
             .here("what it leaves to be installed keeps the first logon of every VM waiting")
-            .help("put a `restart` step behind it");
+            .help(cx.words("put a `restart` step behind it", "put a `WindowsRestart` step behind it"));
         sink.push(d);
     }
 }

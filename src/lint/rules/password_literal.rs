@@ -34,6 +34,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 fn report(cx: &Context<'_>, sink: &mut Sink, line: &Node, word: &str) {
     let d = finding(&code::PASSWORD_LITERAL, &cx.origin(line), format!("a literal value after `{word}`"))
         .here("whoever may read the template, its source or the build log can read it")
-        .help("keep it in a key vault and fetch it on the build VM: `secrets = { NAME = vault.secret(\"name\") }` on the step");
+        .help(cx.words(
+            "keep it in a key vault and fetch it on the build VM: `secrets = { NAME = vault.secret(\"name\") }` on the step",
+            "keep it in a key vault, and let the script fetch it on the build VM with one of `vmProfile.userAssignedIdentities`",
+        ));
     sink.push(d);
 }

@@ -27,16 +27,22 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 let title = format!("{} runs while a restart is pending", step.title());
                 let d =
                     misplaced(&code::PENDING_RESTART, step, title).here("needs a machine that has restarted");
-                sink.push(pending(d, cause, step).note(why));
+                sink.push(pending(cx, d, cause, step).note(why));
             }
-            requirements(image, step, state, sink);
+            requirements(cx, image, step, state, sink);
         }
-        at_the_end(image, sink);
+        at_the_end(cx, image, sink);
     }
 }
 
 /// A capability is there once the restart that its provider asks for is done.
-fn requirements(image: &Image<'_>, step: &StepView<'_>, state: &VmState<'_>, sink: &mut Sink) {
+fn requirements(
+    cx: &Context<'_>,
+    image: &Image<'_>,
+    step: &StepView<'_>,
+    state: &VmState<'_>,
+    sink: &mut Sink,
+) {
     for (name, node) in step.names(Role::Requires) {
         let provided = image.walk.provided_before(name, step.index);
         let provider = |c: &Capability<'_>| image.walk.step(c.step?).copied();
@@ -46,13 +52,13 @@ fn requirements(image: &Image<'_>, step: &StepView<'_>, state: &VmState<'_>, sin
             let title = format!("`{name}` is required before the restart that it needs");
             let d = finding(&code::PENDING_RESTART, &node.origin, title)
                 .here(format!("{} requires it", step.title()));
-            sink.push(pending(d, &provider, step));
+            sink.push(pending(cx, d, &provider, step));
         }
     }
 }
 
 /// Sysprep, the hidden last step, wants a machine without a pending restart. Linux has no restart step, and needs none there.
-fn at_the_end(image: &Image<'_>, sink: &mut Sink) {
+fn at_the_end(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
     let Some(cause) = image.walk.end.restart.and_then(|at| image.walk.step(at)) else { return };
     if cause.os != Some(Os::Windows) {
         return;
@@ -61,17 +67,20 @@ fn at_the_end(image: &Image<'_>, sink: &mut Sink) {
     let d = misplaced(&code::PENDING_RESTART, cause, title)
         .here("leaves a restart pending")
         .note("the hidden last step generalises the machine as it is, and what waits for a restart keeps the first logon of every VM waiting")
-        .help("end `customize` with a `restart` step");
+        .help(cx.words("end `customize` with a `restart` step", "end `customize` with a `WindowsRestart` step"));
     sink.push(d);
 }
 
-fn pending(d: Diagnostic, cause: &StepView<'_>, step: &StepView<'_>) -> Diagnostic {
+fn pending(cx: &Context<'_>, d: Diagnostic, cause: &StepView<'_>, step: &StepView<'_>) -> Diagnostic {
     let (cause_title, title) = (cause.title(), step.title());
     let d = d.also(placed(cause.origin()), format!("{cause_title} leaves a restart pending"));
     match cause.os {
         Some(Os::Linux) => d.help(
             "Linux has no restart step: check what needs the new boot in `validate`, which runs on a new VM",
         ),
-        _ => d.help(format!("put a `restart` step between {cause_title} and {title}")),
+        _ => {
+            let restart = cx.words("restart", "WindowsRestart");
+            d.help(format!("put a `{restart}` step between {cause_title} and {title}"))
+        }
     }
 }

@@ -38,21 +38,22 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             };
             let d = finding(&code::PLAN_MISMATCH, &id.origin, title)
                 .here("source and definition must have the same plan");
-            sink.push(places(d, source, stated));
+            sink.push(places(cx, d, source, stated));
         }
     }
 }
 
 type Plan = Fact<Option<Arc<str>>>;
 
-fn places(d: Diagnostic, source: &Plan, stated: &Plan) -> Diagnostic {
+fn places(cx: &Context<'_>, d: Diagnostic, source: &Plan, stated: &Plan) -> Diagnostic {
     let says = |whose: &str, plan: &Option<Arc<str>>| match plan {
         Some(plan) => format!("the plan of {whose} is `{plan}`"),
         None => format!("{whose} has no plan"),
     };
     d.also(stated.span, says("the definition", &stated.value))
         .also(source.span, says("the source", &source.value))
-        .help(
+        .help(cx.words(
             "write the source's plan into the definition: `plan = { publisher = …, product = …, name = … }`",
-        )
+            "write the source's plan into the definition, as its `purchasePlan`",
+        ))
 }

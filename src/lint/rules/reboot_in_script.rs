@@ -62,7 +62,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                     .here("the build loses the machine here");
                 sink.push(match dialect {
                     Dialect::PowerShell => {
-                        d.help("end the step here and put a `restart` step behind it, which waits until Windows is back")
+                        d.help(cx.words(
+                            "end the step here and put a `restart` step behind it, which waits until Windows is back",
+                            "end the step here and put a `WindowsRestart` step behind it, which waits until Windows is back",
+                        ))
                     }
                     Dialect::Sh => d.help(
                         "remove it: there is no restart step for Linux, and what needs a new boot becomes active when a \

@@ -21,11 +21,13 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             if found {
                 let d = finding(&code::SAS_TOKEN, &cx.origin(node), "an address holds a shared access signature")
                     .here("whoever may read the template can read it, and use it until it expires")
-                    .help(
+                    .help(cx.words(
                         "declare the account, `existing storage_account assets { … }`, and write \
                          `assets.blob(\"container/path\")`: the service reads it with the template's identity, and the \
                          role for that is derived. Renew the signature, which has been written down",
-                    );
+                        "write the address without it: the service reads the blob with the template's identity, which \
+                         needs the role Storage Blob Data Reader. Renew the signature, which has been written down",
+                    ));
                 sink.push(d);
             }
         });

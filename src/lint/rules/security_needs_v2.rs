@@ -21,7 +21,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let d = Diagnostic::new(&code::SECURITY_NEEDS_V2, security.span, title)
                 .here(format!("security type of `{}`", definition.declared))
                 .also(generation.span, "generation 1 is said here")
-                .help("write `generation = v2`, or `security = standard`");
+                .help(cx.words(
+                    "write `generation = v2`, or `security = standard`",
+                    "write `\"hyperVGeneration\": \"V2\"`, or the security type \"Standard\"",
+                ));
             sink.push(d);
         }
     }

@@ -30,7 +30,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 .here(format!("the group of `{name}`"))
                 .also(first.origin.span, format!("the group of `{other}`"))
                 .note("a staging group must be empty, and no other template may use it; builds fail with InternalOperationError")
-                .help("give each image its own group, or leave `staging_group` out: the service then makes one");
+                .help(cx.words(
+                    "give each image its own group, or leave `staging_group` out: the service then makes one",
+                    "give each image its own group, or leave `stagingResourceGroup` out: the service then makes one",
+                ));
             sink.push(d);
         }
     }

@@ -24,7 +24,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 let d = finding(&code::SPECIALIZED_DEFINITION, &id.origin, title)
                     .here("the service makes generalised images only")
                     .also(state.origin.span, "said here")
-                    .help("distribute to a definition with `os_state = generalized`");
+                    .help(cx.words(
+                        "distribute to a definition with `os_state = generalized`",
+                        "distribute to a definition with `\"osState\": \"Generalized\"`",
+                    ));
                 sink.push(d);
             }
         }

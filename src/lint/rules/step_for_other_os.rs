@@ -44,12 +44,12 @@ fn mixed(image: &Image<'_>, sink: &mut Sink) {
 }
 
 fn report(step: &StepView<'_>, image: &str) -> Diagnostic {
-    let word = step.effect.keyword;
+    let word = step.word;
     let runs_on = step.os.map(Os::name).unwrap_or_default();
     let d = misplaced(&code::STEP_FOR_OTHER_OS, step, format!("`{word}` step in {image}"))
         .here(format!("runs on {runs_on} only"))
         .note("the service refuses it: \"Customizer … is not supported on … images\"");
-    match (word, step.os) {
+    match (step.effect.keyword, step.os) {
         ("shell", _) => d.help("on Windows commands run in a `powershell` step"),
         ("powershell", _) => d.help("on Linux commands run in a `shell` step"),
         ("restart", _) => d.help(

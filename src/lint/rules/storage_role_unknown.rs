@@ -1,5 +1,6 @@
 //! Files in storage accounts that are not declared.
 
+use crate::check::WrittenIn;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::host;
@@ -33,12 +34,18 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             }
             let path = rest.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
             let title = format!("the role for the storage account `{account}` cannot be derived");
-            let d = finding(&code::STORAGE_ROLE_UNKNOWN, &download.url.origin, title)
-                .here("the service reads it with the template's identity, even where it is public")
-                .help(format!(
+            let help = match cx.program.written_in {
+                WrittenIn::Aib => format!(
                     "declare it, `existing storage_account assets {{ name = \"{account}\" }}`, and write \
                      `assets.blob(\"{path}\")`"
-                ));
+                ),
+                WrittenIn::Json => {
+                    "see to it that the identity has the role Storage Blob Data Reader on it".into()
+                }
+            };
+            let d = finding(&code::STORAGE_ROLE_UNKNOWN, &download.url.origin, title)
+                .here("the service reads it with the template's identity, even where it is public")
+                .help(help);
             sink.push(d);
         }
     }

@@ -23,8 +23,13 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             format!("every build fails with a limit of {minutes} minutes"),
         )
         .here("1 to 5 minutes are less than the service needs for its own access token")
-        .help("write at least `6m`, or leave it out: the limit is then four hours")
-        .fix("write `4h`, the limit without it", timeout.origin.span, "4h", Applicability::Unsafe);
+        .help(cx.words(
+            "write at least `6m`, or leave it out: the limit is then four hours",
+            "write at least 6, or leave it out: the limit is then four hours",
+        ));
+        let limit = cx.words("4h", "240");
+        let title = format!("write `{limit}`, the limit without it");
+        let d = d.fix(title, timeout.origin.span, limit, Applicability::Unsafe);
         sink.push(d);
     }
 }

@@ -24,10 +24,16 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let replicas = |r: &Node| r.get("replicaCount").map_or(1, |n| n.as_int().unwrap_or(1));
             let sum = list.as_list().unwrap_or_default().iter().map(replicas).fold(0i64, i64::saturating_add);
             if sum > MOST {
-                let d =
-                    finding(&code::TOO_MANY_REPLICAS, &list.origin, format!("{sum} replicas of one version"))
-                        .here(format!("a version has at most {MOST} in all regions together"))
-                        .help("one replica serves about 20 VMs that are created at a time: lower `replicas`");
+                let d = finding(
+                    &code::TOO_MANY_REPLICAS,
+                    &list.origin,
+                    format!("{sum} replicas of one version"),
+                )
+                .here(format!("a version has at most {MOST} in all regions together"))
+                .help(cx.words(
+                    "one replica serves about 20 VMs that are created at a time: lower `replicas`",
+                    "one replica serves about 20 VMs that are created at a time: lower `replicaCount`",
+                ));
                 sink.push(d);
             }
         }

@@ -20,7 +20,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             if checksum.is_none_or(|sum| sum.as_str().is_some_and(|s| s.is_empty())) {
                 let d = finding(&code::UNPINNED_DOWNLOAD, &download.url.origin, "a file without a checksum")
                     .here("whatever lies there when the template is created goes into the image")
-                    .help("write its SHA-256 beside it, in lower case: `sha256 = \"…\"`; the service compares it");
+                    .help(cx.words(
+                        "write its SHA-256 beside it, in lower case: `sha256 = \"…\"`; the service compares it",
+                        "write its SHA-256 beside it, in lower case: `\"sha256Checksum\": \"…\"`; the service compares it",
+                    ));
                 sink.push(d);
             }
         }

@@ -24,9 +24,15 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let Some(step) = image.walk.steps.iter().find(updates) else { continue };
         let d = misplaced(&code::WINDOWS_DEFAULT_SIZE, step, "Windows updates on a VM of the default size")
             .here("takes hours or fails where there is one processor: \"exit status 1115\"")
-            .also(image.span(), "this image has no `build.vm_size`")
+            .also(
+                image.span(),
+                cx.words("this image has no `build.vm_size`", "this image has no `vmProfile.vmSize`"),
+            )
             .note("the default is Standard_D1_v2 for generation 1 and Standard_D2ds_v4 for generation 2")
-            .help("write `build { vm_size = \"Standard_D2s_v5\" }`, or more");
+            .help(cx.words(
+                "write `build { vm_size = \"Standard_D2s_v5\" }`, or more",
+                "write `\"vmSize\": \"Standard_D2s_v5\"` into `vmProfile`, or more",
+            ));
         sink.push(d);
     }
 }

@@ -27,7 +27,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         )
         .here("the whole build must end in this time, generalisation and replication included")
         .also(os.span, "the image is Windows")
-        .help("write `1h` or more; without a limit of your own it is four hours");
+        .help(cx.words(
+            "write `1h` or more; without a limit of your own it is four hours",
+            "write 60 or more; without a limit of your own it is four hours",
+        ));
         sink.push(d);
     }
 }
