@@ -145,7 +145,8 @@ impl Run<'_> {
         levelled.extend(sink.into_sorted().into_iter().filter_map(|d| workspace.config.levels.apply(d)));
         let mut artifacts = None;
         if levelled.is_clean(Gate::Strict) {
-            match emit::emit(&self.request.emit, &program, &job.stem, &self.request.deployment) {
+            let Request { emit: forms, deployment, .. } = self.request;
+            match emit::emit(forms, &program, &self.loaded.sources, &job.stem, deployment) {
                 Ok(files) => {
                     artifacts = Some(files.into_iter().map(|file| in_job_folder(job, file)).collect())
                 }
