@@ -11,13 +11,15 @@
 //! - Artifacts exist for an entry only if nothing at error level was found in its program.
 //! - Names shown to people are relative to the current directory and use `/`.
 //!
-//! Entry points: [`run`] with a [`Request`], [`parameter_file`], [`known_api_version`].
+//! Entry points: [`run`] with a [`Request`], [`locate`], [`parameter_file`], [`known_api_version`].
 
 mod config;
+mod document;
 mod entry;
 mod host;
 mod levels;
 mod load;
+mod locate;
 mod naming;
 mod parameters;
 mod pipeline;
@@ -28,6 +30,7 @@ mod workers;
 mod workspace;
 
 pub use config::known_api_version;
+pub use locate::{Excerpt as SourceLine, Hit, Locate, Located, Place as SourcePlace, Used, locate};
 pub use parameters::parameter_file;
 pub use pipeline::{EntryOutcome, Input, Outcome, Request, run};
 pub use unusable::{Excerpt, Unusable};

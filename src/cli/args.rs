@@ -59,6 +59,11 @@ pub(super) enum Command {
     ///
     /// Prints its page: what it means, why it matters, a wrong and a right example.
     Explain(Explain),
+    /// Find where a place in an emitted template comes from
+    ///
+    /// PLACE is a JSON pointer, or a path as Azure's errors have it, which is looked for in the image templates. Needs
+    /// the map that `build --emit arm,map` writes, or the source. Exits with 1 if nothing is there.
+    Locate(Locate),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -131,6 +136,47 @@ pub(super) struct Explain {
     /// List all codes with their names
     #[arg(long)]
     pub(super) list: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Locate {
+    /// The emitted template
+    #[arg(value_name = "TEMPLATE")]
+    pub(super) template: PathBuf,
+
+    /// The place in it
+    ///
+    /// `/resources/0/properties/customize/3`, or `properties.customize[3].sha256Checksum`.
+    #[arg(value_name = "PLACE")]
+    pub(super) place: String,
+
+    /// The map; by default the one beside the template
+    #[arg(long, value_name = "FILE", conflicts_with = "source")]
+    pub(super) map: Option<PathBuf>,
+
+    /// Build this source instead of reading a map
+    #[arg(long, value_name = "FILE")]
+    pub(super) source: Option<PathBuf>,
+
+    /// The resource in which a path begins, by its declared name or its name in Azure
+    #[arg(long, value_name = "NAME")]
+    pub(super) resource: Option<String>,
+
+    /// How to write what was found
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: TextOrJson,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+}
+
+/// How to write what no format of findings fits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum TextOrJson {
+    /// text for people
+    Human,
+    /// one JSON document
+    Json,
 }
 
 /// Values that are known beforehand.

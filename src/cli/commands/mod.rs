@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod explain;
 mod inputs;
+mod locate;
 mod tell;
 
 use super::args::Command;
@@ -17,5 +18,6 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failur
         Command::Build(args) => build::run(args, terminal),
         Command::Check(args) => check::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
+        Command::Locate(args) => locate::run(args, terminal),
     }
 }
