@@ -11,8 +11,9 @@
 //! - Artifacts exist for an entry only if nothing at error level was found in its program.
 //! - Names shown to people are relative to the current directory and use `/`.
 //!
-//! Entry points: [`run`] with a [`Request`], [`locate`], [`parameter_file`], [`known_api_version`].
+//! Entry points: [`run`] with a [`Request`], [`locate`], [`compare`], [`parameter_file`], [`known_api_version`].
 
+mod compare;
 mod config;
 mod document;
 mod entry;
@@ -29,6 +30,7 @@ mod unusable;
 mod workers;
 mod workspace;
 
+pub use compare::{Comparison, Versus, compare};
 pub use config::known_api_version;
 pub use locate::{Excerpt as SourceLine, Hit, Locate, Located, Place as SourcePlace, Used, locate};
 pub use parameters::parameter_file;

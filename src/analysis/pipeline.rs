@@ -1,6 +1,7 @@
 //! The pipeline: entries in, findings and artifacts out.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::entry::Entries;
 use super::host::Host;
@@ -11,7 +12,7 @@ use super::unusable::Unusable;
 use super::workers::{Workers, with_deep_stack};
 use super::workspace::Place;
 use crate::base::{FileId, SourceMap};
-use crate::check::{self, Given};
+use crate::check::{self, Given, Program};
 use crate::diag::{Diagnostic, Gate, Sink, code};
 use crate::emit::{self, Artifact, Emit, EmitError};
 use crate::lint;
@@ -38,6 +39,8 @@ pub struct Request {
     pub emit: Vec<Emit>,
     /// What is known about the deployment.
     pub deployment: emit::Options,
+    /// Whether the programs are wanted too.
+    pub programs: bool,
 }
 
 /// What came of it.
@@ -62,6 +65,8 @@ pub struct EntryOutcome {
     pub template: String,
     /// Its artifacts, with names relative to the folder of the output; none if there are errors.
     pub artifacts: Option<Vec<Artifact>>,
+    /// The program, if it is wanted and nothing is wrong with it.
+    pub program: Option<Arc<Program>>,
 }
 
 /// Reads, checks and emits.
@@ -93,10 +98,10 @@ fn run_in(request: &Request, cwd: Cwd) -> Outcome {
     let checked = workers.map(&jobs, true, |job| run.entry(job));
     let mut sink = Sink::new();
     let mut outcomes = Vec::new();
-    for (job, (found, artifacts)) in jobs.into_iter().zip(checked) {
+    for (job, Checked { found, artifacts, program }) in jobs.into_iter().zip(checked) {
         sink.extend(found);
         let template = in_folder(&job.folder, &format!("{}.json", job.stem));
-        outcomes.push(EntryOutcome { path: job.shown, template, artifacts });
+        outcomes.push(EntryOutcome { path: job.shown, template, artifacts, program });
     }
     let diagnostics = sink.into_sorted();
     Outcome { sources: loaded.sources, diagnostics, entries: outcomes, unusable }
@@ -111,6 +116,14 @@ struct Job {
     folder: String,
 }
 
+/// What came of checking an entry.
+#[derive(Default)]
+struct Checked {
+    found: Vec<Diagnostic>,
+    artifacts: Option<Vec<Artifact>>,
+    program: Option<Arc<Program>>,
+}
+
 /// What every entry of a run has in common.
 struct Run<'a> {
     request: &'a Request,
@@ -120,7 +133,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Checks one entry and emits it if nothing is wrong.
-    fn entry(&self, job: &Job) -> (Vec<Diagnostic>, Option<Vec<Artifact>>) {
+    fn entry(&self, job: &Job) -> Checked {
         let Some(workspace) = self.loaded.workspaces.get(job.workspace) else { return Default::default() };
         let policies = self.policies_of(job.workspace);
         let mut roots = vec![job.file];
@@ -153,7 +166,8 @@ impl Run<'_> {
                 Err(errors) => levelled.extend(errors.into_iter().map(not_emittable)),
             }
         }
-        (levelled.into_sorted(), artifacts)
+        let program = (self.request.programs && artifacts.is_some()).then(|| Arc::new(program));
+        Checked { found: levelled.into_sorted(), artifacts, program }
     }
 
     /// The policies of a workspace.

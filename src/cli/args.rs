@@ -55,6 +55,12 @@ pub(super) enum Command {
     /// Finds what `build` would find. Of a folder, every .aib file below it is checked, save hidden and ignored ones
     /// (.gitignore, .ignore).
     Check(Check),
+    /// Compare what two files deploy
+    ///
+    /// OLD and NEW are sources or templates (.json): raw bodies of image templates too. Says of each change of a
+    /// resource whether Azure makes it in place or the resource has to be replaced, and what that means for roles and
+    /// versions of images. Exits with 1 if anything differs.
+    Diff(Diff),
     /// Explain a code or rule
     ///
     /// Prints its page: what it means, why it matters, a wrong and a right example.
@@ -125,6 +131,24 @@ pub(super) struct Check {
 pub(super) enum Deny {
     /// warnings
     Warnings,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Diff {
+    /// What is deployed now; `-` reads a source from standard input
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+
+    /// What would be deployed
+    #[arg(value_name = "NEW")]
+    pub(super) new: PathBuf,
+
+    /// How to write the difference
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: TextOrJson,
+
+    #[command(flatten)]
+    pub(super) values: Values,
 }
 
 #[derive(Debug, ClapArgs)]
