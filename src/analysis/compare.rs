@@ -10,6 +10,7 @@ use crate::check::{Given, Program};
 use crate::diag::code;
 use crate::diff::{self, Deployment, Difference, GivenTo, Side};
 use crate::emit::Emit;
+use crate::json;
 use crate::plan::{self, Roles};
 
 /// What is to be compared.
@@ -56,7 +57,7 @@ fn compare_in(versus: &Versus, cwd: &Cwd) -> Comparison {
         (None, Input::Stdin) => super::entry::STDIN_NAME.to_owned(),
     };
     out.names = (name(&old, &versus.old), name(&new, &versus.new));
-    let (Some(old), Some(new)) = (old, new) else { return out };
+    let (Some(mut old), Some(mut new)) = (old, new) else { return out };
     // A value may be meant for one side only, but not for none.
     for given in &versus.given {
         if old.unknown.contains(&given.name) && new.unknown.contains(&given.name) {
@@ -65,6 +66,11 @@ fn compare_in(versus: &Versus, cwd: &Cwd) -> Comparison {
         }
     }
     if out.unusable.is_empty() {
+        let (olds, news) = diff::other_defaults(&old.deployment, &new.deployment);
+        if !olds.is_empty() {
+            old.by_default = diff::read_with(&old.root, &old.given, &olds).ok();
+            new.by_default = diff::read_with(&new.root, &new.given, &news).ok();
+        }
         out.difference = Some(diff::compare(old.side(), new.side()));
     }
     out
@@ -73,7 +79,11 @@ fn compare_in(versus: &Versus, cwd: &Cwd) -> Comparison {
 /// A side that was read.
 struct Read {
     name: String,
+    /// The document, and the values that are given to it.
+    root: json::Value,
+    given: Vec<GivenTo>,
     deployment: Deployment,
+    by_default: Option<Deployment>,
     /// The rights that it needs, of a source.
     roles: Option<Roles>,
     /// The given names that are no parameters of it.
@@ -82,7 +92,8 @@ struct Read {
 
 impl Read {
     fn side(&self) -> Side<'_> {
-        Side { deployment: &self.deployment, roles: self.roles.as_ref() }
+        let by_default = self.by_default.as_ref();
+        Side { deployment: &self.deployment, by_default, roles: self.roles.as_ref() }
     }
 }
 
@@ -125,7 +136,7 @@ fn document_side(file: SourceFile, versus: &Versus) -> Result<Read, Unusable> {
             .help("name a deployment template, the body of an image template, or an .aib file")
     })?;
     let unknown = deployment.unknown().to_vec();
-    Ok(Read { name, deployment, roles: None, unknown })
+    Ok(Read { name, root: json.root, given, deployment, by_default: None, roles: None, unknown })
 }
 
 /// A source as the template that it builds, and the rights that it needs.
@@ -141,7 +152,8 @@ fn source_side(input: &Input, versus: &Versus, out: &mut Comparison) -> Result<R
     let json = document::parse(SourceFile::new(name.as_str(), text)).map_err(Some)?;
     let deployment = diff::read(&json.root, &[])
         .map_err(|why| Some(Unusable::new(format!("`{name}` builds what can't be read: {why}"))))?;
-    Ok(Read { name, deployment, roles: Some(roles), unknown })
+    let (root, roles) = (json.root, Some(roles));
+    Ok(Read { name, root, given: Vec::new(), deployment, by_default: None, roles, unknown })
 }
 
 fn roles_of(program: &Program) -> Roles {
@@ -161,9 +173,11 @@ fn checked(input: &Input, versus: &Versus) -> (Outcome, Vec<String>) {
     let outcome = run(&request(versus.given.clone()));
     let said = outcome.diagnostics.iter().filter(|d| d.code == &code::UNKNOWN_PARAMETER);
     let titles: Vec<&str> = said.map(|d| d.title.as_str()).collect();
-    let is_unknown =
-        |given: &&Given| titles.iter().any(|title| title.ends_with(&format!("`{}` ({})", given.name, given.from)));
-    let unknown: Vec<String> = versus.given.iter().filter(is_unknown).map(|given| given.name.clone()).collect();
+    let is_unknown = |given: &&Given| {
+        titles.iter().any(|title| title.ends_with(&format!("`{}` ({})", given.name, given.from)))
+    };
+    let unknown: Vec<String> =
+        versus.given.iter().filter(is_unknown).map(|given| given.name.clone()).collect();
     // What came from a pipe can't be read again.
     if unknown.is_empty() || *input == Input::Stdin {
         return (outcome, Vec::new());

@@ -56,6 +56,13 @@ pub struct Outcome {
     pub unusable: Vec<Unusable>,
 }
 
+impl Outcome {
+    /// Whether every input could be read and gave artifacts.
+    pub fn is_usable(&self) -> bool {
+        self.unusable.is_empty() && self.entries.iter().all(|entry| entry.artifacts.is_some())
+    }
+}
+
 /// What came of one entry.
 #[derive(Clone, Debug)]
 pub struct EntryOutcome {

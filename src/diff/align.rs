@@ -52,6 +52,9 @@ pub(super) enum Pair {
     New(usize),
 }
 
+/// What an element is found by, if it has that.
+type KeyOf<'k> = &'k dyn Fn(&Tree) -> Option<String>;
+
 /// Pairs the elements of the list that a member of this name holds; in the order of the new list.
 pub(super) fn pairs(member: &str, old: &[Tree], new: &[Tree]) -> Vec<Pair> {
     let how = LISTS.iter().find(|(name, _)| *name == member).map_or(How::Order, |(_, how)| *how);
@@ -60,18 +63,16 @@ pub(super) fn pairs(member: &str, old: &[Tree], new: &[Tree]) -> Vec<Pair> {
         How::Set => by_keys(old, new, &[&|tree| Some(tree.key().to_lowercase())]),
         How::Regions => by_keys(old, new, &[&|tree| tree.shown().map(normalise_region)]),
         How::Member(members) => {
-            let keys: Vec<Box<dyn Fn(&Tree) -> Option<String>>> = members
-                .iter()
-                .map(|member| -> Box<dyn Fn(&Tree) -> Option<String>> {
-                    Box::new(|tree: &Tree| Some(normalise_region(tree.get(member)?.shown()?)))
-                })
-                .collect();
-            by_keys(old, new, &keys.iter().map(|key| &**key).collect::<Vec<_>>())
+            let by_member =
+                |member: &'static str| move |tree: &Tree| Some(normalise_region(tree.get(member)?.shown()?));
+            let by_members: Vec<_> = members.iter().map(|member| by_member(member)).collect();
+            let mut keys: Vec<KeyOf<'_>> = by_members.iter().map(|key| key as KeyOf<'_>).collect();
+            // What has none of them is itself or nothing.
+            keys.push(&|tree| Some(tree.key()));
+            by_keys(old, new, &keys)
         }
     }
 }
-
-type KeyOf<'k> = &'k dyn Fn(&Tree) -> Option<String>;
 
 /// Pairs what has the same key; what is left over, by the next key.
 fn by_keys(old: &[Tree], new: &[Tree], keys: &[KeyOf<'_>]) -> Vec<Pair> {
@@ -79,7 +80,9 @@ fn by_keys(old: &[Tree], new: &[Tree], keys: &[KeyOf<'_>]) -> Vec<Pair> {
     let mut taken = vec![false; old.len()];
     for key in keys {
         let mut open: std::collections::HashMap<String, Vec<usize>> = std::collections::HashMap::new();
-        for (index, tree) in old.iter().enumerate().rev().filter(|(index, _)| taken.get(*index) == Some(&false)) {
+        for (index, tree) in
+            old.iter().enumerate().rev().filter(|(index, _)| taken.get(*index) == Some(&false))
+        {
             if let Some(key) = key(tree) {
                 open.entry(key).or_default().push(index);
             }
@@ -224,7 +227,10 @@ mod tests {
             [Pair::Both(0, 0), Pair::New(1), Pair::Both(1, 2), Pair::Both(2, 3)]
         );
         let turned = of(&[step("c", 1), step("a", 1), step("b", 1)]);
-        assert_eq!(pairs("customize", &old, &turned), [Pair::Moved(2, 0), Pair::Both(0, 1), Pair::Both(1, 2)]);
+        assert_eq!(
+            pairs("customize", &old, &turned),
+            [Pair::Moved(2, 0), Pair::Both(0, 1), Pair::Both(1, 2)]
+        );
     }
 
     #[test]

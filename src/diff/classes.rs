@@ -57,6 +57,7 @@ const fn location(ty: &'static str) -> Rule {
 
 /// All rows; of those that fit a change the first counts.
 pub static RULES: &[Rule] = &[
+    rule("", "/name", Class::Beside, "under another name it is another resource"),
     rule("", "/apiVersion", Class::Changed, "it says how the resource is asked for, and is no part of it"),
     rule("", "/dependsOn", Class::Changed, "it says when the resource is deployed, and is no part of it"),
     rule("", "/condition", Class::Changed, "it says whether the resource is deployed, and is no part of it"),
@@ -93,7 +94,10 @@ pub static RULES: &[Rule] = &[
     definition("/properties/hyperVGeneration"),
     definition("/properties/architecture"),
     definition("/properties/purchasePlan"),
-    Rule { source: DEFINITION_API, ..rule(DEFINITION, "", Class::InPlace, "a definition takes updates of this") },
+    Rule {
+        source: DEFINITION_API,
+        ..rule(DEFINITION, "", Class::InPlace, "a definition takes updates of this")
+    },
     location(GALLERY),
     Rule { source: GALLERY_PAGE, ..rule(GALLERY, "", Class::InPlace, "a gallery takes updates of this") },
     location(IDENTITY),

@@ -19,7 +19,10 @@ static RIGHTS: &[(&str, &str)] = &[
     ("/properties/distribute/*/uri", TARGET),
     ("/properties/source/imageId", SOURCE),
     ("/properties/source/imageVersionId", SOURCE),
-    ("/properties/vmProfile/vnetConfig", "its identity needs the right to join the subnets that it names now"),
+    (
+        "/properties/vmProfile/vnetConfig",
+        "its identity needs the right to join the subnets that it names now",
+    ),
     (
         "/properties/vmProfile/userAssignedIdentities",
         "its identity needs Managed Identity Operator on the identities that the build VM has now",
@@ -31,7 +34,8 @@ static RIGHTS: &[(&str, &str)] = &[
 
 const TARGET: &str = "its identity needs rights where the images go now, and those at the old place may not be needed any more";
 const SOURCE: &str = "its identity needs the right to read the image that it is built from now";
-const SCRIPT: &str = "its identity needs the right to read files of a storage account that it did not use before";
+const SCRIPT: &str =
+    "its identity needs the right to read files of a storage account that it did not use before";
 
 /// The consequences of what happens to one resource.
 pub(super) fn words(sides: &Sides<'_>, class: Class, changes: &[Change], roles_known: bool) -> Vec<Word> {
@@ -39,7 +43,10 @@ pub(super) fn words(sides: &Sides<'_>, class: Class, changes: &[Change], roles_k
     let mut out = Words(Vec::new());
     let is = |ty: &str| shown.ty.eq_ignore_ascii_case(ty);
     if class == Class::Remove {
-        out.put(Topic::Resource, "an incremental deployment leaves it where it is; it has to be deleted by hand");
+        out.put(
+            Topic::Resource,
+            "an incremental deployment leaves it where it is; it has to be deleted by hand",
+        );
     }
     if is(IMAGE) {
         image(sides, class, changes, &mut out);
@@ -51,7 +58,10 @@ pub(super) fn words(sides: &Sides<'_>, class: Class, changes: &[Change], roles_k
         if is(DEFINITION) {
             out.put(Topic::Versions, "a definition can be deleted only when it has no versions any more");
         } else if is(GALLERY) {
-            out.put(Topic::Versions, "a gallery can be deleted only when it has no definitions and versions any more");
+            out.put(
+                Topic::Versions,
+                "a gallery can be deleted only when it has no definitions and versions any more",
+            );
         } else if is(IDENTITY) {
             out.put(
                 Topic::Roles,
@@ -105,13 +115,15 @@ fn image(sides: &Sides<'_>, class: Class, changes: &[Change], out: &mut Words) {
         }
         Class::Beside => {
             let old = sides.old.map(Resource::shown_name).unwrap_or_default();
-            out.put(
-                Topic::Resource,
+            let text = if sides.by_content {
                 format!(
-                    "its name follows its content: it is created beside `{old}`, which stays, with its runs, until \
-                     it is deleted"
-                ),
-            );
+                    "its name follows its content: it is created beside `{old}`, which stays, with its runs, until it is deleted"
+                )
+            } else {
+                "it is created under its new name; the old one stays, with its runs, until it is deleted"
+                    .to_owned()
+            };
+            out.put(Topic::Resource, text);
         }
         Class::Remove => {
             out.put(Topic::Resource, "deleting it takes its runs and run outputs with it");
@@ -123,16 +135,17 @@ fn image(sides: &Sides<'_>, class: Class, changes: &[Change], out: &mut Words) {
 
 /// VHDs that lie in the staging group of a template that is deleted.
 fn staged(old: Option<&Resource>, out: &mut Words) {
-    let targets = old.and_then(|old| old.body.at("properties.distribute")).map(Tree::items).unwrap_or_default();
+    let targets =
+        old.and_then(|old| old.body.at("properties.distribute")).map(Tree::items).unwrap_or_default();
     for target in targets {
-        let is_vhd = target.get("type").and_then(Tree::shown).is_some_and(|ty| ty.eq_ignore_ascii_case("VHD"));
+        let is_vhd =
+            target.get("type").and_then(Tree::shown).is_some_and(|ty| ty.eq_ignore_ascii_case("VHD"));
         let has_place = target.get("uri").is_some_and(|uri| uri.shown() != Some(""));
         if is_vhd && !has_place {
-            let name = target.get("runOutputName").and_then(Tree::shown).unwrap_or("VHD");
-            out.put(
-                Topic::Resource,
-                format!("the VHD `{name}` lies in its staging group and goes with it: copy it first"),
-            );
+            let name = target.get("runOutputName").and_then(Tree::shown);
+            let what = name.map_or_else(|| "its VHD".to_owned(), |name| format!("the VHD `{name}`"));
+            let text = format!("{what} lies in its staging group and goes with it: copy it first");
+            out.put(Topic::Resource, text);
         }
     }
 }
@@ -165,10 +178,8 @@ fn versions(sides: &Sides<'_>, changes: &[Change], out: &mut Words) {
             );
             out.put(Topic::Versions, text);
         } else if covers("/properties/distribute/*/excludeFromLatest", path) {
-            let text = format!(
-                "whether `latest` finds a version of `{}` changes for new versions only",
-                target()
-            );
+            let text =
+                format!("whether `latest` finds a version of `{}` changes for new versions only", target());
             out.put(Topic::Versions, text);
         } else if let Some(region) = region(change) {
             let text = match change.kind {
@@ -202,7 +213,8 @@ fn target_name(sides: &Sides<'_>, change: &Change) -> String {
         _ => (sides.new, change.path.as_str()),
     };
     let index = path.split('/').nth(3).and_then(|step| step.parse::<usize>().ok());
-    let targets = side.and_then(|side| side.body.at("properties.distribute")).map(Tree::items).unwrap_or_default();
+    let targets =
+        side.and_then(|side| side.body.at("properties.distribute")).map(Tree::items).unwrap_or_default();
     // What is gone from a target that stays has the target's place on the old side.
     let target = index.and_then(|index| targets.get(index));
     target.and_then(|target| target.get("runOutputName")?.shown()).unwrap_or("the target").to_owned()
@@ -216,7 +228,9 @@ fn gallery_id(change: &Change, target: &str, out: &mut Words) {
     };
     let ((old_definition, old_version), (new_definition, new_version)) = (version_of(old), version_of(new));
     if !old_definition.eq_ignore_ascii_case(&new_definition) {
-        let text = format!("new versions of `{target}` go to another definition; those that exist stay where they are");
+        let text = format!(
+            "new versions of `{target}` go to another definition; those that exist stay where they are"
+        );
         out.put(Topic::Versions, text);
     }
     let text = match (old_version, new_version) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::tree::Tree;
 use crate::arm::{
-    self, Expr, MAX_DEPTH, Returns, TemplateString, fold, function, interpolate, parse_template_string,
+    Expr, MAX_DEPTH, Returns, TemplateString, fold, function, interpolate, parse_template_string,
 };
 use crate::json::{Data, Value};
 
@@ -24,8 +24,8 @@ pub(super) struct Scope<'d> {
     pub(super) variables: HashMap<String, &'d Value>,
     /// The parameters by their names in lower case: as declared, and their types.
     pub(super) parameters: HashMap<String, (String, String)>,
-    /// The values that were given to parameters, by their names in lower case.
-    pub(super) given: HashMap<String, arm::Value>,
+    /// What stands for parameters, by their names in lower case.
+    pub(super) given: HashMap<String, Expr>,
     growth: Cell<usize>,
     known: RefCell<HashMap<String, Option<Expr>>>,
     /// Variables that are left to stand under their names.
@@ -135,8 +135,8 @@ impl Scope<'_> {
 
     fn parameter(&self, wanted: &str) -> Expr {
         let key = wanted.to_lowercase();
-        if let Some(value) = self.given.get(&key) {
-            return Expr::from_value(value);
+        if let Some(given) = self.given.get(&key) {
+            return given.clone();
         }
         match self.parameters.get(&key) {
             Some((name, _)) => Expr::parameter(name.as_str()),
@@ -258,8 +258,7 @@ impl Scope<'_> {
             Expr::Call { name, args } => match args.as_slice() {
                 [Expr::Str(wanted)] if name.eq_ignore_ascii_case("parameters") => {
                     let parameter = self.parameters.get(&wanted.to_lowercase());
-                    parameter
-                        .is_some_and(|(_, ty)| ["string", "securestring"].contains(&&*ty.to_lowercase()))
+                    parameter.is_some_and(|(_, ty)| ["string", "securestring"].contains(&&*ty.to_lowercase()))
                 }
                 [_, yes, no] if name.eq_ignore_ascii_case("if") => self.is_text(yes) && self.is_text(no),
                 _ => function(name).is_some_and(|row| row.returns == Returns::String),
@@ -279,7 +278,7 @@ fn inner(text: &str) -> &str {
 }
 
 /// The parts that `format` puts together, if its pattern says nothing but where they stand.
-fn parts_of_format(name: &str, args: &[Expr]) -> Option<Vec<Expr>> {
+pub(super) fn parts_of_format(name: &str, args: &[Expr]) -> Option<Vec<Expr>> {
     let (Expr::Str(pattern), values) = args.split_first()? else { return None };
     if !name.eq_ignore_ascii_case("format") {
         return None;
@@ -315,11 +314,9 @@ pub(super) fn folded_case(expr: &Expr) -> Expr {
     match expr {
         Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
         Expr::Shared { expr, .. } => folded_case(expr),
-        Expr::Member { base, name, safe } => Expr::Member {
-            base: Box::new(folded_case(base)),
-            name: name.to_lowercase().into(),
-            safe: *safe,
-        },
+        Expr::Member { base, name, safe } => {
+            Expr::Member { base: Box::new(folded_case(base)), name: name.to_lowercase().into(), safe: *safe }
+        }
         Expr::Index { base, index, safe } => Expr::Index {
             base: Box::new(folded_case(base)),
             index: Box::new(folded_case(index)),

@@ -24,10 +24,12 @@ mod render;
 mod roles;
 mod tree;
 mod trees;
+mod waits;
+mod written;
 
 pub use classes::{RULES, Rule};
 pub use compare::{Side, compare};
 pub use model::{Change, Class, Difference, Kind, ResourceChange, RoleChange, Topic, Word};
-pub use read::{Deployment, GivenTo, read};
+pub use read::{Defaults, Deployment, GivenTo, other_defaults, read, read_with};
 pub use render::to_json;
 pub use tree::Tree;

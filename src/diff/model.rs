@@ -92,6 +92,8 @@ pub struct Change {
     pub class: Option<Class>,
     /// The row that says so.
     pub rule: Option<&'static Rule>,
+    /// Whether it follows from the other default of a parameter: a deployment that gives a value does not see it.
+    pub by_default: bool,
 }
 
 /// What a consequence is about.
@@ -121,8 +123,12 @@ pub struct RoleChange {
     pub kind: Kind,
     /// Who has it.
     pub principal: String,
+    /// The id of that: a text, or an expression in brackets.
+    pub principal_id: String,
     /// Where.
     pub scope: String,
+    /// The id of that: a text, or an expression in brackets.
+    pub scope_id: String,
     /// What it was.
     pub old: Option<String>,
     /// What it is.

@@ -27,11 +27,17 @@ pub(super) fn pair<'r>(old: &'r [Resource], new: &'r [Resource]) -> Vec<Sides<'r
     });
     let nameless = |resource: &&Resource| resource.name.is_none();
     if old.iter().chain(new).any(|resource| nameless(&resource)) {
-        let only = |list: &[Resource], resource: &Resource| {
-            list.iter().filter(|other| other.ty == resource.ty).count() == 1
+        let counts = |list: &'r [Resource]| {
+            let mut counts: IndexMap<&'r str, usize> = IndexMap::new();
+            list.iter().for_each(|resource| *counts.entry(&resource.ty).or_default() += 1);
+            counts
+        };
+        let (olds, news) = (counts(old), counts(new));
+        let only = |counts: &IndexMap<&str, usize>, resource: &Resource| {
+            counts.get(resource.ty.as_str()) == Some(&1)
         };
         match_up(old, new, &mut partner, &mut taken, false, &|resource| {
-            (only(old, resource) && only(new, resource)).then(|| resource.ty.clone())
+            (only(&olds, resource) && only(&news, resource)).then(|| resource.ty.clone())
         });
     }
     let mut out: Vec<Sides<'r>> = Vec::new();
@@ -73,7 +79,7 @@ fn match_up(
     }
 }
 
-/// A key up to a run of hexadecimal digits that may be a content hash, the last such run.
+/// A key without the last run of hexadecimal digits in it that may be a content hash, and what follows up to a slash.
 fn stem(key: &str) -> Option<String> {
     let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
     let mut found = None;
@@ -92,7 +98,9 @@ fn stem(key: &str) -> Option<String> {
         }
         before = c;
     }
-    found.and_then(|start| key.get(..start)).map(str::to_owned)
+    let (before, rest) = key.split_at_checked(found?)?;
+    let child = rest.split_once('/').map_or("", |(_, child)| child);
+    Some(format!("{before}/{child}"))
 }
 
 #[cfg(test)]
@@ -101,8 +109,9 @@ mod tests {
 
     #[test]
     fn hashes_in_names_are_found() {
-        assert_eq!(stem("t \"web-0a1b2c3d\"").as_deref(), Some("t \"web-"));
-        assert_eq!(stem("t [format('web-0a1b2c3d{0}', x)]").as_deref(), Some("t [format('web-"));
+        assert_eq!(stem("t \"web-0a1b2c3d\"").as_deref(), Some("t \"web-/"));
+        assert_eq!(stem("t \"web-0a1b2c3d/a\"").as_deref(), Some("t \"web-/a\""));
+        assert_eq!(stem("t [format('web-0a1b2c3d{0}', x)]").as_deref(), Some("t [format('web-/"));
         assert_eq!(stem("t \"web-0a1b2c3\""), None);
         assert_eq!(stem("t \"web-0a1b2c3d4\""), None);
         assert_eq!(stem("t \"web\""), None);

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use super::expr::Scope;
 use super::tree::Tree;
+use super::waits::settle_waits;
+use super::written::take_away;
 use crate::arm::{self, Expr, TemplateString, parse_template_string};
 use crate::check::GivenValue;
 use crate::json::{Data, Object, Value};
-use crate::schema::{Place, UNMODELLED, places, resource_kind_by_arm};
+use crate::schema::{IMAGE, resource_kind_by_arm};
 
 /// What a document deploys.
 #[derive(Debug, Default)]
@@ -43,17 +45,17 @@ pub(super) struct Resource {
     /// All its members but type, name and the resources in it.
     pub(super) body: Tree,
     /// The name of a template that names its resources by symbols.
-    symbol: Option<String>,
+    pub(super) symbol: Option<String>,
     /// The key of the resource that it stands in.
-    parent: Option<String>,
+    pub(super) parent: Option<String>,
 }
 
 /// Members that say nothing of what is deployed, for every type: notes, and what Azure writes.
 const LEFT_OUT: &[&str] = &["type", "name", "resources", "comments", "metadata", "id", "systemData", "etag"];
 /// Members that mean the same empty as absent.
 const EMPTY_IS_ABSENT: &[&str] = &["tags", "properties", "dependsOn"];
-/// What only the service writes, for every type.
-const PROVISIONING: &str = "properties.provisioningState";
+/// What stands for the type of image templates in bodies that are cut short.
+const NAMESPACE: &str = "Microsoft.VirtualMachineImages";
 /// Templates in templates.
 const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
@@ -62,30 +64,72 @@ const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 /// # Errors
 /// If it is neither a template nor a resource nor a list of resources, what it is instead.
 pub fn read(root: &Value, given: &[GivenTo]) -> Result<Deployment, String> {
+    read_with(root, given, &Defaults::default())
+}
+
+/// The defaults of parameters, by their names in lower case.
+pub type Defaults = HashMap<String, Expr>;
+
+/// The defaults of the parameters that both documents have and that have another default in each: the old and the new.
+pub fn other_defaults(old: &Deployment, new: &Deployment) -> (Defaults, Defaults) {
+    let defaults = |deployment: &Deployment| -> HashMap<String, Tree> {
+        let known = deployment.parameters.iter().filter(|(_, tree)| {
+            let ty = tree.get("type").and_then(Tree::shown).unwrap_or_default();
+            !ty.starts_with("secure")
+        });
+        known
+            .filter_map(|(name, tree)| Some((name.to_lowercase(), tree.get("defaultValue")?.clone())))
+            .collect()
+    };
+    let (olds, news) = (defaults(old), defaults(new));
+    let mut out = (Defaults::new(), Defaults::new());
+    for (name, old) in &olds {
+        let other = news.get(name).filter(|new| new.key() != old.key());
+        if let Some((a, b)) = other.and_then(|new| old.to_expr().zip(new.to_expr())) {
+            out.0.insert(name.clone(), a);
+            out.1.insert(name.clone(), b);
+        }
+    }
+    out
+}
+
+/// Reads a document as it is deployed when no values are given to some parameters.
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_with(root: &Value, given: &[GivenTo], defaults: &Defaults) -> Result<Deployment, String> {
     match &root.data {
         Data::Object(object) => {
-            if text_of(object, "type").is_some_and(|ty| ty.contains('/')) {
+            if is_body(root) {
                 return Ok(bodies(&[root], &|_| String::new()));
             }
-            let is_list =
-                |value: &Value| matches!(value.data, Data::List(_) | Data::Object(_));
+            let is_list = |value: &Value| matches!(value.data, Data::List(_) | Data::Object(_));
             match object.member_ignoring_case("resources") {
-                Some(member) if is_list(&member.value) => Ok(template(object, given)),
+                Some(member) if is_list(&member.value) => Ok(template(object, given, defaults)),
                 _ if object.member("parameters").is_some() => Err("it looks like a parameter file".into()),
-                _ => Err("it has neither `resources` nor a `type`".into()),
+                _ => Err("it has neither `resources` nor the `properties` of an image template".into()),
             }
         }
         Data::List(items) => {
-            let is_resource = |item: &Value| {
-                item.as_object().and_then(|o| text_of(o, "type")).is_some_and(|ty| ty.contains('/'))
-            };
-            if items.is_empty() || !items.iter().all(is_resource) {
+            if items.is_empty() || !items.iter().all(is_body) {
                 return Err("it is a list, but not of resources".into());
             }
             Ok(bodies(&items.iter().collect::<Vec<_>>(), &|n| format!("/{n}")))
         }
         _ => Err("it is no object".into()),
     }
+}
+
+/// Whether a value is the body of a resource: it says its type, or has what image templates have.
+fn is_body(value: &Value) -> bool {
+    let Some(object) = value.as_object() else { return false };
+    if text_of(object, "type").is_some_and(|ty| ty.contains('/')) {
+        return true;
+    }
+    let properties = object.member_ignoring_case("properties").and_then(|m| m.value.as_object());
+    properties.is_some_and(|properties| {
+        ["source", "distribute"].iter().any(|key| properties.member_ignoring_case(key).is_some())
+    })
 }
 
 impl Deployment {
@@ -105,7 +149,7 @@ fn bodies(items: &[&Value], pointer: &dyn Fn(usize) -> String) -> Deployment {
     Deployment { resources: reader.resources, ..Deployment::default() }
 }
 
-fn template(object: &Object, given: &[GivenTo]) -> Deployment {
+fn template(object: &Object, given: &[GivenTo], defaults: &Defaults) -> Deployment {
     let part = |key: &str| object.member_ignoring_case(key).and_then(|member| member.value.as_object());
     let members = |key: &str| part(key).map(Object::effective).unwrap_or_default();
     let mut scope = Scope::default();
@@ -118,12 +162,13 @@ fn template(object: &Object, given: &[GivenTo]) -> Deployment {
         scope.parameters.insert(name.to_lowercase(), (name, ty.to_owned()));
     }
     let mut unknown = Vec::new();
+    scope.given.clone_from(defaults);
     for one in given {
         let key = one.name.to_lowercase();
         match scope.parameters.get(&key) {
             Some((_, ty)) => {
                 let value = typed(&one.value, ty);
-                scope.given.insert(key, value);
+                scope.given.insert(key, Expr::from_value(&value));
             }
             None => unknown.push(one.name.clone()),
         }
@@ -146,7 +191,7 @@ fn template(object: &Object, given: &[GivenTo]) -> Deployment {
         _ => {}
     }
     let mut resources = reader.resources;
-    settle_waits(&mut resources);
+    settle_waits(&mut resources, &scope);
 
     let is_open = |name: &str| !scope.given.contains_key(&name.to_lowercase());
     let parameters = members("parameters").into_iter().filter(|member| is_open(&member.key.text));
@@ -222,7 +267,11 @@ impl Reader<'_, '_> {
         if object.member_ignoring_case("existing").is_some_and(|m| m.value.data == Data::Bool(true)) {
             return;
         }
-        let ty = full_type(text_of(object, "type").unwrap_or_default(), around);
+        let ty = match text_of(object, "type").unwrap_or_default() {
+            // As bodies in the field have it, whose type the address of the request says.
+            "" | NAMESPACE if around.is_none() && is_body(value) => IMAGE.arm_type.to_owned(),
+            ty => full_type(ty, around),
+        };
         let name = text_of(object, "name").map(|text| self.name(text, around));
         let tree = name.as_ref().map(Tree::from_expr);
         let body = self.body(object, &ty);
@@ -274,15 +323,13 @@ impl Reader<'_, '_> {
                 continue;
             }
             // A template within a template has a scope of its own, unless it says otherwise.
-            let inner = ty.eq_ignore_ascii_case(DEPLOYMENTS) && key == "properties" && is_inner(&member.value);
+            let inner =
+                ty.eq_ignore_ascii_case(DEPLOYMENTS) && key == "properties" && is_inner(&member.value);
             let scope = if inner { &own } else { self.scope };
             members.push((Box::from(&*key), scope.tree(&member.value)));
         }
         let mut tree = Tree::object(members);
-        strip(&mut tree, PROVISIONING);
-        for path in service_writes(ty) {
-            strip(&mut tree, &path);
-        }
+        take_away(&mut tree, ty);
         if let Tree::Object(members) = &mut tree {
             members.retain(|(key, value)| {
                 let is_always = &**key == "condition" && matches!(value, Tree::Bool(true));
@@ -290,25 +337,6 @@ impl Reader<'_, '_> {
             });
         }
         tree
-    }
-}
-
-/// The paths of what only the service writes of a type.
-fn service_writes(ty: &str) -> Vec<String> {
-    let Some(kind) = resource_kind_by_arm(ty) else { return Vec::new() };
-    let rows = UNMODELLED.iter().filter(|row| row.kind == kind.keyword && row.read_only);
-    let places = places(kind).into_iter().filter(|place: &Place| place.prop.read_only);
-    let out = rows.map(|row| row.arm.to_owned()).chain(places.map(|place| place.arm));
-    out.filter(|path| !path.is_empty() && !path.contains('[')).collect()
-}
-
-fn strip(tree: &mut Tree, path: &str) {
-    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    let Tree::Object(members) = tree else { return };
-    if rest.is_empty() {
-        members.retain(|(key, _)| &**key != first);
-    } else if let Some((_, inner)) = members.iter_mut().find(|(key, _)| &**key == first) {
-        strip(inner, rest);
     }
 }
 
@@ -365,83 +393,4 @@ impl Resource {
             None => "(unnamed)".to_owned(),
         }
     }
-}
-
-/// Makes what each resource waits for a set of keys of resources, without the one that it stands in.
-fn settle_waits(resources: &mut [Resource]) {
-    let mut names: HashMap<String, String> = HashMap::new();
-    for resource in resources.iter() {
-        let key = resource.key();
-        let text = match &resource.name {
-            Some(Tree::Text(text)) => text.to_lowercase(),
-            Some(other) => other.key().to_lowercase(),
-            None => continue,
-        };
-        let last = text.rsplit('/').next().unwrap_or(&text).to_owned();
-        let symbol = resource.symbol.as_ref().map(|symbol| symbol.to_lowercase());
-        for name in [Some(text), Some(last), symbol].into_iter().flatten() {
-            names.entry(name).or_insert_with(|| key.clone());
-        }
-    }
-    let keys: Vec<String> = resources.iter().map(Resource::key).collect();
-    for resource in resources {
-        let parent = resource.parent.clone().or_else(|| parent_key(resource, &keys));
-        let Tree::Object(members) = &mut resource.body else { continue };
-        let Some(at) = members.iter().position(|(key, _)| &**key == "dependsOn") else { continue };
-        let Some((_, Tree::List(waits))) = members.get_mut(at) else { continue };
-        let mut settled: Vec<String> = Vec::new();
-        for wait in waits.iter() {
-            let key = by_id(wait, &keys).or_else(|| names.get(&text_key(wait)).cloned());
-            let key = key.unwrap_or_else(|| wait.key());
-            if Some(&key) != parent.as_ref() && !settled.contains(&key) {
-                settled.push(key);
-            }
-        }
-        settled.sort();
-        if settled.is_empty() {
-            members.remove(at);
-        } else {
-            *waits = settled.into_iter().map(|key| Tree::text(key.replace('"', "'"))).collect();
-        }
-    }
-}
-
-fn text_key(tree: &Tree) -> String {
-    match tree {
-        Tree::Text(text) => text.to_lowercase(),
-        other => other.key().to_lowercase(),
-    }
-}
-
-/// The key of the resource that an id `resourceId('type', names…)` points to, if the document deploys it.
-fn by_id(tree: &Tree, keys: &[String]) -> Option<String> {
-    let Tree::Expr { shown, .. } = tree else { return None };
-    let Ok(Expr::Call { name, args }) = arm::parse(shown) else { return None };
-    let (Expr::Str(ty), names) = args.split_first()? else { return None };
-    if !name.eq_ignore_ascii_case("resourceId") {
-        return None;
-    }
-    let mut parts = Vec::new();
-    for name in names {
-        if !parts.is_empty() {
-            parts.push(Expr::str("/"));
-        }
-        parts.push(name.clone());
-    }
-    // The names are canonical already; one name stands for itself, and several are put together as names are.
-    let whole = match parts.as_slice() {
-        [only] => only.clone(),
-        _ => Scope::default().interpolated(parts),
-    };
-    let key = format!("{ty} {}", Tree::from_expr(&whole).key()).to_lowercase();
-    keys.contains(&key).then_some(key)
-}
-
-/// The key of the resource that another is a child of, by its type and name.
-fn parent_key(resource: &Resource, keys: &[String]) -> Option<String> {
-    let Some(Tree::Text(name)) = &resource.name else { return None };
-    let (ty, _) = resource.ty.rsplit_once('/')?;
-    let (outer, _) = name.rsplit_once('/')?;
-    let key = format!("{ty} {}", Tree::text(outer).key()).to_lowercase();
-    keys.contains(&key).then_some(key)
 }

@@ -55,6 +55,7 @@ fn change(change: &Change) -> Json {
     // A value that is absent has no member; `null` would be one.
     members.extend(change.old.as_ref().map(|tree| ("old", tree.to_json())));
     members.extend(change.new.as_ref().map(|tree| ("new", tree.to_json())));
+    members.push(("byDefault", Json::Bool(change.by_default)));
     members.push(("class", text(change.class.map(|class| class.name()))));
     members.push(("why", text(change.rule.map(|rule| rule.why))));
     members.push(("evidence", text(change.rule.map(|rule| evidence(rule.evidence)))));
@@ -73,7 +74,9 @@ fn role(role: &RoleChange) -> Json {
     Json::object([
         ("kind", Json::str(role.kind.name())),
         ("principal", Json::str(role.principal.as_str())),
+        ("principalId", Json::str(role.principal_id.as_str())),
         ("scope", Json::str(role.scope.as_str())),
+        ("scopeId", Json::str(role.scope_id.as_str())),
         ("old", text(role.old.as_deref())),
         ("new", text(role.new.as_deref())),
         ("reasons", Json::texts(role.reasons.iter().map(String::as_str))),

@@ -3,7 +3,8 @@
 use indexmap::IndexMap;
 
 use super::model::{Kind, RoleChange};
-use crate::plan::{Grant, Permission, Roles};
+use crate::arm::{Expr, print_template};
+use crate::plan::{Grant, Permission, Principal, Roles};
 
 /// Compares the rights that two programs need; what is the same is left out.
 pub(super) fn compare(old: &Roles, new: &Roles) -> Vec<RoleChange> {
@@ -35,10 +36,22 @@ fn change(kind: Kind, grant: &Grant, old: Option<String>, new: Option<String>) -
     RoleChange {
         kind,
         principal: grant.principal.label().to_owned(),
+        principal_id: match &grant.principal {
+            Principal::Identity { id, .. } => id_text(id),
+            Principal::ImageBuilder => grant.principal.key(),
+        },
         scope: grant.scope.label(),
+        scope_id: id_text(&grant.scope.id()),
         old,
         new,
         reasons: grant.reasons.iter().map(|reason| reason.text.clone()).collect(),
+    }
+}
+
+fn id_text(id: &Expr) -> String {
+    match id {
+        Expr::Str(text) => text.to_string(),
+        other => print_template(other, &|_| None),
     }
 }
 

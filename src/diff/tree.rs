@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::arm::{Expr, Value, escape_literal, print};
+use crate::arm::{Expr, Value, escape_literal, parse, print};
 use crate::plan::Json;
 
 /// A value: literals as they are, expressions by their canonical text.
@@ -152,6 +152,27 @@ impl Tree {
     pub(super) fn is_empty(&self) -> bool {
         matches!(self, Self::List(items) if items.is_empty())
             || matches!(self, Self::Object(members) if members.is_empty())
+    }
+
+    /// The expression that gives it; nothing for a number that no expression carries.
+    pub(super) fn to_expr(&self) -> Option<Expr> {
+        Some(match self {
+            Self::Null => Expr::Null,
+            Self::Bool(value) => Expr::Bool(*value),
+            Self::Number(text) => Expr::Int(text.parse().ok()?),
+            Self::Text(text) => Expr::str(&**text),
+            Self::Expr { shown, .. } => parse(shown).ok()?,
+            Self::List(items) => {
+                Expr::call("createArray", items.iter().map(Self::to_expr).collect::<Option<_>>()?)
+            }
+            Self::Object(members) => {
+                let mut args = Vec::new();
+                for (key, value) in members {
+                    args.extend([Expr::str(&**key), value.to_expr()?]);
+                }
+                Expr::call("createObject", args)
+            }
+        })
     }
 
     /// The JSON that a template would hold.

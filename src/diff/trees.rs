@@ -1,5 +1,7 @@
 //! Two values to their differences.
 
+use std::collections::{HashMap, HashSet};
+
 use super::align::{Pair, pairs};
 use super::model::{Change, Kind};
 use super::tree::Tree;
@@ -17,7 +19,11 @@ struct At {
 impl At {
     fn member(&self, name: &str) -> Self {
         let step = name.replace('~', "~0").replace('/', "~1");
-        Self { new: format!("{}/{step}", self.new), old: format!("{}/{step}", self.old), member: name.to_owned() }
+        Self {
+            new: format!("{}/{step}", self.new),
+            old: format!("{}/{step}", self.old),
+            member: name.to_owned(),
+        }
     }
 
     fn element(&self, old: usize, new: usize) -> Self {
@@ -45,19 +51,21 @@ pub(super) fn differences(old: &Tree, new: &Tree) -> Vec<Change> {
 
 /// A change of which neither meaning nor place is known yet.
 pub(super) fn change(kind: Kind, path: String, old: Option<Tree>, new: Option<Tree>) -> Change {
-    Change { kind, path, old_path: None, label: None, old, new, class: None, rule: None }
+    Change { kind, path, old_path: None, label: None, old, new, class: None, rule: None, by_default: false }
 }
 
 fn values(old: &Tree, new: &Tree, at: &At, label: Option<&str>, out: &mut Vec<Change>) {
     match (old, new) {
         (Tree::Object(olds), Tree::Object(news)) => {
+            let by_key: HashMap<&str, &Tree> = news.iter().map(|(key, value)| (&**key, value)).collect();
+            let known: HashSet<&str> = olds.iter().map(|(key, _)| &**key).collect();
             for (key, value) in olds {
-                match new.get(key) {
+                match by_key.get(&**key) {
                     Some(other) => values(value, other, &at.member(key), label, out),
                     None => put(Kind::Removed, &at.member(key), label, (Some(value), None), out),
                 }
             }
-            for (key, value) in news.iter().filter(|(key, _)| old.get(key).is_none()) {
+            for (key, value) in news.iter().filter(|(key, _)| !known.contains(&**key)) {
                 put(Kind::Added, &at.member(key), label, (None, Some(value)), out);
             }
         }

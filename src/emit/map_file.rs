@@ -37,8 +37,9 @@ fn files(locations: &[Location], sources: &SourceMap) -> Json {
     let used = locations.iter().flat_map(|l| spans(&l.origin)).map(|span| span.file);
     let used: BTreeSet<FileId> = used.collect();
     let files = used.into_iter().filter_map(|id| sources.file(id));
-    let entry =
-        |name: &str, text: &str| Json::object([("file", Json::str(name)), ("sha256", Json::str(sha256(text)))]);
+    let entry = |name: &str, text: &str| {
+        Json::object([("file", Json::str(name)), ("sha256", Json::str(sha256(text)))])
+    };
     Json::List(files.map(|file| entry(file.name(), file.text())).collect())
 }
 

@@ -179,7 +179,8 @@ fn content_hashes_are_told_apart_by_the_names_they_are_in() {
     let name = template["resources"][1]["name"].as_str().unwrap();
     assert_eq!(template["outputs"]["b"]["value"], name.to_uppercase());
     f.output("both", r#""[aib.contentHash()]""#);
-    let faults = emit(&[Emit::Arm], &f.program, &SourceMap::default(), "web", &Options::default()).unwrap_err();
+    let faults =
+        emit(&[Emit::Arm], &f.program, &SourceMap::default(), "web", &Options::default()).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
 }
 

@@ -17,6 +17,8 @@ mod cases;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "cli")]
+mod diff;
+#[cfg(feature = "cli")]
 mod docs;
 #[cfg(feature = "cli")]
 mod examples;
@@ -24,6 +26,8 @@ mod grammar;
 #[cfg(feature = "cli")]
 mod json;
 mod lint;
+#[cfg(feature = "cli")]
+mod locate;
 #[cfg(feature = "cli")]
 mod official;
 mod pages;

@@ -61,6 +61,8 @@ pub struct Hit {
     pub place: Place,
     /// What it belongs to: `image web`.
     pub declaration: String,
+    /// Where that is declared.
+    pub declared: Option<Used>,
     /// The uses of recipes through which it came, innermost first.
     pub via: Vec<Used>,
     /// The line of the source, if the source can be read.
@@ -147,6 +149,7 @@ fn locate_in(request: &Locate, cwd: &Cwd) -> Result<Located, Unusable> {
             pointer: reached.pointer.clone(),
             mapped: mapped.to_owned(),
             place,
+            declared: declared(&map, &reached.pointer),
             declaration: entry.declaration,
             via: entry.via,
             excerpt,
@@ -156,18 +159,21 @@ fn locate_in(request: &Locate, cwd: &Cwd) -> Result<Located, Unusable> {
     Ok(located)
 }
 
+/// Where the declaration begins that a pointer is in.
+fn declared(map: &Map, pointer: &str) -> Option<Used> {
+    let root = pointer.split('/').take(3).collect::<Vec<_>>().join("/");
+    let (at, entry) = map.nearest(&root)?;
+    let place = entry.place;
+    (at == root).then(|| Used { what: "is declared".to_owned(), file: place.file, at: place.start })
+}
+
 /// A pointer in a sentence.
 fn shown(pointer: &str) -> &str {
     if pointer.is_empty() { "/" } else { pointer }
 }
 
 /// The map beside the template, or the one that is named.
-fn beside(
-    request: &Locate,
-    template: &JsonFile,
-    cwd: &Cwd,
-    located: &mut Located,
-) -> Result<Map, Unusable> {
+fn beside(request: &Locate, template: &JsonFile, cwd: &Cwd, located: &mut Located) -> Result<Map, Unusable> {
     let path = request.map.clone().unwrap_or_else(|| request.template.with_extension("map.json"));
     let name = document::shown(&path, cwd);
     let limit = json::MAX_BYTES as u64;
@@ -185,15 +191,10 @@ fn beside(
     Ok(map)
 }
 
-const NO_MAP: &str =
-    "`aib build FILE --emit arm,map` writes it; or name the source with `--source FILE`, or the map with `--map FILE`";
+const NO_MAP: &str = "`aib build FILE --emit arm,map` writes it; or name the source with `--source FILE`, or the map with `--map FILE`";
 
 /// The map of the source as it is now; nothing if there is something wrong with it.
-fn rebuilt(
-    request: &Request,
-    template: &JsonFile,
-    located: &mut Located,
-) -> Result<Option<Map>, Unusable> {
+fn rebuilt(request: &Request, template: &JsonFile, located: &mut Located) -> Result<Option<Map>, Unusable> {
     let outcome = run(&Request { emit: vec![Emit::Arm, Emit::Map], ..request.clone() });
     let artifacts: Vec<&Artifact> =
         outcome.entries.iter().filter_map(|entry| entry.artifacts.as_ref()).flatten().collect();

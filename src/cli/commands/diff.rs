@@ -33,7 +33,8 @@ pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<Exit, Failure> {
         given,
         api_version: args.values.api_version.clone(),
     });
-    for outcome in &compared.outcomes {
+    // What a source is warned of is no difference; what stops it is told.
+    for outcome in compared.outcomes.iter().filter(|outcome| !outcome.is_usable()) {
         tell::outcome(outcome, Format::Human, Severity::Error, terminal)?;
     }
     let failures: Vec<Failure> = compared.unusable.iter().map(Failure::from).collect();
@@ -122,6 +123,9 @@ fn change(found: &Change, out: &mut String) {
             let _ = write!(text, ", since {}", rule.why);
         }
     }
+    if found.by_default {
+        text.push_str(&paint(QUIET, " (with the default)"));
+    }
     line(out, 2, text);
     if found.kind == Kind::Moved {
         return;
@@ -156,6 +160,14 @@ fn roles(changes: &[RoleChange], out: &mut String) {
     for role in changes {
         let mark = paint(style_of(role.kind), mark(role.kind));
         line(out, 2, format!("{mark} {} on {}", plain(&role.principal), plain(&role.scope)));
+        // What is called the same is told apart by its id.
+        let same = |other: &&RoleChange| other.principal == role.principal && other.scope == role.scope;
+        if changes.iter().filter(same).any(|other| other.principal_id != role.principal_id) {
+            line(out, 6, paint(QUIET, format!("to {}", plain(&role.principal_id))));
+        }
+        if changes.iter().filter(same).any(|other| other.scope_id != role.scope_id) {
+            line(out, 6, paint(QUIET, format!("at {}", plain(&role.scope_id))));
+        }
         if let Some(old) = &role.old {
             line(out, 6, paint(REMOVED, format!("- {}", plain(old))));
         }

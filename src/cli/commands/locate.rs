@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{inputs, tell};
-use crate::analysis::{self, Hit, Request, SourceLine, SourcePlace};
+use crate::analysis::{self, Hit, Request, SourceLine, SourcePlace, Used};
 use crate::cli::args::{Locate, TextOrJson};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -41,9 +41,8 @@ pub(super) fn run(args: &Locate, terminal: &Terminal) -> Result<Exit, Failure> {
         rebuild,
     };
     let located = analysis::locate(&request).map_err(|unusable| Failure::from(&unusable))?;
-    if let Some(built) = &located.built
-        && tell::outcome(built, Format::Human, Severity::Error, terminal)? != Exit::Clean
-    {
+    if let Some(built) = located.built.as_ref().filter(|built| !built.is_usable()) {
+        tell::outcome(built, Format::Human, Severity::Error, terminal)?;
         return Ok(Exit::Unusable);
     }
     match args.format {
@@ -69,7 +68,8 @@ pub(super) fn run(args: &Locate, terminal: &Terminal) -> Result<Exit, Failure> {
 }
 
 fn hit_text(hit: &Hit) -> String {
-    let at = |place: &SourcePlace| format!("{}:{}:{}", plain(&place.file), place.start.line, place.start.column);
+    let at =
+        |place: &SourcePlace| format!("{}:{}:{}", plain(&place.file), place.start.line, place.start.column);
     let mut text = format!("{}: {}", paint(STRONG, at(&hit.place)), plain(&hit.declaration));
     let pointer = if hit.pointer.is_empty() { "/" } else { &hit.pointer };
     text.push_str(&format!("\n  {}", paint(QUIET, format!("is {}", plain(pointer)))));
@@ -79,6 +79,12 @@ fn hit_text(hit: &Hit) -> String {
     text.push('\n');
     if let Some(excerpt) = &hit.excerpt {
         text.push_str(&excerpt_text(excerpt, hit.place.start.line));
+    }
+    let place = &hit.place;
+    let elsewhere = |declared: &&Used| declared.file != place.file || declared.at != place.start;
+    if let Some(declared) = hit.declared.as_ref().filter(elsewhere) {
+        let at = format!("{}:{}:{}", plain(&declared.file), declared.at.line, declared.at.column);
+        text.push_str(&format!("  `{}` is declared at {at}\n", plain(&hit.declaration)));
     }
     for via in &hit.via {
         let at = format!("{}:{}:{}", plain(&via.file), via.at.line, via.at.column);
@@ -108,9 +114,9 @@ fn excerpt_text(excerpt: &SourceLine, number: usize) -> String {
 }
 
 fn hit_json(hit: &Hit) -> Value {
-    let via = hit.via.iter().map(|via| {
-        json!({ "what": via.what, "file": via.file, "line": via.at.line, "column": via.at.column })
-    });
+    let via = hit.via.iter().map(
+        |via| json!({ "what": via.what, "file": via.file, "line": via.at.line, "column": via.at.column }),
+    );
     let (start, end) = (hit.place.start, hit.place.end);
     json!({
         "pointer": hit.pointer,
@@ -121,6 +127,9 @@ fn hit_json(hit: &Hit) -> Value {
             "end": { "byte": hit.place.bytes.1, "line": end.line, "column": end.column },
         },
         "declaration": hit.declaration,
+        "declared": hit.declared.as_ref().map(|declared| {
+            json!({ "file": declared.file, "line": declared.at.line, "column": declared.at.column })
+        }),
         "via": via.collect::<Vec<_>>(),
         "excerpt": hit.excerpt.as_ref().map(|excerpt| excerpt.line.as_str()),
     })
