@@ -12,6 +12,7 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diag;
+pub mod diff;
 pub mod emit;
 pub mod fmt;
 pub mod json;

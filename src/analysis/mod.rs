@@ -11,13 +11,16 @@
 //! - Artifacts exist for an entry only if nothing at error level was found in its program.
 //! - Names shown to people are relative to the current directory and use `/`.
 //!
-//! Entry points: [`run`] with a [`Request`], [`parameter_file`], [`known_api_version`].
+//! Entry points: [`run`] with a [`Request`], [`locate`], [`compare`], [`parameter_file`], [`known_api_version`].
 
+mod compare;
 mod config;
+mod document;
 mod entry;
 mod host;
 mod levels;
 mod load;
+mod locate;
 mod naming;
 mod parameters;
 mod pipeline;
@@ -28,7 +31,9 @@ mod unusable;
 mod workers;
 mod workspace;
 
+pub use compare::{Comparison, Versus, compare};
 pub use config::known_api_version;
+pub use locate::{Excerpt as SourceLine, Hit, Locate, Located, Place as SourcePlace, Used, locate};
 pub use parameters::parameter_file;
 pub use pipeline::{EntryOutcome, Input, Outcome, Request, Skipped, run};
 pub use unusable::{Excerpt, Unusable};

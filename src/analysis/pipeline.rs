@@ -1,18 +1,19 @@
 //! The pipeline: entries in, findings and artifacts out.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::entry::Entries;
 use super::host::Host;
 use super::load::{Loaded, WorkspaceId};
 use super::naming;
 use super::shown::Cwd;
-use super::templates::{self, Checked};
+use super::templates;
 use super::unusable::Unusable;
 use super::workers::{Workers, with_deep_stack};
 use super::workspace::Place;
 use crate::base::{FileId, SourceMap};
-use crate::check::{self, Given};
+use crate::check::{self, Given, Program};
 use crate::diag::{Diagnostic, Gate, Sink, code};
 use crate::emit::{self, Artifact, Emit, EmitError};
 use crate::lint;
@@ -46,6 +47,8 @@ pub struct Request {
     pub emit: Vec<Emit>,
     /// What is known about the deployment.
     pub deployment: emit::Options,
+    /// Whether the programs are wanted too.
+    pub programs: bool,
 }
 
 /// What came of it.
@@ -72,6 +75,13 @@ pub struct Skipped {
     pub why: &'static str,
 }
 
+impl Outcome {
+    /// Whether every input could be read and gave artifacts.
+    pub fn is_usable(&self) -> bool {
+        self.unusable.is_empty() && self.entries.iter().all(|entry| entry.artifacts.is_some())
+    }
+}
+
 /// What came of one entry.
 #[derive(Clone, Debug)]
 pub struct EntryOutcome {
@@ -81,6 +91,8 @@ pub struct EntryOutcome {
     pub template: String,
     /// Its artifacts, with names relative to the folder of the output; none if there are errors.
     pub artifacts: Option<Vec<Artifact>>,
+    /// The program, if it is wanted and nothing is wrong with it.
+    pub program: Option<Arc<Program>>,
 }
 
 /// Reads, checks and emits.
@@ -113,17 +125,17 @@ fn run_in(request: &Request, cwd: Cwd) -> Outcome {
     let checked = workers.map(&jobs, true, |job| run.entry(job));
     let mut sink = Sink::new();
     let mut outcomes = Vec::new();
-    for (job, (found, artifacts)) in jobs.into_iter().zip(checked) {
+    for (job, Checked { found, artifacts, program }) in jobs.into_iter().zip(checked) {
         sink.extend(found);
         let template = in_folder(&job.folder, &format!("{}.json", job.stem));
-        outcomes.push(EntryOutcome { path: job.shown, template, artifacts });
+        outcomes.push(EntryOutcome { path: job.shown, template, artifacts, program });
     }
     let mut skipped = Vec::new();
     for checked in templates::check(&templates, &mut loaded, &workers, request) {
         match checked {
-            Ok(Checked { path, found }) => {
+            Ok(templates::Checked { path, found }) => {
                 sink.extend(found);
-                outcomes.push(EntryOutcome { path, template: String::new(), artifacts: None });
+                outcomes.push(EntryOutcome { path, template: String::new(), artifacts: None, program: None });
             }
             Err(file) => skipped.push(file),
         }
@@ -141,6 +153,14 @@ struct Job {
     folder: String,
 }
 
+/// What came of checking an entry.
+#[derive(Default)]
+struct Checked {
+    found: Vec<Diagnostic>,
+    artifacts: Option<Vec<Artifact>>,
+    program: Option<Arc<Program>>,
+}
+
 /// What every entry of a run has in common.
 struct Run<'a> {
     request: &'a Request,
@@ -150,7 +170,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Checks one entry and emits it if nothing is wrong.
-    fn entry(&self, job: &Job) -> (Vec<Diagnostic>, Option<Vec<Artifact>>) {
+    fn entry(&self, job: &Job) -> Checked {
         let Some(workspace) = self.loaded.workspaces.get(job.workspace) else { return Default::default() };
         let policies = self.policies_of(job.workspace);
         let mut roots = vec![job.file];
@@ -175,14 +195,16 @@ impl Run<'_> {
         levelled.extend(sink.into_sorted().into_iter().filter_map(|d| workspace.config.levels.apply(d)));
         let mut artifacts = None;
         if levelled.is_clean(Gate::Strict) {
-            match emit::emit(&self.request.emit, &program, &job.stem, &self.request.deployment) {
+            let Request { emit: forms, deployment, .. } = self.request;
+            match emit::emit(forms, &program, &self.loaded.sources, &job.stem, deployment) {
                 Ok(files) => {
                     artifacts = Some(files.into_iter().map(|file| in_job_folder(job, file)).collect())
                 }
                 Err(errors) => levelled.extend(errors.into_iter().map(not_emittable)),
             }
         }
-        (levelled.into_sorted(), artifacts)
+        let program = (self.request.programs && artifacts.is_some()).then(|| Arc::new(program));
+        Checked { found: levelled.into_sorted(), artifacts, program }
     }
 
     /// The policies of a workspace.

@@ -55,10 +55,21 @@ pub(super) enum Command {
     /// Finds what `build` would find. Files that end in .json or .jsonc are templates or raw bodies, checked as they are.
     /// Of a folder, every .aib and .json file below it is checked, save hidden and ignored ones (.gitignore, .ignore).
     Check(Check),
+    /// Compare what two files deploy
+    ///
+    /// OLD and NEW are sources or templates (.json): raw bodies of image templates too. Says of each change of a
+    /// resource whether Azure makes it in place or the resource has to be replaced, and what that means for roles and
+    /// versions of images. Exits with 1 if anything differs.
+    Diff(Diff),
     /// Explain a code or rule
     ///
     /// Prints its page: what it means, why it matters, a wrong and a right example.
     Explain(Explain),
+    /// Find where a place in an emitted template comes from
+    ///
+    /// PLACE is a JSON pointer, or a path as Azure's errors have it, which is looked for in the image templates. Needs
+    /// the map that `build --emit arm,map` writes, or the source. Exits with 1 if nothing is there.
+    Locate(Locate),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -127,6 +138,24 @@ pub(super) enum Deny {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct Diff {
+    /// What is deployed now; `-` reads a source from standard input
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+
+    /// What would be deployed
+    #[arg(value_name = "NEW")]
+    pub(super) new: PathBuf,
+
+    /// How to write the difference
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: TextOrJson,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct Explain {
     /// A code such as AIB101, or the name of a rule
     #[arg(value_name = "CODE", required_unless_present = "list", conflicts_with = "list")]
@@ -135,6 +164,47 @@ pub(super) struct Explain {
     /// List all codes with their names
     #[arg(long)]
     pub(super) list: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Locate {
+    /// The emitted template
+    #[arg(value_name = "TEMPLATE")]
+    pub(super) template: PathBuf,
+
+    /// The place in it
+    ///
+    /// `/resources/0/properties/customize/3`, or `properties.customize[3].sha256Checksum`.
+    #[arg(value_name = "PLACE")]
+    pub(super) place: String,
+
+    /// The map; by default the one beside the template
+    #[arg(long, value_name = "FILE", conflicts_with = "source")]
+    pub(super) map: Option<PathBuf>,
+
+    /// Build this source instead of reading a map
+    #[arg(long, value_name = "FILE")]
+    pub(super) source: Option<PathBuf>,
+
+    /// The resource in which a path begins, by its declared name or its name in Azure
+    #[arg(long, value_name = "NAME")]
+    pub(super) resource: Option<String>,
+
+    /// How to write what was found
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: TextOrJson,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+}
+
+/// How to write what no format of findings fits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum TextOrJson {
+    /// text for people
+    Human,
+    /// one JSON document
+    Json,
 }
 
 /// Values that are known beforehand.

@@ -12,6 +12,7 @@ mod args;
 mod commands;
 mod exit;
 mod failure;
+mod style;
 mod terminal;
 mod write;
 

@@ -1,7 +1,7 @@
 //! The forms in which a program can leave, and what they have in common.
 
-use super::{arm, image, params, role_files, roles};
-use crate::base::Span;
+use super::{arm, image, map_file, params, role_files, roles};
+use crate::base::{SourceMap, Span};
 use crate::check::Program;
 use crate::plan::{self, Json, Plan, Roles};
 
@@ -16,6 +16,8 @@ pub enum Emit {
     Roles,
     /// A parameters file.
     Params,
+    /// A map from places in the deployment template to the source.
+    Map,
 }
 
 /// A file to be written.
@@ -54,6 +56,8 @@ pub struct Options {
 /// Everything a backend may read.
 pub(super) struct Context<'a> {
     pub(super) plan: &'a Plan<'a>,
+    /// The files that the program was read from.
+    pub(super) sources: &'a SourceMap,
     /// The name of the source without its ending.
     pub(super) stem: &'a str,
     pub(super) options: &'a Options,
@@ -104,18 +108,26 @@ pub static BACKENDS: &[Backend] = &[
         doc: "a parameters file with the defaults, to be filled in",
         run: |context| Ok(vec![context.file(".parameters.json", &params::file(context.plan))]),
     },
+    Backend {
+        kind: Emit::Map,
+        name: "map",
+        suffix: ".map.json",
+        doc: "a map from places in the template to the source, for `aib locate`",
+        run: |context| Ok(vec![context.file(".map.json", &map_file::file(context))]),
+    },
 ];
 
 /// Writes a program in the given forms, each once, in the order of [`BACKENDS`]; all errors at once.
 pub fn emit(
     kinds: &[Emit],
     program: &Program,
+    sources: &SourceMap,
     stem: &str,
     options: &Options,
 ) -> Result<Vec<Artifact>, Vec<EmitError>> {
     let plan = plan::build(program);
     let roles = plan::roles(&plan.program);
-    let context = Context { plan: &plan, stem, options, roles: &roles };
+    let context = Context { plan: &plan, sources, stem, options, roles: &roles };
     let mut artifacts = Vec::new();
     let mut errors: Vec<EmitError> = plan.unsettled.iter().map(|span| unsettled(*span)).collect();
     for backend in BACKENDS.iter().filter(|backend| kinds.contains(&backend.kind)) {

@@ -1,7 +1,9 @@
 //! From places in the emitted template back to the source.
 
+use std::sync::Arc;
+
 use crate::check::{Node, NodeKind, Origin, Program};
-use crate::plan::{self, Lower};
+use crate::plan::{self, Lower, Plan};
 
 /// Where something in `NAME.json` came from.
 #[derive(Clone, Debug)]
@@ -10,14 +12,21 @@ pub struct Location {
     pub pointer: String,
     /// Where it is written.
     pub origin: Origin,
+    /// What of the template it belongs to, by keyword and declared name: `image web`, `param env`.
+    pub declaration: Arc<str>,
 }
 
 /// The places of everything in the deployment template of a program, in the template's order, parents first.
 pub fn locations(program: &Program) -> Vec<Location> {
-    let plan = plan::build(program);
+    of_plan(&plan::build(program))
+}
+
+/// The places of everything in the template of a plan.
+pub(super) fn of_plan(plan: &Plan<'_>) -> Vec<Location> {
     plan.lower(|lower| {
-        let mut map = Map { lower, out: Vec::new() };
+        let mut map = Map { lower, declaration: Arc::from(""), out: Vec::new() };
         for param in &plan.params {
+            map.within("param", &param.name);
             let pointer = format!("/parameters/{}", escape(&param.name));
             map.put(pointer.clone(), param.span.into());
             param.default.iter().for_each(|default| map.node(&format!("{pointer}/defaultValue"), default));
@@ -25,17 +34,20 @@ pub fn locations(program: &Program) -> Vec<Location> {
         for variable in &plan.variables {
             let shared = usize::try_from(variable.id).ok().and_then(|id| plan.program.shared.get(id));
             let pointer = format!("/variables/{}", escape(&variable.name));
+            map.within("let", &variable.name);
             shared.iter().for_each(|shared| map.put(pointer.clone(), shared.span.into()));
         }
         for (index, planned) in plan.resources.iter().enumerate() {
             let Some(resource) = plan.program.resource(planned.id) else { continue };
             let pointer = format!("/resources/{index}");
+            map.within(resource.kind.keyword(), &resource.declared);
             map.put(pointer.clone(), resource.span.into());
             map.put(format!("{pointer}/name"), planned.name.origin.clone());
             map.members(&pointer, &resource.body);
         }
         for output in &plan.program.outputs {
             let pointer = format!("/outputs/{}", escape(&output.name));
+            map.within("output", &output.name);
             map.put(pointer.clone(), output.span.into());
             map.node(&format!("{pointer}/value"), &output.value);
         }
@@ -45,12 +57,18 @@ pub fn locations(program: &Program) -> Vec<Location> {
 
 struct Map<'a> {
     lower: &'a Lower<'a>,
+    /// The declaration that is gone through.
+    declaration: Arc<str>,
     out: Vec<Location>,
 }
 
 impl Map<'_> {
+    fn within(&mut self, keyword: &str, name: &str) {
+        self.declaration = format!("{keyword} {name}").into();
+    }
+
     fn put(&mut self, pointer: String, origin: Origin) {
-        self.out.push(Location { pointer, origin });
+        self.out.push(Location { pointer, origin, declaration: Arc::clone(&self.declaration) });
     }
 
     fn node(&mut self, pointer: &str, node: &Node) {

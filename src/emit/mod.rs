@@ -13,6 +13,7 @@ mod arm;
 mod backend;
 mod image;
 mod map;
+mod map_file;
 mod params;
 mod raw;
 mod role_files;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Artifact, Emit, EmitError, Options, emit, locations};
+use crate::base::SourceMap;
 use crate::plan::fixture::Fixture;
 
 /// The whole example: parameters, a gallery with a definition, an image with a target, an output.
@@ -57,7 +58,7 @@ fn web() -> Fixture {
 }
 
 fn files(f: &Fixture, kind: Emit) -> Vec<Artifact> {
-    emit(&[kind], &f.program, "web", &Options::default()).unwrap()
+    emit(&[kind], &f.program, &SourceMap::default(), "web", &Options::default()).unwrap()
 }
 
 fn read(artifact: &Artifact) -> Value {
@@ -178,7 +179,8 @@ fn content_hashes_are_told_apart_by_the_names_they_are_in() {
     let name = template["resources"][1]["name"].as_str().unwrap();
     assert_eq!(template["outputs"]["b"]["value"], name.to_uppercase());
     f.output("both", r#""[aib.contentHash()]""#);
-    let faults = emit(&[Emit::Arm], &f.program, "web", &Options::default()).unwrap_err();
+    let faults =
+        emit(&[Emit::Arm], &f.program, &SourceMap::default(), "web", &Options::default()).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
 }
 
@@ -192,7 +194,7 @@ fn a_raw_body_is_never_escaped() {
         r#"{"location": "westeurope", "identity": {"type": "UserAssigned", "userAssignedIdentities": {"@builder": {}}}, "properties": {"customize": [{"inline": ["[[x]"], "n": 1.25}]}}"#,
     );
     let options = Options { subscription: Some("s".into()), resource_group: Some("rg".into()) };
-    let files = emit(&[Emit::Image], &f.program, "web", &options).unwrap();
+    let files = emit(&[Emit::Image], &f.program, &SourceMap::default(), "web", &options).unwrap();
     assert_eq!(files[0].name, "web.web-dev.image.json");
     assert_eq!(
         read(&files[0]).to_string(),
@@ -203,7 +205,7 @@ fn a_raw_body_is_never_escaped() {
 #[test]
 fn a_raw_body_says_what_it_does_not_know() {
     let faults: Vec<EmitError> =
-        emit(&[Emit::Image], &web().program, "web", &Options::default()).unwrap_err();
+        emit(&[Emit::Image], &web().program, &SourceMap::default(), "web", &Options::default()).unwrap_err();
     let told: Vec<_> = faults.iter().map(|fault| (&*fault.title, &*fault.help)).collect();
     assert_eq!(
         told,

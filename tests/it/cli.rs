@@ -15,8 +15,8 @@ pub(crate) struct Place(TempDir);
 /// What a run left behind.
 pub(crate) struct Ran {
     code: i32,
-    out: String,
-    err: String,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Place {
@@ -39,7 +39,7 @@ impl Place {
         fs::write(path, bytes).unwrap();
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 
@@ -114,7 +114,7 @@ impl Ran {
         self
     }
 
-    fn quiet(self) -> Self {
+    pub(crate) fn quiet(self) -> Self {
         assert_eq!(self.err, "");
         self
     }
@@ -152,7 +152,14 @@ image web {
 #[test]
 fn short_help_of_every_command() {
     let place = Place::with(&[]);
-    for args in [&["-h"][..], &["build", "-h"], &["check", "-h"], &["explain", "-h"]] {
+    for args in [
+        &["-h"][..],
+        &["build", "-h"],
+        &["check", "-h"],
+        &["explain", "-h"],
+        &["diff", "-h"],
+        &["locate", "-h"],
+    ] {
         let name = format!("help_{}", args.join("_").replace('-', ""));
         insta::assert_snapshot!(name, place.run(args).code(0).quiet().out);
     }

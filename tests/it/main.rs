@@ -21,6 +21,8 @@ mod cli;
 #[cfg(feature = "cli")]
 mod corpus;
 #[cfg(feature = "cli")]
+mod diff;
+#[cfg(feature = "cli")]
 mod docs;
 #[cfg(feature = "cli")]
 mod examples;
@@ -33,6 +35,8 @@ mod hunt;
 #[cfg(feature = "cli")]
 mod json;
 mod lint;
+#[cfg(feature = "cli")]
+mod locate;
 #[cfg(feature = "cli")]
 mod official;
 mod pages;

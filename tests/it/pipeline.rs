@@ -80,7 +80,8 @@ pub(crate) fn run(files: &[(&str, &str)]) -> Outcome {
 pub(crate) fn unwritable(files: &[(&str, &str)]) -> Vec<String> {
     let files = Memory::new(files);
     let program = check(files.entry(), &files, &Options::default(), &mut Sink::new());
-    match aib::emit::emit(&[aib::emit::Emit::Arm], &program, "main", &aib::emit::Options::default()) {
+    let options = aib::emit::Options::default();
+    match aib::emit::emit(&[aib::emit::Emit::Arm], &program, &files.sources, "main", &options) {
         Ok(_) => Vec::new(),
         Err(faults) => faults.into_iter().map(|f| f.title).collect(),
     }

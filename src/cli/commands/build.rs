@@ -31,6 +31,7 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
             subscription: args.subscription.clone(),
             resource_group: args.resource_group.clone(),
         },
+        ..Request::default()
     });
     let exit = tell::outcome(&outcome, Format::Human, Severity::Error, terminal)?;
     if exit != Exit::Clean {

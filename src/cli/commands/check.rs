@@ -8,7 +8,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::diag::Severity;
-use crate::emit::{self, Emit};
+use crate::emit::Emit;
 
 pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
     let (mut found, mut failures) = (Vec::new(), Vec::new());
@@ -32,7 +32,7 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
         api_version: args.values.api_version.clone(),
         // What cannot be emitted is found by emitting it.
         emit: vec![Emit::Arm],
-        deployment: emit::Options::default(),
+        ..Request::default()
     });
     let failing = match args.deny {
         Some(Deny::Warnings) => Severity::Warning,

@@ -2,8 +2,10 @@
 
 mod build;
 mod check;
+mod diff;
 mod explain;
 mod inputs;
+mod locate;
 mod tell;
 
 use super::args::Command;
@@ -16,6 +18,8 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failur
     match command {
         Command::Build(args) => build::run(args, terminal),
         Command::Check(args) => check::run(args, terminal),
+        Command::Diff(args) => diff::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
+        Command::Locate(args) => locate::run(args, terminal),
     }
 }

@@ -1,0 +1,341 @@
+//! Expressions in one spelling: variables written out, what is known computed, text put together in one way.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::tree::Tree;
+use crate::arm::{
+    Expr, MAX_DEPTH, Returns, TemplateString, fold, function, interpolate, parse_template_string,
+};
+use crate::json::{Data, Value};
+
+/// The most parts that expressions of one document may grow by, by writing variables out.
+const MAX_GROWTH: usize = 400_000;
+/// A variable of more parts is compared by itself, not where it is used.
+const MAX_VARIABLE: usize = 20_000;
+
+/// What expressions of a document may refer to.
+#[derive(Default)]
+pub(super) struct Scope<'d> {
+    /// Whether texts are no expressions: in raw bodies.
+    pub(super) literal: bool,
+    /// The variables, by their names in lower case.
+    pub(super) variables: HashMap<String, &'d Value>,
+    /// The parameters by their names in lower case: as declared, and their types.
+    pub(super) parameters: HashMap<String, (String, String)>,
+    /// What stands for parameters, by their names in lower case.
+    pub(super) given: HashMap<String, Expr>,
+    growth: Cell<usize>,
+    known: RefCell<HashMap<String, Option<Expr>>>,
+    /// Variables that are left to stand under their names.
+    left: RefCell<BTreeMap<String, String>>,
+}
+
+impl Scope<'_> {
+    /// The scope of raw bodies.
+    pub(super) fn of_bodies() -> Self {
+        Self { literal: true, ..Self::default() }
+    }
+
+    /// A value as it is compared.
+    pub(super) fn tree(&self, value: &Value) -> Tree {
+        match &value.data {
+            Data::Null => Tree::Null,
+            Data::Bool(value) => Tree::Bool(*value),
+            Data::Number(text) => Tree::Number(text.clone()),
+            Data::Text(text) => self.text(text),
+            Data::Placeholder(text) => Tree::Text(text.clone()),
+            Data::List(items) => Tree::List(items.iter().map(|item| self.tree(item)).collect()),
+            Data::Object(object) => Tree::object(
+                object.effective().iter().map(|m| (self.key(&m.key.text), self.tree(&m.value))).collect(),
+            ),
+        }
+    }
+
+    /// A text as it is compared.
+    pub(super) fn text(&self, text: &str) -> Tree {
+        if self.literal {
+            return Tree::text(text);
+        }
+        match parse_template_string(text) {
+            Ok(TemplateString::Literal(text)) => Tree::text(text),
+            Ok(TemplateString::Expr(expr)) => Tree::from_expr(&self.canonical(&expr)),
+            // What Azure would refuse is compared as it is written.
+            Err(_) => Tree::Expr { shown: inner(text).into(), key: inner(text).into() },
+        }
+    }
+
+    fn key(&self, text: &str) -> Box<str> {
+        match self.text(text) {
+            Tree::Text(text) => text,
+            Tree::Expr { shown, .. } => format!("[{shown}]").into(),
+            _ => text.into(),
+        }
+    }
+
+    /// An expression in its one spelling.
+    pub(super) fn canonical(&self, expr: &Expr) -> Expr {
+        self.joined(&fold(&self.written_out(expr, 0)))
+    }
+
+    /// The variables that stand under their names, in the order of these.
+    pub(super) fn left(&self) -> Vec<(String, Tree)> {
+        let mut out: BTreeMap<String, Tree> = BTreeMap::new();
+        // Comparing one may show that another is used.
+        loop {
+            let open: Vec<(String, String)> = self
+                .left
+                .borrow()
+                .iter()
+                .filter(|(key, _)| !out.contains_key(*key))
+                .map(|(key, name)| (key.clone(), name.clone()))
+                .collect();
+            if open.is_empty() {
+                return out.into_iter().collect();
+            }
+            for (key, _) in open {
+                let tree = self.variables.get(&key).map_or(Tree::Null, |value| self.tree(value));
+                out.insert(key, tree);
+            }
+        }
+    }
+
+    fn written_out(&self, expr: &Expr, depth: usize) -> Expr {
+        if depth > MAX_DEPTH {
+            return expr.clone();
+        }
+        let part = |expr: &Expr| self.written_out(expr, depth + 1);
+        match expr {
+            Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
+            Expr::Shared { expr, .. } => part(expr),
+            Expr::Member { base, name, safe } => {
+                Expr::Member { base: Box::new(part(base)), name: Arc::clone(name), safe: *safe }
+            }
+            Expr::Index { base, index, safe } => {
+                Expr::Index { base: Box::new(part(base)), index: Box::new(part(index)), safe: *safe }
+            }
+            Expr::Call { name, args } => {
+                if let [Expr::Str(wanted)] = args.as_slice() {
+                    if name.eq_ignore_ascii_case("variables")
+                        && let Some(known) = self.variable(wanted, depth)
+                    {
+                        return known;
+                    }
+                    if name.eq_ignore_ascii_case("parameters") {
+                        return self.parameter(wanted);
+                    }
+                }
+                let row = function(name).filter(|row| row.name.eq_ignore_ascii_case(name));
+                let name = row.map_or_else(|| Arc::clone(name), |row| row.name.into());
+                Expr::Call { name, args: args.iter().map(part).collect() }
+            }
+        }
+    }
+
+    fn parameter(&self, wanted: &str) -> Expr {
+        let key = wanted.to_lowercase();
+        if let Some(given) = self.given.get(&key) {
+            return given.clone();
+        }
+        match self.parameters.get(&key) {
+            Some((name, _)) => Expr::parameter(name.as_str()),
+            None => Expr::parameter(wanted),
+        }
+    }
+
+    /// What a variable stands for; nothing if it has to stand under its name.
+    fn variable(&self, wanted: &str, depth: usize) -> Option<Expr> {
+        let key = wanted.to_lowercase();
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.as_ref().filter(|expr| self.grow(expr)).cloned();
+        }
+        let value = *self.variables.get(&key)?;
+        // A ring of variables finds itself unknown.
+        self.known.borrow_mut().insert(key.clone(), None);
+        let expr = fold(&self.written_out(&self.expr_of(value)?, depth + 1));
+        let expr = Some(expr).filter(|expr| size(expr) <= MAX_VARIABLE);
+        self.known.borrow_mut().insert(key.clone(), expr.clone());
+        let expr = expr.filter(|expr| self.grow(expr));
+        if expr.is_none() {
+            self.left.borrow_mut().insert(key, wanted.to_owned());
+        }
+        expr
+    }
+
+    /// Whether there is room for an expression to be written once more.
+    fn grow(&self, expr: &Expr) -> bool {
+        let total = self.growth.get() + size(expr);
+        let fits = total <= MAX_GROWTH;
+        if fits {
+            self.growth.set(total);
+        }
+        fits
+    }
+
+    /// A JSON value as an expression.
+    fn expr_of(&self, value: &Value) -> Option<Expr> {
+        Some(match &value.data {
+            Data::Null => Expr::Null,
+            Data::Bool(value) => Expr::Bool(*value),
+            Data::Number(text) => match text.parse() {
+                Ok(number) => Expr::Int(number),
+                Err(_) => Expr::call("json", vec![Expr::str(&**text)]),
+            },
+            Data::Text(text) => match parse_template_string(text).ok()? {
+                TemplateString::Literal(text) => Expr::str(text),
+                TemplateString::Expr(expr) => expr,
+            },
+            Data::Placeholder(text) => Expr::str(&**text),
+            Data::List(items) => {
+                let items: Option<Vec<Expr>> = items.iter().map(|item| self.expr_of(item)).collect();
+                Expr::call("createArray", items?)
+            }
+            Data::Object(object) => {
+                let mut args = Vec::new();
+                for member in object.effective() {
+                    args.push(match parse_template_string(&member.key.text).ok()? {
+                        TemplateString::Literal(text) => Expr::str(text),
+                        TemplateString::Expr(expr) => expr,
+                    });
+                    args.push(self.expr_of(&member.value)?);
+                }
+                Expr::call("createObject", args)
+            }
+        })
+    }
+
+    /// Puts text together in one way, whether it was written with `concat` or `format`.
+    fn joined(&self, expr: &Expr) -> Expr {
+        match expr {
+            Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
+            Expr::Shared { expr, .. } => self.joined(expr),
+            Expr::Member { base, name, safe } => {
+                Expr::Member { base: Box::new(self.joined(base)), name: Arc::clone(name), safe: *safe }
+            }
+            Expr::Index { base, index, safe } => Expr::Index {
+                base: Box::new(self.joined(base)),
+                index: Box::new(self.joined(index)),
+                safe: *safe,
+            },
+            Expr::Call { name, args } => {
+                let args: Vec<Expr> = args.iter().map(|arg| self.joined(arg)).collect();
+                let is_text = name.eq_ignore_ascii_case("concat") && args.iter().any(|arg| self.is_text(arg));
+                let parts = if is_text { Some(args.clone()) } else { parts_of_format(name, &args) };
+                match parts {
+                    Some(parts) => self.interpolated(parts),
+                    None => Expr::Call { name: Arc::clone(name), args },
+                }
+            }
+        }
+    }
+
+    /// The text that parts make; one part that is text is itself.
+    pub(super) fn interpolated(&self, parts: Vec<Expr>) -> Expr {
+        let mut flat = Vec::new();
+        for part in parts {
+            match &part {
+                Expr::Call { name, args } => match parts_of_format(name, args) {
+                    Some(inner) => flat.extend(inner),
+                    None => flat.push(part),
+                },
+                _ => flat.push(part),
+            }
+        }
+        flat.retain(|part| !matches!(part, Expr::Str(text) if text.is_empty()));
+        if let [only] = flat.as_slice()
+            && self.is_text(only)
+        {
+            return only.clone();
+        }
+        interpolate(flat)
+    }
+
+    /// Whether an expression is known to give text.
+    fn is_text(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Str(_) => true,
+            Expr::Call { name, args } => match args.as_slice() {
+                [Expr::Str(wanted)] if name.eq_ignore_ascii_case("parameters") => {
+                    let parameter = self.parameters.get(&wanted.to_lowercase());
+                    parameter.is_some_and(|(_, ty)| ["string", "securestring"].contains(&&*ty.to_lowercase()))
+                }
+                [_, yes, no] if name.eq_ignore_ascii_case("if") => self.is_text(yes) && self.is_text(no),
+                _ => function(name).is_some_and(|row| row.returns == Returns::String),
+            },
+            Expr::Member { base, .. } => matches!(&**base, Expr::Call { name, args }
+                if args.is_empty() && CONTEXTS.iter().any(|context| context.eq_ignore_ascii_case(name))),
+            _ => false,
+        }
+    }
+}
+
+/// Functions without arguments whose members are texts.
+const CONTEXTS: &[&str] = &["resourceGroup", "subscription", "tenant"];
+
+fn inner(text: &str) -> &str {
+    text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text)
+}
+
+/// The parts that `format` puts together, if its pattern says nothing but where they stand.
+pub(super) fn parts_of_format(name: &str, args: &[Expr]) -> Option<Vec<Expr>> {
+    let (Expr::Str(pattern), values) = args.split_first()? else { return None };
+    if !name.eq_ignore_ascii_case("format") {
+        return None;
+    }
+    let (mut parts, mut text) = (Vec::new(), String::new());
+    let mut rest = &**pattern;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at_checked(at)?;
+        text.push_str(before);
+        if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
+            text.push_str(from.get(..1)?);
+            rest = after;
+            continue;
+        }
+        let (number, after) = from.strip_prefix('{')?.split_once('}')?;
+        parts.push(Expr::str(std::mem::take(&mut text)));
+        parts.push(values.get(number.parse::<usize>().ok()?)?.clone());
+        rest = after;
+    }
+    text.push_str(rest);
+    parts.push(Expr::str(text));
+    Some(parts)
+}
+
+fn size(expr: &Expr) -> usize {
+    let mut count = 0;
+    expr.walk(&mut |_| count += 1);
+    count
+}
+
+/// The expression with everything in lower case whose case Azure does not mind: names of members, types in ids.
+pub(super) fn folded_case(expr: &Expr) -> Expr {
+    match expr {
+        Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
+        Expr::Shared { expr, .. } => folded_case(expr),
+        Expr::Member { base, name, safe } => {
+            Expr::Member { base: Box::new(folded_case(base)), name: name.to_lowercase().into(), safe: *safe }
+        }
+        Expr::Index { base, index, safe } => Expr::Index {
+            base: Box::new(folded_case(base)),
+            index: Box::new(folded_case(index)),
+            safe: *safe,
+        },
+        Expr::Call { name, args } => {
+            let is_id = IDS.iter().any(|id| id.eq_ignore_ascii_case(name));
+            let is_parameter = name.eq_ignore_ascii_case("parameters");
+            let args = args.iter().map(|arg| match arg {
+                Expr::Str(text) if is_parameter || (is_id && text.contains('/')) => {
+                    Expr::str(text.to_lowercase())
+                }
+                other => folded_case(other),
+            });
+            Expr::Call { name: name.to_lowercase().into(), args: args.collect() }
+        }
+    }
+}
+
+/// Functions whose first text with a slash is a type.
+const IDS: &[&str] =
+    &["resourceId", "subscriptionResourceId", "tenantResourceId", "extensionResourceId", "reference"];

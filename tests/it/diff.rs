@@ -1,0 +1,469 @@
+//! `aib diff`: what differs, and what it means.
+
+use serde_json::{Value, json};
+
+use super::cli::Place;
+use super::project::{files, path};
+
+/// The body of an image template for an API version.
+fn image(version: &str) -> Value {
+    json!({
+        "type": "Microsoft.VirtualMachineImages/imageTemplates",
+        "apiVersion": version,
+        "name": "web",
+        "location": "westeurope",
+        "tags": { "env": "dev" },
+        "identity": { "type": "UserAssigned", "userAssignedIdentities": { "/subscriptions/s/a": {} } },
+        "properties": {
+            "buildTimeoutInMinutes": 60,
+            "vmProfile": { "vmSize": "Standard_D2s_v5" },
+            "source": { "type": "PlatformImage", "publisher": "p", "offer": "o", "sku": "s", "version": "latest" },
+            "customize": [
+                { "type": "Shell", "name": "a", "inline": ["echo 1", "echo 2"] },
+                { "type": "Shell", "name": "b", "inline": ["echo b"] },
+                { "type": "File", "name": "c", "sourceUri": "https://x/y", "destination": "/tmp/y" }
+            ],
+            "distribute": [
+                {
+                    "type": "SharedImage",
+                    "runOutputName": "out",
+                    "galleryImageId": "/subscriptions/s/g/images/web",
+                    "targetRegions": [{ "name": "westeurope" }, { "name": "northeurope" }]
+                },
+                { "type": "VHD", "runOutputName": "disk" }
+            ]
+        }
+    })
+}
+
+fn template(resources: &[Value]) -> Value {
+    json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": resources,
+    })
+}
+
+/// The difference of two documents as JSON, held against its schema.
+fn between(old: &Value, new: &Value) -> Value {
+    let place = Place::with(&[("old.json", &old.to_string()), ("new.json", &new.to_string())]);
+    of_files(&place, &["old.json", "new.json"])
+}
+
+fn of_files(place: &Place, args: &[&str]) -> Value {
+    let all: Vec<&str> = ["diff", "--format", "json"].iter().chain(args).copied().collect();
+    let text = place.run(&all).quiet().out;
+    let document: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let schema = serde_json::from_str(include_str!("../../docs/reference/diff.schema.json")).unwrap();
+    let faults: Vec<String> = jsonschema::validator_for(&schema)
+        .unwrap()
+        .iter_errors(&document)
+        .map(|fault| format!("{}: {fault}", fault.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{}\n{text}", faults.join("\n"));
+    document
+}
+
+/// One line a change of a resource: kind, path, class.
+fn changes(difference: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let all =
+        difference["resources"].as_array().unwrap().iter().flat_map(|r| r["changes"].as_array().unwrap());
+    all.map(|c| format!("{} {} {}", text(&c["kind"]), text(&c["path"]), text(&c["class"]))).collect()
+}
+
+/// The classes of the resources that differ.
+fn classes(difference: &Value) -> Vec<String> {
+    let all = difference["resources"].as_array().unwrap().iter();
+    all.map(|r| r["class"].as_str().unwrap().to_owned()).collect()
+}
+
+/// What follows, as one text.
+fn words(difference: &Value) -> String {
+    let all = difference["resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|r| r["consequences"].as_array().unwrap());
+    all.map(|w| format!("{}: {}\n", w["about"].as_str().unwrap(), w["text"].as_str().unwrap())).collect()
+}
+
+/// What becomes of an image template with another value at a pointer.
+fn with(version: &str, pointer: &str, value: Value) -> Value {
+    let old = image(version);
+    let mut new = old.clone();
+    *new.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = value;
+    between(&template(&[old]), &template(&[new]))
+}
+
+#[test]
+fn classes_follow_the_version() {
+    let cases = [
+        ("2018-02-01-preview", "/tags/env", json!("prod"), "in-place"),
+        ("2019-02-01-preview", "/identity/type", json!("None"), "replace"),
+        ("2019-05-01-preview", "/identity/type", json!("None"), "in-place"),
+        ("2022-07-01", "/properties/distribute/0/galleryImageId", json!("/x"), "replace"),
+        ("2023-07-01", "/properties/distribute/0/galleryImageId", json!("/x"), "in-place"),
+        ("2023-07-01", "/properties/vmProfile/vmSize", json!("Standard_D4s_v5"), "replace"),
+        ("2024-02-01", "/properties/vmProfile/vmSize", json!("Standard_D4s_v5"), "in-place"),
+        ("2024-02-01", "/properties/distribute/1/runOutputName", json!("other"), "refused"),
+        ("2024-02-01", "/properties/customize/0/inline/1", json!("echo 3"), "replace"),
+        ("2024-02-01", "/properties/source/sku", json!("t"), "replace"),
+        ("2024-02-01", "/location", json!("northeurope"), "replace"),
+        ("2024-02-01", "/apiVersion", json!("2025-10-01"), "changed"),
+    ];
+    for (version, pointer, value, class) in cases {
+        let difference = with(version, pointer, value);
+        assert_eq!(classes(&difference), [class], "{version} {pointer}");
+    }
+}
+
+#[test]
+fn a_target_that_goes_is_refused() {
+    let mut new = image("2024-02-01");
+    new["properties"]["distribute"].as_array_mut().unwrap().remove(1);
+    let difference = between(&image("2024-02-01"), &new);
+    assert_eq!(changes(&difference), ["removed /properties/distribute/1 refused"]);
+    let words = words(&difference);
+    assert!(words.contains("the VHD `disk` lies in its staging group and goes with it"), "{words}");
+    // One that comes is no trouble.
+    assert_eq!(changes(&between(&new, &image("2024-02-01"))), ["added /properties/distribute/1 in-place"]);
+}
+
+#[test]
+fn a_step_that_is_put_between_others_is_one_addition() {
+    let mut new = image("2024-02-01");
+    let steps = new["properties"]["customize"].as_array_mut().unwrap();
+    steps.insert(1, json!({ "type": "Shell", "name": "new", "inline": ["echo new"] }));
+    steps[2]["inline"] = json!(["echo 0", "echo b"]);
+    assert_eq!(
+        changes(&between(&image("2024-02-01"), &new)),
+        ["added /properties/customize/1 replace", "added /properties/customize/2/inline/0 replace"]
+    );
+    let mut moved = image("2024-02-01");
+    moved["properties"]["customize"].as_array_mut().unwrap().rotate_right(1);
+    assert_eq!(changes(&between(&image("2024-02-01"), &moved)), ["moved /properties/customize/0 replace"]);
+    // Steps without names keep their order.
+    let nameless = |lines: &[&str]| {
+        let mut image = image("2024-02-01");
+        image["properties"]["customize"] =
+            lines.iter().map(|line| json!({ "type": "Shell", "inline": [line] })).collect();
+        image
+    };
+    let difference = between(&nameless(&["a", "b", "c"]), &nameless(&["a", "x", "b", "c"]));
+    assert_eq!(changes(&difference), ["added /properties/customize/1 replace"]);
+}
+
+#[test]
+fn what_means_the_same_is_the_same() {
+    let old = json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": { "env": { "type": "String", "defaultValue": "dev", "metadata": { "description": "x" } } },
+        "variables": { "name": "[concat('gallery_', parameters('env'))]", "regions": ["West Europe", "northeurope"] },
+        "resources": [{
+            "type": "microsoft.compute/galleries",
+            "apiVersion": "2022-03-03",
+            "name": "[variables('name')]",
+            "comments": "x",
+            "location": "West Europe",
+            "properties": { "description": "[if(true(), toUpper('a'), 'b')]", "a": null },
+            "resources": [{
+                "type": "images",
+                "apiVersion": "2022-03-03",
+                "name": "web",
+                "location": "[resourcegroup().Location]",
+                "dependsOn": ["[variables('name')]"],
+                "tags": {},
+                "properties": { "regions": "[variables('regions')]" }
+            }]
+        }]
+    });
+    let new = json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": { "env": { "defaultValue": "dev", "type": "string" } },
+        "resources": [
+            {
+                "type": "Microsoft.Compute/galleries/images",
+                "apiVersion": "2022-03-03",
+                "name": "[format('gallery_{0}/web', parameters('ENV'))]",
+                "location": "[resourceGroup().location]",
+                "properties": { "regions": ["West Europe", "northeurope"] },
+                "dependsOn": ["[resourceId('Microsoft.Compute/galleries', format('gallery_{0}', parameters('env')))]"]
+            },
+            {
+                "name": "[format('gallery_{0}', parameters('env'))]",
+                "type": "Microsoft.Compute/galleries",
+                "apiVersion": "2022-03-03",
+                "properties": { "description": "A" },
+                "condition": true,
+                "location": "westeurope"
+            }
+        ]
+    });
+    let place = Place::with(&[("old.json", &old.to_string()), ("new.json", &new.to_string())]);
+    let ran = place.run(&["diff", "old.json", "new.json"]).code(0).quiet();
+    assert_eq!(ran.out, "old.json and new.json deploy the same\n");
+}
+
+#[test]
+fn the_order_of_what_has_none_means_nothing() {
+    let mut new = image("2024-02-01");
+    new["properties"]["distribute"].as_array_mut().unwrap().reverse();
+    new["properties"]["distribute"][1]["targetRegions"].as_array_mut().unwrap().reverse();
+    new["properties"]["distribute"][1]["targetRegions"][1]["name"] = json!("West Europe");
+    let other = json!({ "type": "Microsoft.X/y", "name": "y", "apiVersion": "1" });
+    let difference = between(&template(&[image("2024-02-01"), other.clone()]), &template(&[other, new]));
+    assert_eq!(difference["different"], false, "{difference:#}");
+}
+
+#[test]
+fn definitions_galleries_and_identities_have_rows_of_their_own() {
+    let of = |ty: &str, body: Value| {
+        let mut resource = json!({ "type": ty, "apiVersion": "2023-07-03", "name": "a/b" });
+        resource.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+        template(&[resource])
+    };
+    let definition = "Microsoft.Compute/galleries/images";
+    let cases = [
+        (definition, json!({ "location": "a" }), json!({ "location": "b" }), "replace"),
+        (
+            definition,
+            json!({ "properties": { "osType": "Linux" } }),
+            json!({ "properties": { "osType": "Windows" } }),
+            "replace",
+        ),
+        (
+            definition,
+            json!({ "properties": { "eula": "a" } }),
+            json!({ "properties": { "eula": "b" } }),
+            "in-place",
+        ),
+        ("Microsoft.Compute/galleries", json!({ "location": "a" }), json!({ "location": "b" }), "replace"),
+        ("Microsoft.Compute/galleries", json!({ "tags": { "a": "b" } }), json!({}), "in-place"),
+        (
+            "Microsoft.ManagedIdentity/userAssignedIdentities",
+            json!({ "location": "a" }),
+            json!({ "location": "b" }),
+            "replace",
+        ),
+        ("Microsoft.Storage/storageAccounts", json!({ "kind": "a" }), json!({ "kind": "b" }), "changed"),
+    ];
+    for (ty, old, new, class) in cases {
+        assert_eq!(classes(&between(&of(ty, old), &of(ty, new))), [class], "{ty}");
+    }
+}
+
+#[test]
+fn versions_of_images_and_regions_are_told() {
+    let set = |target: Value| with("2024-02-01", "/properties/distribute/0", target);
+    let target = |id: &str, regions: &[&str]| {
+        let regions: Vec<Value> = regions.iter().map(|name| json!({ "name": name })).collect();
+        json!({ "type": "SharedImage", "runOutputName": "out", "galleryImageId": id, "targetRegions": regions })
+    };
+    let id = "/subscriptions/s/g/images/web";
+    insta::assert_snapshot!(words(&set(target(&format!("{id}/versions/1.2.3"), &["westeurope", "uksouth"]))), @"
+    resource: send it as an update (PATCH): deploying over an image template that exists is refused
+    resource: an update of targets has to repeat all of them
+    roles: its identity needs rights where the images go now, and those at the old place may not be needed any more
+    versions: `out` makes version 1.2.3 and no other
+    versions: new versions of `out` are replicated to `uksouth` too; those that exist are not
+    versions: new versions of `out` are not replicated to `northeurope`; those that exist stay there
+    ");
+    let other = words(&set(target("/subscriptions/s/g/images/db", &["westeurope", "northeurope"])));
+    assert!(other.contains("versions: new versions of `out` go to another definition"), "{other}");
+}
+
+#[test]
+fn bodies_and_templates_compare() {
+    let mut live = image("2024-02-01");
+    let body = live.as_object_mut().unwrap();
+    body.remove("apiVersion");
+    body.insert("id".into(), json!("/subscriptions/s/web"));
+    body.insert("systemData".into(), json!({ "createdBy": "x" }));
+    body["properties"]["provisioningState"] = json!("Succeeded");
+    body["properties"]["lastRunStatus"] = json!({ "runState": "Succeeded" });
+    body["identity"]["userAssignedIdentities"]["/subscriptions/s/a"] =
+        json!({ "principalId": "p", "clientId": "c" });
+    assert_eq!(between(&live, &template(&[image("2024-02-01")]))["different"], false);
+    assert_eq!(between(&json!([live]), &image("2024-02-01"))["different"], false);
+    // A body for the REST API has its name and type in the address.
+    live.as_object_mut().unwrap().retain(|key, _| !["name", "type"].contains(&key.as_str()));
+    assert_eq!(between(&live, &image("2024-02-01"))["different"], false);
+}
+
+#[test]
+fn resources_that_come_and_go_are_told() {
+    let mut other = image("2024-02-01");
+    other["name"] = json!("db");
+    let difference = between(&template(&[image("2024-02-01")]), &template(&[other]));
+    assert_eq!(classes(&difference), ["create", "remove"]);
+    assert!(words(&difference).contains("an incremental deployment leaves it where it is"));
+    let mut gone = image("2024-02-01");
+    gone["condition"] = json!("[equals(1, 2)]");
+    assert_eq!(classes(&between(&template(&[image("2024-02-01")]), &template(&[gone]))), ["remove"]);
+}
+
+// Sources
+
+const WEB: &str = r#"import std/marketplace
+
+param location: region = "westeurope"
+param env: "dev" | "prod" = "dev"
+
+existing identity builder { name = "id-aib", resource_group = "rg-platform" }
+existing gallery shared {
+  name           = "shared"
+  resource_group = "rg-a"
+  definition web { os = linux, generation = v2 }
+}
+
+image web {
+  api_version = "2024-02-01"
+  location = location
+  tags     = { env = env }
+  identity = builder
+  source   = marketplace.ubuntu_24_04
+  customize {
+    shell "update" = "sudo apt-get update"
+    shell "install" = "sudo apt-get install -y nginx"
+  }
+  distribute {
+    gallery shared.web { regions = [location, "northeurope"], output = "web" }
+    vhd { output = "disk" }
+  }
+}
+
+output id = web.id
+"#;
+
+/// The source with texts replaced.
+fn edited(edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(WEB.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    })
+}
+
+fn pair(new: &str) -> Place {
+    Place::with(&[("old.aib", WEB), ("new.aib", new)])
+}
+
+#[test]
+fn people_read_what_changes_and_what_follows() {
+    let place = pair(&edited(&[
+        ("= \"dev\"", "= \"prod\""),
+        (
+            "    shell \"install\"",
+            "    shell \"tools\" = \"sudo apt-get install -y curl\"\n    shell \"install\"",
+        ),
+        ("nginx\"", "nginx=1.24\""),
+        (", \"northeurope\"", ", \"swedencentral\""),
+        ("    vhd { output = \"disk\" }\n", ""),
+        ("rg-a", "rg-b"),
+        ("output id", "output web_id"),
+    ]));
+    insta::assert_snapshot!(
+        "changes_of_an_image",
+        place.run(&["diff", "old.aib", "new.aib"]).code(1).quiet().out
+    );
+    let colored = place.run(&["diff", "old.aib", "new.aib", "--color", "always"]).code(1).out;
+    assert!(colored.contains('\u{1b}'));
+    let same = place.run(&["diff", "old.aib", "old.aib"]).code(0).quiet().out;
+    assert_eq!(same, "old.aib and old.aib deploy the same\n");
+}
+
+#[test]
+fn rights_of_sources_are_compared() {
+    let place = pair(&edited(&[("rg-a", "rg-b")]));
+    let difference = of_files(&place, &["old.aib", "new.aib"]);
+    let roles = difference["roles"].as_array().unwrap();
+    let said: Vec<_> =
+        roles.iter().map(|r| (r["kind"].as_str().unwrap(), r["scope"].as_str().unwrap())).collect();
+    assert_eq!(said, [("added", "resource group rg-b"), ("removed", "resource group rg-a")]);
+    assert_eq!(roles[0]["principal"], "id-aib");
+    // What is derived is not guessed too.
+    assert!(!words(&difference).contains("roles:"));
+    place.run(&["build", "old.aib"]).code(0);
+    let difference = of_files(&place, &["out/old.json", "new.aib"]);
+    assert_eq!(difference["roles"], Value::Null);
+    assert!(words(&difference).contains("roles: its identity needs rights where the images go now"));
+}
+
+#[test]
+fn names_by_content_make_a_template_beside_the_old_one() {
+    let named = edited(&[
+        ("  location = location\n", "  location = \"westeurope\"\n  name = \"web-${content_hash()}\"\n"),
+        ("env = env", "a = \"b\""),
+    ]);
+    let place = Place::with(&[("old.aib", &named), ("new.aib", &named.replace("nginx", "apache2"))]);
+    let difference = of_files(&place, &["old.aib", "new.aib"]);
+    assert_eq!(classes(&difference), ["beside"]);
+    let found = &difference["resources"][0];
+    assert_ne!(found["name"], found["oldName"]);
+    assert_eq!(found["changes"][0]["path"], "/properties/customize/1/inline/0");
+    assert_eq!(found["changes"][0]["class"], Value::Null);
+    assert!(words(&difference).contains("its name follows its content"));
+}
+
+#[test]
+fn other_defaults_are_followed_to_the_resources() {
+    let place = pair(&edited(&[("= \"dev\"", "= \"prod\""), ("= \"westeurope\"", "= \"uksouth\"")]));
+    let difference = of_files(&place, &["old.aib", "new.aib"]);
+    let parameters: Vec<_> =
+        difference["parameters"].as_array().unwrap().iter().map(|c| c["path"].clone()).collect();
+    assert_eq!(parameters, ["/location/defaultValue", "/env/defaultValue"]);
+    assert_eq!(classes(&difference), ["replace"]);
+    let found = difference["resources"][0]["changes"].as_array().unwrap();
+    assert!(found.iter().all(|change| change["byDefault"] == true), "{found:#?}");
+    assert_eq!((&found[0]["path"], &found[0]["new"]), (&"/location".into(), &"uksouth".into()));
+    // Who gives them sees no difference.
+    let args = ["diff", "old.aib", "new.aib", "--set", "env=dev", "--set", "location=westeurope"];
+    place.run(&args).code(0);
+}
+
+#[test]
+fn values_are_given_to_the_sides_that_have_them() {
+    let place = pair(&edited(&[("output id = web.id", "param more: string\noutput id = more")]));
+    place.run(&["build", "new.aib"]).code(0);
+    for new in ["new.aib", "out/new.json"] {
+        let difference = of_files(&place, &["old.aib", new, "--set", "more=x"]);
+        assert_eq!(difference["parameters"], json!([]), "{new}");
+        assert_eq!(difference["outputs"][0]["new"], "x", "{new}");
+    }
+    let args = ["diff", "old.aib", "new.aib", "--set", "nope=x"];
+    place.run(&args).code(2).tells("there is no parameter `nope` (--set) on either side");
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused() {
+    let place = Place::with(&[
+        ("good.aib", WEB),
+        ("bad.aib", "output x = nope\n"),
+        ("text.json", "nope"),
+        ("parameters.json", r#"{"parameters": {"a": {"value": 1}}}"#),
+        ("list.json", "[1]"),
+    ]);
+    place.run(&["diff", "good.aib", "bad.aib"]).code(2).tells("bad.aib:1:12").tells("nothing was compared");
+    place.run(&["diff", "good.aib", "missing.json"]).code(2).tells("there is no file `missing.json`");
+    place.run(&["diff", "text.json", "good.aib"]).code(2).tells("`text.json` is no valid JSON");
+    place.run(&["diff", "good.aib", "parameters.json"]).code(2).tells("it looks like a parameter file");
+    place.run(&["diff", "good.aib", "list.json"]).code(2).tells("it is a list, but not of resources");
+}
+
+#[test]
+fn what_is_built_of_an_example_is_what_it_deploys() {
+    let mut count = 0;
+    for file in files(&path("docs/examples"), ".aib") {
+        let place = Place::with(&[]);
+        let source = file.to_string_lossy().into_owned();
+        place.run(&["build", &source, "-o", "out"]).code(0);
+        let stem = file.file_stem().unwrap().to_string_lossy();
+        let built = format!("out/{stem}.json");
+        place.run(&["diff", &source, &built]).code(0);
+        place.run(&["diff", &built, &source]).code(0);
+        count += 1;
+    }
+    assert!(count > 20, "{count}");
+}
