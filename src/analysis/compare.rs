@@ -53,7 +53,7 @@ fn compare_in(versus: &Versus, cwd: &Cwd) -> Comparison {
     let new = side(&versus.new, versus, cwd, &mut out);
     let name = |side: &Option<Read>, input: &Input| match (side, input) {
         (Some(side), _) => side.name.clone(),
-        (None, Input::File(path)) => document::shown(path, cwd),
+        (None, Input::File(path) | Input::Json { path, .. }) => document::shown(path, cwd),
         (None, Input::Stdin) => super::entry::STDIN_NAME.to_owned(),
     };
     out.names = (name(&old, &versus.old), name(&new, &versus.new));
@@ -117,6 +117,7 @@ fn side(input: &Input, versus: &Versus, cwd: &Cwd, out: &mut Comparison) -> Opti
 fn is_json(input: &Input) -> bool {
     match input {
         Input::Stdin => false,
+        Input::Json { .. } => true,
         Input::File(path) => path
             .extension()
             .is_some_and(|ending| ["json", "jsonc"].iter().any(|known| ending.eq_ignore_ascii_case(known))),

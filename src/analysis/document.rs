@@ -31,7 +31,7 @@ pub(super) fn text_of(input: &Input, cwd: &Cwd) -> Result<SourceFile, Unusable> 
                 read::stream(io::stdin().lock(), 0).map_err(|e| Unusable::from_load(STDIN_NAME, &e))?;
             Ok(SourceFile::new(STDIN_NAME, text))
         }
-        Input::File(path) => {
+        Input::File(path) | Input::Json { path, .. } => {
             let shown = shown(path, cwd);
             let text = read::any_file(path, &shown).map_err(|e| Unusable::from_load(&shown, &e))?;
             Ok(SourceFile::new(shown, text))
