@@ -20,6 +20,7 @@ mod cli;
 mod docs;
 #[cfg(feature = "cli")]
 mod examples;
+mod fmt;
 #[cfg(feature = "cli")]
 mod fuzz;
 mod grammar;

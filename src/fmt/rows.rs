@@ -1,0 +1,197 @@
+//! What stands on one line together: an element, and the comments before and behind it.
+
+use super::layout::{Layout, ends_line};
+use crate::base::TextRange;
+use crate::syntax::{KindClass, Node, SyntaxKind};
+
+/// An element of a body or list with its comments, or comments alone.
+#[derive(Default)]
+pub(super) struct Row<'t> {
+    /// Whether an empty line stands before it.
+    pub(super) blank: bool,
+    /// Whether its author began a line with it.
+    pub(super) begins_line: bool,
+    /// The comments before the element on its line.
+    pub(super) lead: Vec<Node<'t>>,
+    /// The element.
+    pub(super) item: Option<Item<'t>>,
+    /// The comments behind it on its line.
+    pub(super) trail: Vec<Node<'t>>,
+}
+
+/// An element.
+#[derive(Clone, Copy)]
+pub(super) enum Item<'t> {
+    /// One that was understood.
+    Node(Node<'t>),
+    /// Text that is left as it is.
+    Verbatim(TextRange),
+}
+
+/// The rows of a body or list.
+#[derive(Default)]
+pub(super) struct Rows<'t> {
+    /// The rows, in order.
+    pub(super) rows: Vec<Row<'t>>,
+    /// The comments right behind the opening bracket.
+    pub(super) open_trail: Vec<Node<'t>>,
+    /// Whether its author began a line with the first row.
+    pub(super) opens_line: bool,
+    /// Whether its author broke a line anywhere between the elements.
+    pub(super) breaks: bool,
+}
+
+impl Rows<'_> {
+    /// Whether each row has to stand on lines of its own, because of its author or of a comment.
+    pub(super) fn keep_apart(&self, any_break: bool) -> bool {
+        let ends = |nodes: &[Node<'_>]| nodes.iter().any(|n| ends_line(n.kind()));
+        let author = if any_break { self.breaks } else { self.opens_line };
+        author
+            || !self.open_trail.is_empty()
+            || self.rows.iter().any(|row| row.item.is_none() || ends(&row.lead) || ends(&row.trail))
+    }
+}
+
+/// What was gone through.
+struct Reader<'l, 't> {
+    layout: &'l Layout<'t>,
+    rows: Rows<'t>,
+    /// Where the node before ended, comments and separators included.
+    at: u32,
+    /// Whether a separator stands behind the last element.
+    separated: bool,
+    has_opener: bool,
+}
+
+impl<'t> Layout<'t> {
+    /// The rows among the children of a node, without its brackets.
+    pub(super) fn rows(&self, children: &[Node<'t>], opener: Option<Node<'t>>, end: u32) -> Rows<'t> {
+        let mut reader = Reader {
+            layout: self,
+            rows: Rows::default(),
+            at: opener.map_or(0, |n| n.range().end),
+            separated: false,
+            has_opener: opener.is_some(),
+        };
+        let mut rest = children;
+        while let Some((node, after)) = rest.split_first() {
+            rest = after;
+            let node = *node;
+            let kind = node.kind();
+            if matches!(kind, SyntaxKind::Comma | SyntaxKind::Semi) {
+                reader.separator(node);
+            } else if kind.is_trivia() {
+                reader.comment(node, rest);
+            } else {
+                reader.item(node, children);
+            }
+            reader.at = node.range().end.max(reader.at);
+        }
+        reader.rows.breaks |= self.newlines(reader.at, end) > 0;
+        reader.rows
+    }
+}
+
+impl<'t> Reader<'_, 't> {
+    fn newlines(&self, node: Node<'t>) -> usize {
+        self.layout.newlines(self.at, node.range().start)
+    }
+
+    /// A separator is laid out anew, save behind what was not understood.
+    fn separator(&mut self, node: Node<'t>) {
+        self.separated = true;
+        let last = self.rows.rows.iter().rev().find_map(|r| r.item);
+        if last.is_some_and(|item| self.layout.is_verbatim(item)) {
+            self.absorb(node.range().end);
+        }
+    }
+
+    fn comment(&mut self, node: Node<'t>, rest: &[Node<'t>]) {
+        let newlines = self.newlines(node);
+        let ends_line = match rest.iter().find(|n| !n.kind().is_trivia()) {
+            Some(next) => self.layout.newlines(node.range().end, next.range().start) > 0,
+            None => true,
+        };
+        if newlines == 0 && self.rows.rows.is_empty() && self.has_opener && ends_line {
+            self.rows.open_trail.push(node);
+            return;
+        }
+        let leads = self.separated && !ends_line;
+        match self.rows.rows.last_mut() {
+            Some(row) if newlines == 0 && row.item.is_none() => row.lead.push(node),
+            Some(row) if newlines == 0 && !leads => row.trail.push(node),
+            _ => {
+                let mut row = self.row(newlines);
+                row.lead.push(node);
+                self.rows.rows.push(row);
+            }
+        }
+    }
+
+    fn item(&mut self, node: Node<'t>, children: &[Node<'t>]) {
+        if node.kind() == SyntaxKind::StrayClose {
+            self.stray_close(node, children);
+        } else if self.joins(node) {
+            self.absorb(node.range().end);
+        } else {
+            let newlines = self.newlines(node);
+            match self.rows.rows.last_mut() {
+                Some(row) if newlines == 0 && row.item.is_none() => row.item = Some(Item::Node(node)),
+                _ => {
+                    let mut row = self.row(newlines);
+                    row.item = Some(Item::Node(node));
+                    self.rows.rows.push(row);
+                }
+            }
+        }
+        self.separated = false;
+    }
+
+    /// Whether the text from the last element up to this one has to be left as it is: nothing separates them, or one of
+    /// them was not understood and what stands between them may decide what it is taken for.
+    fn joins(&self, node: Node<'t>) -> bool {
+        let last = self.rows.rows.iter().rev().find_map(|r| r.item);
+        let Some(last) = last else { return false };
+        let same_line = self.layout.newlines(range_of(last).end, node.range().start) == 0;
+        let wrong = node.kind().class() == KindClass::Wrong;
+        let stray = matches!(node.kind(), SyntaxKind::StrayBlock | SyntaxKind::StrayElse);
+        same_line && !self.separated || wrong && (stray || self.separated || self.newlines(node) == 0)
+    }
+
+    /// Extends the last element up to an offset, as text that is left as it is.
+    fn absorb(&mut self, end: u32) {
+        let rows = &mut self.rows.rows;
+        while rows.pop_if(|r| r.item.is_none()).is_some() {}
+        if let Some(row) = rows.last_mut()
+            && let Some(item) = row.item
+        {
+            row.item = Some(Item::Verbatim(TextRange { start: range_of(item).start, end }));
+            row.trail.clear();
+        }
+    }
+
+    /// A `}` that closes nothing puts everything before it in doubt: what it closes is guessed from the indentation.
+    fn stray_close(&mut self, node: Node<'t>, children: &[Node<'t>]) {
+        let start = children.first().map_or(0, |n| n.range().start);
+        let start = self.layout.line_start(start);
+        self.rows.rows.clear();
+        let item = Some(Item::Verbatim(TextRange { start, end: node.range().end }));
+        self.rows.rows.push(Row { item, ..Row::default() });
+    }
+
+    fn row(&mut self, newlines: usize) -> Row<'t> {
+        let first = self.rows.rows.is_empty();
+        if first {
+            self.rows.opens_line = newlines > 0;
+        }
+        self.rows.breaks |= newlines > 0;
+        Row { blank: newlines > 1 && !first, begins_line: newlines > 0, ..Row::default() }
+    }
+}
+
+pub(super) fn range_of(item: Item<'_>) -> TextRange {
+    match item {
+        Item::Node(node) => node.range(),
+        Item::Verbatim(range) => range,
+    }
+}
