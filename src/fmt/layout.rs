@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::doc::{Doc, Fit};
 use super::lists::Style;
-use super::rows::{Item, Row, Rows, range_of};
+use super::rows::{Item, Row, Rows};
 use crate::base::TextRange;
 use crate::syntax::{KindClass, Node, SyntaxKind};
 
@@ -37,6 +37,16 @@ impl<'t> Layout<'t> {
     pub(super) fn line_start(&self, at: u32) -> u32 {
         let before = self.source.get(..at as usize).unwrap_or("");
         TextRange::at(before.rfind('\n').map_or(0, |n| n + 1)).start
+    }
+
+    /// Where a node ends, without the white space that what was not understood may end in.
+    pub(super) fn end_of(&self, node: Node<'_>) -> u32 {
+        let last_part = |n: &Node<'_>| n.parts().filter(|p| p.kind().class() != KindClass::Missing).last();
+        let junk = std::iter::successors(Some(node), |n| last_part(n)).last();
+        let junk = junk.filter(|n| matches!(n.kind(), SyntaxKind::Junk | SyntaxKind::JunkElement));
+        junk.map_or(node.range().end, |n| {
+            n.range().start + TextRange::at(self.text(n).trim_end_matches([' ', '\t', '\r']).len()).start
+        })
     }
 
     pub(super) fn is_verbatim(&self, item: Item<'_>) -> bool {
@@ -123,11 +133,10 @@ impl<'t> Layout<'t> {
     fn item(&self, item: Item<'t>) -> Doc<'t> {
         match item {
             Item::Node(node) if !self.is_verbatim(item) => self.node(node),
-            _ => {
-                let text = self.slice(range_of(item));
-                let is_junk = matches!(item, Item::Node(n) if n.kind() == SyntaxKind::Junk);
-                Doc::verbatim(if is_junk { text.trim_end_matches([' ', '\t', '\r']) } else { text })
+            Item::Node(node) => {
+                Doc::verbatim(self.slice(TextRange { start: node.range().start, end: self.end_of(node) }))
             }
+            Item::Verbatim(range) => Doc::verbatim(self.slice(range)),
         }
     }
 

@@ -132,7 +132,7 @@ impl<'t> Reader<'_, 't> {
         if node.kind() == SyntaxKind::StrayClose {
             self.stray_close(node, children);
         } else if self.joins(node) {
-            self.absorb(node.range().end);
+            self.absorb(self.layout.end_of(node));
         } else {
             let newlines = self.newlines(node);
             match self.rows.rows.last_mut() {

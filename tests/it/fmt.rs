@@ -117,3 +117,18 @@ fn laws_hold_for_texts_nobody_would_write() {
         check(name, &soup::mutate(&mut random, piece));
     }
 }
+
+#[test]
+fn debug_tree() {
+    let Ok(path) = std::env::var("FMT_DEBUG") else { return };
+    let text = fs::read_to_string(path).unwrap();
+    for (n, text) in [text.clone(), format(&text).text].iter().enumerate() {
+        println!("--- {n}\n{text}");
+        let parsed = aib::syntax::parse(aib::base::FileId(0), text);
+        for node in parsed.cst.nodes() {
+            let depth = node.ancestors().count();
+            println!("{}{:?} {:?} {:?}", "  ".repeat(depth), node.kind(), node.range(), if node.is_leaf() { node.text(text) } else { "" });
+        }
+        for e in &parsed.errors { println!("{} {:?} {}", e.code.id, e.span().range, e.title); }
+    }
+}
