@@ -37,7 +37,7 @@ fn is_wrong(node: Node<'_>) -> bool {
     }
 }
 
-/// The innermost statements that findings point into.
+/// The innermost statements that findings point into. What is missing at the end of one is a node of its tree.
 fn reported(parsed: &Parsed) -> Vec<usize> {
     let errors = parsed.errors.iter().filter(|e| !HARMLESS.contains(&e.code.id));
     let mut places: Vec<u32> = errors.map(|e| e.span().range.start).collect();
@@ -46,7 +46,7 @@ fn reported(parsed: &Parsed) -> Vec<usize> {
     let mut open: Vec<Node<'_>> = Vec::new();
     let mut found = Vec::new();
     let innermost = |open: &mut Vec<Node<'_>>, place: u32| {
-        while open.pop_if(|n| n.range().end < place).is_some() {}
+        while open.pop_if(|n| n.range().end <= place).is_some() {}
         open.last().map(|n| n.index())
     };
     for node in parsed.cst.nodes().filter(|n| n.kind().is_statement()) {

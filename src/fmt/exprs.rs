@@ -5,15 +5,8 @@ use super::layout::{Layout, ends_line};
 use crate::syntax::{Node, SyntaxKind};
 
 /// The operators by strength, the loosest first: a chain breaks at the loosest that it has.
-const STRENGTHS: &[&[&str]] = &[
-    &["|", "??"],
-    &["||"],
-    &["&&"],
-    &["==", "!="],
-    &["<", "<=", ">", ">="],
-    &["+", "-"],
-    &["*", "/", "%"],
-];
+const STRENGTHS: &[&[&str]] =
+    &[&["|", "??"], &["||"], &["&&"], &["==", "!="], &["<", "<=", ">", ">="], &["+", "-"], &["*", "/", "%"]];
 
 impl<'t> Layout<'t> {
     /// An expression or type. It breaks where its author broke it; if he did not and it may, at its loosest operators: a
@@ -98,13 +91,15 @@ impl<'t> Layout<'t> {
         if children.iter().any(|n| n.kind() == SyntaxKind::Question) {
             return None;
         }
-        let operators = children.iter().filter(|n| matches!(n.kind(), SyntaxKind::Operator | SyntaxKind::Bar));
+        let operators =
+            children.iter().filter(|n| matches!(n.kind(), SyntaxKind::Operator | SyntaxKind::Bar));
         operators.map(|n| strength(self.text(*n))).min()
     }
 
     /// A value behind `=`. A chain whose author began it on the next line stays there, unless it fits on this one.
     pub(super) fn assigned(&self, eq: Node<'t>, node: Node<'t>) -> Doc<'t> {
-        let is_chain = node.children().any(|n| matches!(n.kind(), SyntaxKind::Operator | SyntaxKind::Question));
+        let is_chain =
+            node.children().any(|n| matches!(n.kind(), SyntaxKind::Operator | SyntaxKind::Question));
         if !is_chain || self.newlines(eq.range().end, node.range().start) == 0 {
             return self.chain(node, true);
         }

@@ -33,20 +33,27 @@ impl<'t> Layout<'t> {
         between.bytes().filter(|b| *b == b'\n').count()
     }
 
-    /// Where the line begins that holds an offset.
-    pub(super) fn line_start(&self, at: u32) -> u32 {
+    /// Where the white space before an offset begins, on its line.
+    pub(super) fn indent_start(&self, at: u32) -> u32 {
         let before = self.source.get(..at as usize).unwrap_or("");
-        TextRange::at(before.rfind('\n').map_or(0, |n| n + 1)).start
+        TextRange::at(before.trim_end_matches([' ', '\t', '\r']).len()).start
     }
 
     /// Where a node ends, without the white space that what was not understood may end in.
     pub(super) fn end_of(&self, node: Node<'_>) -> u32 {
-        let last_part = |n: &Node<'_>| n.parts().filter(|p| p.kind().class() != KindClass::Missing).last();
-        let junk = std::iter::successors(Some(node), |n| last_part(n)).last();
+        let there = |n: &Node<'_>| n.kind().class() != KindClass::Missing;
+        let junk = std::iter::successors(Some(node), |n| n.parts().filter(there).last()).last();
         let junk = junk.filter(|n| matches!(n.kind(), SyntaxKind::Junk | SyntaxKind::JunkElement));
-        junk.map_or(node.range().end, |n| {
-            n.range().start + TextRange::at(self.text(n).trim_end_matches([' ', '\t', '\r']).len()).start
-        })
+        if let Some(junk) = junk {
+            return self.indent_start(junk.range().end);
+        }
+        // Where brackets do not pair up, a declaration is known by the white space behind its word.
+        let end = node.range().end;
+        let rest = self.source.get(end as usize..).unwrap_or("");
+        let after = rest.trim_start_matches([' ', '\t', '\r']);
+        let bare = node.kind() == SyntaxKind::Assert && node.child(SyntaxKind::MissingExpr).is_some();
+        let last = bare && (after.is_empty() || after.starts_with('\n'));
+        if last { end + TextRange::at(rest.len() - after.len()).start } else { end }
     }
 
     pub(super) fn is_verbatim(&self, item: Item<'_>) -> bool {

@@ -41,7 +41,9 @@ impl<'t> Layout<'t> {
         let is_comprehension =
             node.child(SyntaxKind::ListComp).is_some() || node.child(SyntaxKind::ObjectComp).is_some();
         match node.kind() {
-            _ if is_comprehension => self.delimited(node, self.rows_within(node), Style::LONE, |_| Fit::Whole),
+            _ if is_comprehension => {
+                self.delimited(node, self.rows_within(node), Style::LONE, |_| Fit::Whole)
+            }
             SyntaxKind::Object => self.body(node),
             _ => self.listed(node),
         }
@@ -165,7 +167,9 @@ fn lone_bracketed<'t>(node: Node<'t>, rows: &Rows<'t>) -> Option<Node<'t>> {
     let [row] = rows.rows.as_slice() else { return None };
     let alone = row.lead.is_empty() && row.trail.is_empty() && rows.open_trail.is_empty() && !rows.opens_line;
     match row.item {
-        Some(Item::Node(item)) if alone && node.kind() == SyntaxKind::Call => is_bracketed(item).then_some(item),
+        Some(Item::Node(item)) if alone && node.kind() == SyntaxKind::Call => {
+            is_bracketed(item).then_some(item)
+        }
         _ => None,
     }
 }
@@ -197,8 +201,9 @@ fn hangs(row: &Row<'_>) -> bool {
     let Some(Item::Node(item)) = row.item else { return false };
     let ends_in_call = || {
         let parts = value_of(item).map(|n| n.parts().map(Node::kind).collect::<Vec<_>>()).unwrap_or_default();
-        let operators =
-            parts.iter().any(|k| matches!(k, SyntaxKind::Operator | SyntaxKind::Question | SyntaxKind::PrefixOp));
+        let operators = parts
+            .iter()
+            .any(|k| matches!(k, SyntaxKind::Operator | SyntaxKind::Question | SyntaxKind::PrefixOp));
         parts.last() == Some(&SyntaxKind::Call) && !operators
     };
     row.lead.is_empty() && row.trail.is_empty() && (is_bracketed(item) || ends_in_call())

@@ -31,6 +31,8 @@ use layout::Layout;
 
 pub use same::same_meaning;
 
+const MARK: char = '\u{feff}';
+
 /// A text in the one style.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Formatted {
@@ -59,8 +61,15 @@ fn rewrite(text: &str) -> Option<String> {
     }
     let layout = Layout::new(&plain, broken::broken(&parsed));
     let mut out = print::print(&layout.file(root), plain.len());
-    if !out.is_empty() && !out.ends_with('\n') {
+    // In a string that is never closed, one more line break would be part of its value.
+    let open =
+        parsed.cst.nodes().any(|n| n.kind() == SyntaxKind::Unterminated && n.range().end == root.range().end);
+    if !out.is_empty() && !out.ends_with('\n') && !open {
         out.push('\n');
+    }
+    // A mark that was text becomes a byte order mark at the beginning of the file.
+    if out.starts_with(MARK) && !plain.starts_with(MARK) {
+        return None;
     }
     Some(if returns { out.replace('\n', "\r\n") } else { out })
 }

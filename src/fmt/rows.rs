@@ -58,8 +58,8 @@ struct Reader<'l, 't> {
     rows: Rows<'t>,
     /// Where the node before ended, comments and separators included.
     at: u32,
-    /// Whether a separator stands behind the last element.
-    separated: bool,
+    /// The separator behind the last element.
+    separator: Option<Node<'t>>,
     has_opener: bool,
 }
 
@@ -70,7 +70,7 @@ impl<'t> Layout<'t> {
             layout: self,
             rows: Rows::default(),
             at: opener.map_or(0, |n| n.range().end),
-            separated: false,
+            separator: None,
             has_opener: opener.is_some(),
         };
         let mut rest = children;
@@ -99,7 +99,8 @@ impl<'t> Reader<'_, 't> {
 
     /// A separator is laid out anew, save behind what was not understood.
     fn separator(&mut self, node: Node<'t>) {
-        self.separated = true;
+        self.separator = Some(node);
+        self.rows.breaks |= self.newlines(node) > 0;
         let last = self.rows.rows.iter().rev().find_map(|r| r.item);
         if last.is_some_and(|item| self.layout.is_verbatim(item)) {
             self.absorb(node.range().end);
@@ -116,16 +117,31 @@ impl<'t> Reader<'_, 't> {
             self.rows.open_trail.push(node);
             return;
         }
-        let leads = self.separated && !ends_line;
+        let leads = self.separator.is_some() && !ends_line;
+        let behind = self.behind_comment(node);
         match self.rows.rows.last_mut() {
-            Some(row) if newlines == 0 && row.item.is_none() => row.lead.push(node),
-            Some(row) if newlines == 0 && !leads => row.trail.push(node),
+            Some(row) if behind => row.lead.push(node),
+            Some(row) if newlines == 0 && !leads && row.item.is_some() => row.trail.push(node),
             _ => {
                 let mut row = self.row(newlines);
-                row.lead.push(node);
+                match self.separator.filter(|_| newlines == 0 && node.kind() == SyntaxKind::DocComment) {
+                    // On a line of its own it would be taken for the documentation of what follows.
+                    Some(separator) => {
+                        row.item = Some(Item::Verbatim(separator.range()));
+                        row.trail.push(node);
+                    }
+                    None => row.lead.push(node),
+                }
                 self.rows.rows.push(row);
             }
         }
+    }
+
+    /// Whether a node stands behind comments that have no element yet, on their line.
+    fn behind_comment(&self, node: Node<'t>) -> bool {
+        let row = self.rows.rows.last().filter(|row| row.item.is_none());
+        let comment = row.and_then(|row| row.lead.last());
+        comment.is_some_and(|c| self.layout.newlines(c.range().end, node.range().start) == 0)
     }
 
     fn item(&mut self, node: Node<'t>, children: &[Node<'t>]) {
@@ -135,16 +151,17 @@ impl<'t> Reader<'_, 't> {
             self.absorb(self.layout.end_of(node));
         } else {
             let newlines = self.newlines(node);
-            match self.rows.rows.last_mut() {
-                Some(row) if newlines == 0 && row.item.is_none() => row.item = Some(Item::Node(node)),
-                _ => {
+            let behind = self.behind_comment(node);
+            match self.rows.rows.last_mut().filter(|_| behind) {
+                Some(row) => row.item = Some(Item::Node(node)),
+                None => {
                     let mut row = self.row(newlines);
                     row.item = Some(Item::Node(node));
                     self.rows.rows.push(row);
                 }
             }
         }
-        self.separated = false;
+        self.separator = None;
     }
 
     /// Whether the text from the last element up to this one has to be left as it is: nothing separates them, or one of
@@ -155,7 +172,8 @@ impl<'t> Reader<'_, 't> {
         let same_line = self.layout.newlines(range_of(last).end, node.range().start) == 0;
         let wrong = node.kind().class() == KindClass::Wrong;
         let stray = matches!(node.kind(), SyntaxKind::StrayBlock | SyntaxKind::StrayElse);
-        same_line && !self.separated || wrong && (stray || self.separated || self.newlines(node) == 0)
+        same_line && !self.separator.is_some()
+            || wrong && (stray || self.separator.is_some() || self.newlines(node) == 0)
     }
 
     /// Extends the last element up to an offset, as text that is left as it is.
@@ -173,7 +191,7 @@ impl<'t> Reader<'_, 't> {
     /// A `}` that closes nothing puts everything before it in doubt: what it closes is guessed from the indentation.
     fn stray_close(&mut self, node: Node<'t>, children: &[Node<'t>]) {
         let start = children.first().map_or(0, |n| n.range().start);
-        let start = self.layout.line_start(start);
+        let start = self.layout.indent_start(start);
         self.rows.rows.clear();
         let item = Some(Item::Verbatim(TextRange { start, end: node.range().end }));
         self.rows.rows.push(Row { item, ..Row::default() });

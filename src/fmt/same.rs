@@ -12,8 +12,7 @@ pub fn same_meaning(a: &str, b: &str) -> bool {
 fn meaning(text: &str) -> (String, Vec<String>) {
     let parsed = parse(FileId(0), text);
     let comments = parsed.cst.nodes().filter(|n| n.kind().class() == KindClass::Trivia);
-    let mut comments: Vec<String> =
-        comments.map(|n| n.text(text).trim_end().replace("\r\n", "\n")).collect();
+    let mut comments: Vec<String> = comments.map(|n| n.text(text).trim_end().replace("\r\n", "\n")).collect();
     comments.sort_unstable();
     (without_places(&format!("{:?}", parsed.ast)), comments)
 }

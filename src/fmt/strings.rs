@@ -35,7 +35,8 @@ impl<'t> Layout<'t> {
         if !is_blank(first) {
             return None;
         }
-        let common = lines.iter().filter(|line| !is_blank(line)).map(|line| indentation(line)).reduce(common)?;
+        let common =
+            lines.iter().filter(|line| !is_blank(line)).map(|line| indentation(line)).reduce(common)?;
         let cut = |line: &'t str| line.strip_prefix(common).unwrap_or_else(|| after_common(line, common));
         Some(BlockString {
             quotes: text.get(..3)?,

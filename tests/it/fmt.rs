@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use aib::base::FileId;
 use aib::fmt::{format, same_meaning};
+use aib::syntax::parse;
 
 use crate::soup::{self, Random};
 use crate::syntax::TEN;
@@ -75,7 +77,7 @@ fn check(name: &str, text: &str) -> String {
     assert_eq!(twice.text, once.text, "formatting it again changes {name}:\n{text}\n--- once\n{}", once.text);
     assert!(
         same_meaning(text, &once.text),
-        "{name} means something else:\n{text}\n--- formatted\n{}\n---",
+        "{name} means something else:\n{text}\n--- formatted\n{}\n---\n{text:?}",
         once.text
     );
     assert_eq!(once.changed, once.text != text);
@@ -91,30 +93,96 @@ fn laws_hold_for_every_text_of_the_project() {
     }
 }
 
+/// How many texts are made up: this often the usual number.
+fn effort() -> usize {
+    std::env::var("FMT_EFFORT").ok().and_then(|n| n.parse().ok()).unwrap_or(1)
+}
+
 #[test]
 fn laws_hold_for_texts_nobody_would_write() {
     let texts = texts();
     let mut random = Random::new(2026);
-    for _ in 0..6_000 {
+    for _ in 0..6_000 * effort() {
         let count = 1 + random.below(40);
-        let text = soup::tokens(&mut random, count);
-        check("tokens", &text);
+        check("tokens", &soup::tokens(&mut random, count));
     }
-    for _ in 0..2_000 {
+    for _ in 0..2_000 * effort() {
         let count = 1 + random.below(60);
-        let text = soup::bytes(&mut random, count);
-        check("bytes", &text);
+        check("bytes", &soup::bytes(&mut random, count));
     }
-    for i in 0..6_000 {
+    for i in 0..6_000 * effort() {
         let (name, text) = &texts[i % texts.len()];
-        let from = soup::cut(&mut random, text);
-        let length = random.below(400);
-        let mut to = (from + length).min(text.len());
-        while !text.is_char_boundary(to) {
-            to -= 1;
-        }
-        let piece = text.get(from..to.max(from)).unwrap_or("");
+        let piece = piece(&mut random, text);
         check(name, &soup::mutate(&mut random, piece));
+    }
+}
+
+/// A part of a text.
+fn piece<'t>(random: &mut Random, text: &'t str) -> &'t str {
+    let from = soup::cut(random, text);
+    let mut to = (from + random.below(400)).min(text.len());
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    text.get(from..to.max(from)).unwrap_or("")
+}
+
+const GAPS: &[&str] = &[
+    "\n",
+    "\n\n\n",
+    " ",
+    "\t",
+    ",",
+    ";",
+    "// c\n",
+    " /* c */ ",
+    "/* c\n  d */",
+    "\n/// d\n",
+    "\n  // c\n",
+    "\r\n",
+    "\n,",
+    ",\n",
+    " /* c */\n",
+    ", // c\n",
+    "# c\n",
+];
+
+/// Comments, line breaks and separators anywhere between words, and what stands there left out.
+#[test]
+fn laws_hold_wherever_comments_and_line_breaks_stand() {
+    let texts = texts();
+    let mut random = Random::new(7);
+    for i in 0..8_000 * effort() {
+        let (name, text) = &texts[i % texts.len()];
+        let lines: Vec<&str> = text.lines().collect();
+        let from = random.below(lines.len());
+        let text = lines[from..(from + 20).min(lines.len())].join("\n");
+        let parsed = parse(FileId(0), &text);
+        let leaves = parsed.cst.nodes().filter(|n| n.is_leaf() && !n.range().is_empty());
+        let mut gaps: Vec<(usize, usize)> = vec![(0, 0)];
+        for leaf in leaves {
+            let (start, end) = (leaf.range().start as usize, leaf.range().end as usize);
+            if let Some(last) = gaps.last_mut() {
+                last.1 = start.max(last.0);
+            }
+            gaps.push((end, end));
+        }
+        let chosen: Vec<usize> = (0..=random.below(4)).map(|_| random.below(gaps.len())).collect();
+        let mut out = String::new();
+        let mut at = 0;
+        for (i, (start, end)) in gaps.iter().enumerate().filter(|(i, _)| chosen.contains(i)) {
+            out.push_str(&text[at..*start]);
+            if random.below(3) > 0 {
+                out.push_str(random.pick(GAPS));
+            }
+            if random.below(2) > 0 {
+                out.push_str(&text[*start..*end]);
+            }
+            at = *end.max(start);
+            assert!(i < gaps.len());
+        }
+        out.push_str(&text[at..]);
+        check(name, &out);
     }
 }
 
@@ -127,8 +195,16 @@ fn debug_tree() {
         let parsed = aib::syntax::parse(aib::base::FileId(0), text);
         for node in parsed.cst.nodes() {
             let depth = node.ancestors().count();
-            println!("{}{:?} {:?} {:?}", "  ".repeat(depth), node.kind(), node.range(), if node.is_leaf() { node.text(text) } else { "" });
+            println!(
+                "{}{:?} {:?} {:?}",
+                "  ".repeat(depth),
+                node.kind(),
+                node.range(),
+                if node.is_leaf() { node.text(text) } else { "" }
+            );
         }
-        for e in &parsed.errors { println!("{} {:?} {}", e.code.id, e.span().range, e.title); }
+        for e in &parsed.errors {
+            println!("{} {:?} {}", e.code.id, e.span().range, e.title);
+        }
     }
 }
