@@ -11,10 +11,11 @@
 //! - Artifacts exist for an entry only if nothing at error level was found in its program.
 //! - Names shown to people are relative to the current directory and use `/`.
 //!
-//! Entry points: [`run`] with a [`Request`], [`parameter_file`], [`known_api_version`].
+//! Entry points: [`run`] with a [`Request`], [`format`](format()), [`parameter_file`], [`known_api_version`].
 
 mod config;
 mod entry;
+mod format;
 mod host;
 mod levels;
 mod load;
@@ -28,6 +29,7 @@ mod workers;
 mod workspace;
 
 pub use config::known_api_version;
+pub use format::{FormatOutcome, FormattedFile, format};
 pub use parameters::parameter_file;
 pub use pipeline::{EntryOutcome, Input, Outcome, Request, run};
 pub use unusable::{Excerpt, Unusable};

@@ -55,6 +55,12 @@ pub(super) enum Command {
     /// Finds what `build` would find. Of a folder, every .aib file below it is checked, save hidden and ignored ones
     /// (.gitignore, .ignore).
     Check(Check),
+    /// Format files
+    ///
+    /// Rewrites each file in the one style, with comments kept; what has no meaning is left as it is. Of a folder, every
+    /// .aib file below it is formatted, save hidden and ignored ones (.gitignore, .ignore). `-` formats standard input
+    /// and writes to standard output.
+    Fmt(Fmt),
     /// Explain a code or rule
     ///
     /// Prints its page: what it means, why it matters, a wrong and a right example.
@@ -120,6 +126,23 @@ pub(super) struct Check {
 pub(super) enum Deny {
     /// warnings
     Warnings,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Fmt {
+    /// The files and folders to format; `-` reads standard input
+    #[arg(value_name = "FILE|DIR", required = true)]
+    pub(super) inputs: Vec<PathBuf>,
+
+    /// List the files that would change, and write none
+    ///
+    /// If there are any, the exit code is 1.
+    #[arg(long)]
+    pub(super) check: bool,
+
+    /// Write what would change as a unified diff, and no file
+    #[arg(long)]
+    pub(super) diff: bool,
 }
 
 #[derive(Debug, ClapArgs)]

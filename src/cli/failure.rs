@@ -63,6 +63,11 @@ pub(super) fn no_sources(folder: &Path) -> Failure {
         .help("hidden files and those that .gitignore or .ignore name are left out; name them to check them")
 }
 
+pub(super) fn stdin_among_files() -> Failure {
+    Failure::new("`-` stands for standard input, whose text goes to standard output: no file can stand beside it")
+        .help("format the files in a run of their own")
+}
+
 pub(super) fn unwalkable(error: &ignore::Error) -> Failure {
     Failure::new(format!("can't look through a folder: {error}"))
 }

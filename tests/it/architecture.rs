@@ -18,6 +18,7 @@ static ROOMS: &[Room] = &[
     Room { name: "arm", level: 2, imports: &[] },
     Room { name: "json", level: 2, imports: &["base", "diag"] },
     Room { name: "syntax", level: 2, imports: &["base", "diag"] },
+    Room { name: "fmt", level: 3, imports: &["base", "diag", "syntax"] },
     Room { name: "resolve", level: 3, imports: &["base", "diag", "syntax"] },
     Room { name: "check", level: 4, imports: &["base", "diag", "schema", "arm", "syntax", "resolve"] },
     Room { name: "plan", level: 5, imports: &["base", "schema", "arm", "check"] },
@@ -26,7 +27,7 @@ static ROOMS: &[Room] = &[
     Room {
         name: "analysis",
         level: 7,
-        imports: &["base", "diag", "schema", "arm", "syntax", "resolve", "check", "lint", "plan", "emit"],
+        imports: &["base", "diag", "schema", "arm", "syntax", "fmt", "resolve", "check", "lint", "plan", "emit"],
     },
     Room { name: "report", level: 7, imports: &["base", "diag"] },
     Room { name: "cli", level: 8, imports: &["base", "diag", "check", "emit", "analysis", "report"] },
