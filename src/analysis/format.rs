@@ -79,7 +79,8 @@ fn format_in(inputs: &[Input], cwd: &Cwd) -> FormatOutcome {
     let mut files = Vec::new();
     for (text, (new, sound)) in texts.into_iter().zip(formatted) {
         if !sound {
-            let file = outcome.sources.add(Arc::new(SourceFile::new(text.shown.clone(), Arc::clone(&text.text))));
+            let file =
+                outcome.sources.add(Arc::new(SourceFile::new(text.shown.clone(), Arc::clone(&text.text))));
             let place = TextRange::new(0, text.text.find('\n').unwrap_or(text.text.len()));
             outcome.diagnostics.push(unsound(Diagnostic::new(
                 &code::FORMAT_UNSOUND,

@@ -64,8 +64,10 @@ pub(super) fn no_sources(folder: &Path) -> Failure {
 }
 
 pub(super) fn stdin_among_files() -> Failure {
-    Failure::new("`-` stands for standard input, whose text goes to standard output: no file can stand beside it")
-        .help("format the files in a run of their own")
+    Failure::new(
+        "`-` stands for standard input, whose text goes to standard output: no file can stand beside it",
+    )
+    .help("format the files in a run of their own")
 }
 
 pub(super) fn unwalkable(error: &ignore::Error) -> Failure {

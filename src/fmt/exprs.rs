@@ -101,7 +101,7 @@ impl<'t> Layout<'t> {
     /// a function stands for; but a chain whose author began it here and broke it stays.
     pub(super) fn assigned(&self, eq: Node<'t>, node: Node<'t>) -> Doc<'t> {
         let has = |kinds: &[SyntaxKind]| node.children().any(|n| kinds.contains(&n.kind()));
-        let is_chain = has(&[SyntaxKind::Operator, SyntaxKind::Question]);
+        let is_chain = has(&[SyntaxKind::Operator, SyntaxKind::Question, SyntaxKind::Bar]);
         let is_body = eq.parent().is_some_and(|n| n.kind() == SyntaxKind::Fn) && is_short(node);
         if !is_chain && !is_body {
             return self.chain(node, true);

@@ -85,6 +85,10 @@ impl<'t> Layout<'t> {
             parts.push(Doc::space());
             parts.push(self.comment(*comment));
         }
+        if rows.rows.is_empty() && !rows.breaks {
+            parts.extend([Doc::space(), close]);
+            return Doc::concat(parts);
+        }
         let edge = if style.padded { Doc::line } else { Doc::soft };
         let mut inner = vec![edge()];
         let fixed = rows.keep_apart(style.any_break);

@@ -27,7 +27,9 @@ static ROOMS: &[Room] = &[
     Room {
         name: "analysis",
         level: 7,
-        imports: &["base", "diag", "schema", "arm", "syntax", "fmt", "resolve", "check", "lint", "plan", "emit"],
+        imports: &[
+            "base", "diag", "schema", "arm", "syntax", "fmt", "resolve", "check", "lint", "plan", "emit",
+        ],
     },
     Room { name: "report", level: 7, imports: &["base", "diag"] },
     Room { name: "cli", level: 8, imports: &["base", "diag", "check", "emit", "analysis", "report"] },
