@@ -17,6 +17,7 @@ mod compare;
 mod config;
 mod document;
 mod entry;
+mod format;
 mod host;
 mod levels;
 mod load;
@@ -33,6 +34,7 @@ mod workspace;
 
 pub use compare::{Comparison, Versus, compare};
 pub use config::known_api_version;
+pub use format::{FormatOutcome, FormattedFile, format};
 pub use locate::{Excerpt as SourceLine, Hit, Locate, Located, Place as SourcePlace, Used, locate};
 pub use parameters::parameter_file;
 pub use pipeline::{EntryOutcome, Input, Outcome, Request, Skipped, run};

@@ -70,6 +70,13 @@ pub(super) enum Command {
     /// PLACE is a JSON pointer, or a path as Azure's errors have it, which is looked for in the image templates. Needs
     /// the map that `build --emit arm,map` writes, or the source. Exits with 1 if nothing is there.
     Locate(Locate),
+
+    /// Format files
+    ///
+    /// Rewrites each file in the one style, with comments kept; what has no meaning is left as it is. Of a folder, every
+    /// .aib file below it is formatted, save hidden and ignored ones (.gitignore, .ignore). `-` formats standard input
+    /// and writes to standard output.
+    Fmt(Fmt),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -254,4 +261,21 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
 
 fn api_version(text: &str) -> Result<String, String> {
     known_api_version(text).map(|()| text.to_string())
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Fmt {
+    /// The files and folders to format; `-` reads standard input
+    #[arg(value_name = "FILE|DIR", required = true)]
+    pub(super) inputs: Vec<PathBuf>,
+
+    /// List the files that would change, and write none
+    ///
+    /// If there are any, the exit code is 1.
+    #[arg(long)]
+    pub(super) check: bool,
+
+    /// Write what would change as a unified diff, and no file
+    #[arg(long)]
+    pub(super) diff: bool,
 }

@@ -103,3 +103,10 @@ pub(super) fn no_such_code(text: &str, near: Option<&str>) -> Failure {
         None => "`aib explain --list` shows all of them".to_string(),
     })
 }
+
+pub(super) fn stdin_among_files() -> Failure {
+    Failure::new(
+        "`-` stands for standard input, whose text goes to standard output: no file can stand beside it",
+    )
+    .help("format the files in a run of their own")
+}

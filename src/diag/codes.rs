@@ -65,7 +65,7 @@ macro_rules! codes {
 }
 
 // Numbers: 0xx files and syntax, 1xx names and modules, 2xx types and values, 3xx the target's shape,
-// 4xx ordering, 5xx secrets, 6xx gallery and sources, 7xx other rules of the target.
+// 4xx ordering, 5xx secrets, 6xx gallery and sources, 7xx other rules of the target, 9xx mistakes of aib itself.
 codes! {
     SYNTAX                 "AIB001" "syntax-error"              Error Language
     UNTERMINATED_STRING    "AIB002" "unterminated-string"       Error Language
@@ -177,6 +177,7 @@ codes! {
     UPDATE_FILTER            "AIB730" "update-filter"              Error   Target
     USELESS_UPDATE_FILTER    "AIB731" "useless-update-filter"      Warning Target
     EXIT_CODES_WITHOUT_ZERO  "AIB732" "exit-codes-without-zero"    Warning Target
+    FORMAT_UNSOUND           "AIB900" "format-unsound"             Error   Language
     BROKEN_JSON              "AIB800" "broken-json"                Error   Language
     DUPLICATE_KEY            "AIB801" "duplicate-key"              Warning Target
     UNQUOTED_PLACEHOLDER     "AIB802" "unquoted-placeholder"       Warning Target

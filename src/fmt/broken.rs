@@ -49,7 +49,9 @@ fn reported(parsed: &Parsed) -> Vec<usize> {
         while open.pop_if(|n| n.range().end <= place).is_some() {}
         open.last().map(|n| n.index())
     };
-    for node in parsed.cst.nodes().filter(|n| n.kind().is_statement()) {
+    // What stands wrongly among statements is none, but findings about it do not concern the one around.
+    let stands = |n: &Node<'_>| n.kind().is_statement() || n.kind().class() == KindClass::Wrong;
+    for node in parsed.cst.nodes().filter(stands) {
         while let Some(place) = places.next_if(|p| *p < node.range().start) {
             found.extend(innermost(&mut open, place));
         }

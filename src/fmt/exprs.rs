@@ -2,6 +2,7 @@
 
 use super::doc::{Doc, Fit};
 use super::layout::{Layout, ends_line};
+use super::lists::is_short;
 use crate::syntax::{Node, SyntaxKind};
 
 /// The operators by strength, the loosest first: a chain breaks at the loosest that it has.
@@ -96,14 +97,25 @@ impl<'t> Layout<'t> {
         operators.map(|n| strength(self.text(*n))).min()
     }
 
-    /// A value behind `=`. A chain whose author began it on the next line stays there, unless it fits on this one.
+    /// A value behind `=`. A chain that does not fit on the line begins on the next one, and so does the one word that
+    /// a function stands for; but a chain whose author began it here and broke it stays.
     pub(super) fn assigned(&self, eq: Node<'t>, node: Node<'t>) -> Doc<'t> {
-        let is_chain =
-            node.children().any(|n| matches!(n.kind(), SyntaxKind::Operator | SyntaxKind::Question));
-        if !is_chain || self.newlines(eq.range().end, node.range().start) == 0 {
+        let has = |kinds: &[SyntaxKind]| node.children().any(|n| kinds.contains(&n.kind()));
+        let is_chain = has(&[SyntaxKind::Operator, SyntaxKind::Question, SyntaxKind::Bar]);
+        let is_body = eq.parent().is_some_and(|n| n.kind() == SyntaxKind::Fn) && is_short(node);
+        if !is_chain && !is_body {
             return self.chain(node, true);
         }
-        let (mut links, rest, fit) = self.links(node, true);
+        let begins_line = self.newlines(eq.range().end, node.range().start) > 0;
+        let (mut links, mut rest, fit) = self.links(node, true);
+        let breaks = fit == Fit::Never || links.iter().chain(&rest).any(|d| d.breaks);
+        if breaks && !begins_line {
+            links.push(Doc::nest(rest));
+            return Doc::group(links, fit);
+        }
+        if has(&[SyntaxKind::Question]) {
+            rest = vec![Doc::nest(rest)];
+        }
         links.extend(rest);
         Doc::group(vec![Doc::nest(vec![Doc::soft(), Doc::group(links, fit)])], Fit::Whole)
     }

@@ -176,13 +176,15 @@ impl<'t> Layout<'t> {
         let mut parts = Vec::new();
         let mut last: Option<Node<'t>> = None;
         for node in nodes {
-            if last.is_some_and(|last| !glued(last.kind(), node.kind())) {
-                parts.push(Doc::space());
-            }
+            parts.extend(match last.map(Node::kind) {
+                Some(last) if ends_line(last) && node.kind() == SyntaxKind::KwElse => Some(Doc::hard()),
+                Some(last) if !glued(last, node.kind()) => Some(Doc::space()),
+                _ => None,
+            });
             let after_eq = last.filter(|l| l.kind() == SyntaxKind::Eq);
             parts.push(match (node.kind(), after_eq) {
                 (kind, _) if kind.is_trivia() => self.comment(node),
-                (SyntaxKind::Expr, Some(eq)) => self.assigned(eq, node),
+                (SyntaxKind::Expr | SyntaxKind::TypeExpr, Some(eq)) => self.assigned(eq, node),
                 (SyntaxKind::Expr, None) if head => self.chain(node, false),
                 _ => self.node(node),
             });

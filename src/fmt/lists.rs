@@ -52,8 +52,8 @@ impl<'t> Layout<'t> {
     /// A list, arguments or parameters.
     pub(super) fn listed(&self, node: Node<'t>) -> Doc<'t> {
         let rows = self.rows_within(node);
-        if let Some(item) = lone_bracketed(node, &rows) {
-            // Nothing but the brackets of the argument breaks.
+        if let Some(item) = lone_argument(node, &rows) {
+            // Nothing but the brackets of the argument breaks; a word alone gains nothing by a line of its own.
             let (open, close) = self.brackets(node);
             return Doc::concat(vec![open, self.node(item), close]);
         }
@@ -84,6 +84,10 @@ impl<'t> Layout<'t> {
         for comment in &rows.open_trail {
             parts.push(Doc::space());
             parts.push(self.comment(*comment));
+        }
+        if rows.rows.is_empty() && !rows.breaks {
+            parts.extend([Doc::space(), close]);
+            return Doc::concat(parts);
         }
         let edge = if style.padded { Doc::line } else { Doc::soft };
         let mut inner = vec![edge()];
@@ -162,13 +166,13 @@ impl<'t> Layout<'t> {
     }
 }
 
-/// The one argument of a call, if it is in brackets of its own.
-fn lone_bracketed<'t>(node: Node<'t>, rows: &Rows<'t>) -> Option<Node<'t>> {
+/// The one argument of a call, if it is in brackets of its own or one word.
+fn lone_argument<'t>(node: Node<'t>, rows: &Rows<'t>) -> Option<Node<'t>> {
     let [row] = rows.rows.as_slice() else { return None };
     let alone = row.lead.is_empty() && row.trail.is_empty() && rows.open_trail.is_empty() && !rows.opens_line;
     match row.item {
         Some(Item::Node(item)) if alone && node.kind() == SyntaxKind::Call => {
-            is_bracketed(item).then_some(item)
+            (is_bracketed(item) || is_short(item)).then_some(item)
         }
         _ => None,
     }
@@ -210,7 +214,7 @@ fn hangs(row: &Row<'_>) -> bool {
 }
 
 /// Whether an element is one word, number or string on one line, or such a value with a name.
-fn is_short(item: Node<'_>) -> bool {
+pub(super) fn is_short(item: Node<'_>) -> bool {
     let Some(value) = value_of(item) else { return false };
     let is_word = |node: Node<'_>| match node.kind() {
         SyntaxKind::Name | SyntaxKind::Number | SyntaxKind::PrefixOp => true,

@@ -25,7 +25,7 @@ mod strings;
 use std::borrow::Cow;
 
 use crate::base::FileId;
-use crate::syntax::{SyntaxKind, parse};
+use crate::syntax::{Parsed, SyntaxKind, parse};
 
 use layout::Layout;
 
@@ -40,26 +40,34 @@ pub struct Formatted {
     pub text: String,
     /// Whether it differs from what was given.
     pub changed: bool,
+    /// Whether all of it was understood; what was not is left as it is.
+    pub understood: bool,
 }
 
 /// Writes a text in the one style.
 ///
 /// What is not understood is left as it is. Lines end as the first one does.
 pub fn format(text: &str) -> Formatted {
-    let new = rewrite(text).unwrap_or_else(|| text.to_string());
-    Formatted { changed: new != text, text: new }
+    let Some((plain, returns)) = without_returns(text) else {
+        return Formatted { text: text.to_string(), changed: false, understood: false };
+    };
+    let parsed = parse(FileId(0), &plain);
+    let new = match rewrite(&plain, &parsed) {
+        Some(new) if returns => new.replace('\n', "\r\n"),
+        Some(new) => new,
+        None => text.to_string(),
+    };
+    Formatted { changed: new != text, text: new, understood: parsed.errors.is_empty() }
 }
 
 /// The new text; `None` if the old one is to stay.
-fn rewrite(text: &str) -> Option<String> {
-    let (plain, returns) = without_returns(text)?;
-    let parsed = parse(FileId(0), &plain);
+fn rewrite(plain: &str, parsed: &Parsed) -> Option<String> {
     let root = parsed.cst.root();
     let whole = root.children().next().filter(|n| n.kind() == SyntaxKind::Junk);
     if whole.is_some_and(|n| n.range() == root.range()) {
         return None;
     }
-    let layout = Layout::new(&plain, broken::broken(&parsed));
+    let layout = Layout::new(plain, broken::broken(parsed));
     let mut out = print::print(&layout.file(root), plain.len());
     // In a string that is never closed, one more line break would be part of its value.
     let open =
@@ -71,7 +79,7 @@ fn rewrite(text: &str) -> Option<String> {
     if out.starts_with(MARK) && !plain.starts_with(MARK) {
         return None;
     }
-    Some(if returns { out.replace('\n', "\r\n") } else { out })
+    Some(out)
 }
 
 /// The text with `\n` at the ends of its lines, and whether the first one ended in `\r\n`. `None` where a line ends in

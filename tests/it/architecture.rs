@@ -18,6 +18,7 @@ static ROOMS: &[Room] = &[
     Room { name: "arm", level: 2, imports: &[] },
     Room { name: "json", level: 2, imports: &["base", "diag"] },
     Room { name: "syntax", level: 2, imports: &["base", "diag"] },
+    Room { name: "fmt", level: 3, imports: &["base", "diag", "syntax"] },
     Room { name: "resolve", level: 3, imports: &["base", "diag", "syntax"] },
     Room { name: "fmt", level: 3, imports: &["base", "diag", "syntax"] },
     Room { name: "check", level: 4, imports: &["base", "diag", "schema", "arm", "syntax", "resolve"] },
@@ -30,7 +31,7 @@ static ROOMS: &[Room] = &[
         name: "analysis",
         level: 7,
         imports: &[
-            "base", "diag", "schema", "arm", "json", "syntax", "resolve", "check", "arm_json", "lint",
+            "base", "diag", "schema", "arm", "json", "syntax", "fmt", "resolve", "check", "arm_json", "lint",
             "plan", "emit", "diff",
         ],
     },

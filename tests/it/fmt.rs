@@ -85,6 +85,26 @@ fn check(name: &str, text: &str) -> String {
 }
 
 #[test]
+fn the_style() {
+    for path in files("tests/cases/fmt", ".aib") {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        insta::assert_snapshot!(name.as_str(), check(&name, &read(&path)));
+    }
+}
+
+/// Cases of errors and of the formatter are written as they need to be.
+#[test]
+fn the_project_is_formatted() {
+    for folder in ["docs", "stdlib", "tests/official"] {
+        for path in files(folder, ".aib") {
+            let formatted = format(&read(&path));
+            assert!(formatted.understood, "{}", path.display());
+            assert!(!formatted.changed, "run `aib fmt {}`:\n{}", path.display(), formatted.text);
+        }
+    }
+}
+
+#[test]
 fn laws_hold_for_every_text_of_the_project() {
     let texts = texts();
     assert!(texts.len() > 300, "{}", texts.len());

@@ -13,6 +13,7 @@ use super::pipeline::{run, unwritable};
 static NOT_ON_A_PAGE: &[(&str, &str)] = &[
     ("outside-workspace", "needs a folder above the workspace"),
     ("file-too-large", "needs a file of four megabytes"),
+    ("format-unsound", "is a mistake of aib that none of its tests knows"),
 ];
 
 /// The ids of the codes that a wrong example raises; [`examples_raise_what_their_pages_say`] proves it.

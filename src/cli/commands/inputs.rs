@@ -55,6 +55,26 @@ pub(super) fn to_check_of(path: &Path) -> Result<Vec<Input>, Failure> {
     Ok(found.into_iter().map(|path| to_check(path, false)).collect())
 }
 
+/// One source, or the .aib files below a folder, sorted by path.
+pub(super) fn file_or_folder(path: &Path) -> Result<Vec<Input>, Failure> {
+    if path == Path::new(STDIN) || !path.is_dir() {
+        return Ok(vec![file(path)]);
+    }
+    let mut found: Vec<PathBuf> = Vec::new();
+    for entry in WalkBuilder::new(path).require_git(false).build() {
+        let entry = entry.map_err(|error| failure::unwalkable(&error))?;
+        let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
+        if is_file && has_ending(entry.path(), &["aib"]) {
+            found.push(entry.into_path());
+        }
+    }
+    if found.is_empty() {
+        return Err(failure::no_sources(path));
+    }
+    found.sort();
+    Ok(found.into_iter().map(|path| file(&path)).collect())
+}
+
 /// Whether a file that was found in a folder is one to check.
 fn is_checkable(path: &Path) -> bool {
     has_ending(path, &["aib"]) || has_ending(path, JSON)

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod diff;
 mod explain;
+mod fmt;
 mod inputs;
 mod locate;
 mod tell;
@@ -20,6 +21,7 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failur
         Command::Check(args) => check::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
+        Command::Fmt(args) => fmt::run(args, terminal),
         Command::Locate(args) => locate::run(args, terminal),
     }
 }
