@@ -264,7 +264,7 @@ fn made_of(case: &Case) -> Made {
         // Backends may refuse, and what is not clean need not be right; but none may break.
         let clean = sink.is_clean(Gate::Strict);
         for backend in BACKENDS {
-            let written = emit::emit(&[backend.kind], &program, "entry", &emit::Options::default());
+            let written = emit::emit(&[backend.kind], &program, &sources, "entry", &emit::Options::default());
             if clean {
                 artifacts.extend(written.into_iter().flatten());
             }
@@ -356,7 +356,8 @@ fn check_json(seed: u64) -> bool {
     let mut sink = Sink::new();
     let read = match aib::json::read(id, &text) {
         Ok(document) => {
-            let program = aib::arm_json::read(id, &text, &document, &mut sink);
+            let program =
+                aib::arm_json::read(id, &text, &document, &aib::arm_json::Options::default(), &mut sink);
             aib::lint::run(&program, &sources, &mut sink);
             true
         }

@@ -95,7 +95,8 @@ pub(crate) fn template(files: &[(&str, &str)]) -> Result<String, String> {
     }
     let program = check(outcome.files.entry(), &outcome.files, &Options::default(), &mut Sink::new());
     let form = [aib::emit::Emit::Arm];
-    let written = aib::emit::emit(&form, &program, "main", &aib::emit::Options::default());
+    let written =
+        aib::emit::emit(&form, &program, &SourceMap::default(), "main", &aib::emit::Options::default());
     let artifacts = written.map_err(|faults| format!("{faults:?}"))?;
     artifacts.into_iter().next().map(|a| a.text).ok_or_else(|| "nothing was written".to_owned())
 }
