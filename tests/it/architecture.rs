@@ -20,7 +20,6 @@ static ROOMS: &[Room] = &[
     Room { name: "syntax", level: 2, imports: &["base", "diag"] },
     Room { name: "fmt", level: 3, imports: &["base", "diag", "syntax"] },
     Room { name: "resolve", level: 3, imports: &["base", "diag", "syntax"] },
-    Room { name: "fmt", level: 3, imports: &["base", "diag", "syntax"] },
     Room { name: "check", level: 4, imports: &["base", "diag", "schema", "arm", "syntax", "resolve"] },
     Room { name: "arm_json", level: 5, imports: &["base", "diag", "schema", "arm", "json", "check"] },
     Room { name: "plan", level: 5, imports: &["base", "schema", "arm", "check"] },
