@@ -285,6 +285,11 @@ impl<'a> Checker<'a, '_> {
         env: &Env,
     ) -> Value {
         let Some(values) = self.builtin_args(builtin, args, span) else { return Value::unknown(span) };
+        let weight =
+            values.iter().flatten().fold(0_u32, |all, value| all.saturating_add(value.extent.weight));
+        if !self.spend_on(weight, span) {
+            return Value::unknown(span);
+        }
         match builtin.eval {
             Eval::Arm(function) => {
                 let given: Vec<Value> = values.into_iter().flatten().collect();

@@ -64,6 +64,10 @@ impl<'a> Checker<'a, '_> {
         self.depth += 1;
         let value = self.eval_kind(expr, span, env, expect);
         self.depth -= 1;
+        // What is only looked up costs nothing more.
+        if !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Paren(_) | ExprKind::Member { .. }) {
+            self.spend_on(value.extent.weight, span);
+        }
         self.bounded(value, span)
     }
 
@@ -331,6 +335,9 @@ impl<'a> Checker<'a, '_> {
         };
         if items.len() > MAX_ELEMENTS {
             self.report(errors::too_many_elements(items.len(), span));
+            return None;
+        }
+        if !self.spend_on(u32::try_from(items.len()).unwrap_or(u32::MAX), span) {
             return None;
         }
         Some(

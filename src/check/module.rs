@@ -491,6 +491,15 @@ impl<'a, 's> Checker<'a, 's> {
         self.steps < super::MAX_STEPS
     }
 
+    /// Counts the work of making or reading a large value.
+    pub(crate) fn spend_on(&mut self, weight: u32, span: Span) -> bool {
+        if self.exhausted() {
+            return false;
+        }
+        self.steps = self.steps.saturating_add(weight.saturating_sub(1)).min(super::MAX_STEPS - 1);
+        self.spend(span)
+    }
+
     /// Whether the program has used up its steps.
     pub(crate) fn exhausted(&self) -> bool {
         self.steps >= super::MAX_STEPS

@@ -164,6 +164,9 @@ pub(crate) fn range(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env
                 c.report(errors::too_many_elements(n, span));
                 return Value::unknown(span);
             }
+            if !c.spend_on(u32::try_from(n).unwrap_or(u32::MAX), span) {
+                return Value::unknown(span);
+            }
             let Some(end) = start.checked_add(*count) else {
                 c.report(errors::overflow(span));
                 return Value::unknown(span);

@@ -275,7 +275,12 @@ impl<'a> Checker<'a, '_> {
                     self.report(errors::bad_name(text, &kind.name, kind.keyword, value.span));
                 }
             }
-            Kind::Deferred(_, ty) if ty.is_text() || *ty == Type::Any => {}
+            Kind::Deferred(expr, ty) if ty.is_text() || *ty == Type::Any => {
+                let known = known_parts(expr);
+                if !kind.name.accepts_in(&known.concat()) && !super::words::has_placeholder(&known.concat()) {
+                    self.report(errors::bad_name(&known.join("…"), &kind.name, kind.keyword, value.span));
+                }
+            }
             Kind::Unknown => {}
             _ => self.report(errors::type_mismatch(&value, "a string as the name", value.span)),
         }
@@ -337,4 +342,20 @@ fn insert_raw(object: &mut Object, key: &str, member: Member) {
         return;
     }
     insert_at(object, &path, member);
+}
+
+/// What is known of a text that is put together: the pieces between the values that only Azure knows.
+fn known_parts(expr: &arm::Expr) -> Vec<String> {
+    let pattern = match expr {
+        arm::Expr::Shared { expr, .. } => return known_parts(expr),
+        arm::Expr::Call { name, args } if name.eq_ignore_ascii_case("format") => args.first(),
+        _ => None,
+    };
+    let Some(arm::Expr::Str(pattern)) = pattern else { return Vec::new() };
+    let ends = |piece: &str| piece.split_once('}').map_or(String::new(), |(_, rest)| rest.to_owned());
+    pattern
+        .split('{')
+        .enumerate()
+        .map(|(i, piece)| if i == 0 { piece.to_owned() } else { ends(piece) })
+        .collect()
 }

@@ -609,13 +609,22 @@ impl Enumeration {
 }
 
 impl NameRule {
+    fn is_letter(&self, c: char) -> bool {
+        c.is_ascii_digit() || c.is_ascii_lowercase() || (self.upper && c.is_ascii_uppercase())
+    }
+
+    /// Whether a text may be a part of a name: of one whose other parts are known only to Azure.
+    pub fn accepts_in(&self, part: &str) -> bool {
+        part.chars().count() <= self.max
+            && part.chars().all(|c| self.is_letter(c) || self.punctuation.contains(c))
+    }
+
     /// Whether a name follows the rule.
     pub fn accepts(&self, name: &str) -> bool {
         let length = name.chars().count();
-        let letter =
-            |c: char| c.is_ascii_digit() || c.is_ascii_lowercase() || (self.upper && c.is_ascii_uppercase());
+        let letter = |c: char| self.is_letter(c);
         (self.min..=self.max).contains(&length)
-            && name.chars().all(|c| letter(c) || self.punctuation.contains(c))
+            && self.accepts_in(name)
             && name.chars().next().is_none_or(|c| letter(c) || self.first.contains(c))
             && (!self.letter_first || name.chars().next().is_none_or(|c| c.is_ascii_alphabetic()))
             && name.chars().next_back().is_none_or(|c| letter(c) || self.last.contains(c))

@@ -1,13 +1,15 @@
 //! The examples of the documentation: each is clean, builds, and what is built of it obeys Azure's schemas.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::sync::LazyLock;
 
 use aib::emit::Emit;
 use aib::schema::IMAGE_VERSIONS;
 use jsonschema::Validator;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::project::{Built, armcmp, build, names, path, shared};
+use super::project::{Built, armcmp, assert_snapshots, build, names, path, shared};
 use super::resolved::Resolver;
 
 /// The entries of the folders: those whose entry is not `main.aib`.
@@ -33,25 +35,47 @@ fn built(example: &str, version: Option<&str>) -> Built {
     build(&format!("docs/examples/{example}.aib"), Emit::Arm, version)
 }
 
-fn schema(name: &str) -> Validator {
-    let text = fs::read_to_string(path(&format!("tests/data/schemas/{name}.json"))).unwrap();
-    jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
-}
+/// The schemas of `tests/data/schemas`, by name.
+static SCHEMAS: LazyLock<BTreeMap<String, Validator>> = LazyLock::new(|| {
+    let read = |name: String| {
+        let text = fs::read_to_string(path(&format!("tests/data/schemas/{name}.json"))).unwrap();
+        let validator = jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap();
+        (name, validator)
+    };
+    names("tests/data/schemas", ".json").into_iter().map(read).collect()
+});
 
 fn faults(validator: &Validator, value: &Value) -> Vec<String> {
     validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
+/// Placeholders such as `<region>` with something in their place.
+fn filled(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.replace(['<', '>', '{', '}'], "")),
+        Value::Array(items) => items.into_iter().map(filled).collect(),
+        Value::Object(members) => members.into_iter().map(|(key, value)| (key, filled(value))).collect(),
+        other => other,
+    }
+}
+
 /// What the schemas say against a template: the document as it is, and its image templates as they would be deployed.
-fn against_schemas(text: &str) -> Vec<String> {
+pub(crate) fn against_schemas(text: &str) -> Vec<String> {
     let template: Value = serde_json::from_str(text).unwrap();
-    let mut found = faults(&schema("deploymentTemplate"), &template);
+    let mut document = template.clone();
+    for resource in document["resources"].as_array_mut().unwrap() {
+        // Azure takes an expression for all tags, its schema only an object.
+        if resource["tags"].is_string() {
+            resource["tags"] = json!({});
+        }
+    }
+    let mut found = faults(&SCHEMAS["deploymentTemplate"], &document);
     let resolver = Resolver::new(&template);
     for resource in template["resources"].as_array().unwrap() {
         if resource["type"] == "Microsoft.VirtualMachineImages/imageTemplates" {
             let version = resource["apiVersion"].as_str().unwrap();
             let name = format!("{version}.imageTemplates");
-            found.extend(faults(&schema(&name), &resolver.value(resource)));
+            found.extend(faults(&SCHEMAS[&name], &filled(resolver.value(resource))));
         }
     }
     found
@@ -59,13 +83,16 @@ fn against_schemas(text: &str) -> Vec<String> {
 
 #[test]
 fn examples_are_clean_and_built() {
+    let mut made = vec!["versions".to_owned()];
     for example in examples() {
         let built = built(&example, None);
         assert!(built.errors().is_empty(), "{example}:\n{}", built.described());
         let name = example.replace('/', "_");
         insta::assert_snapshot!(name.as_str(), built.artifact(&format!("{}.json", stem(&example))));
         insta::assert_snapshot!(format!("{name}__roles"), built.artifact(".roles.json"));
+        made.extend([format!("{name}__roles"), name]);
     }
+    assert_snapshots("examples", &made);
 }
 
 fn stem(example: &str) -> &str {

@@ -1,16 +1,12 @@
 //! Nothing breaks the pipeline: files of the project with pieces moved, doubled, dropped and mixed, and tokens in any order.
 //!
-//! The same seeds give the same texts on every machine. `AIB_FUZZ=100000` says how many (best with `--release`), `AIB_FUZZ_FROM=5000`
-//! where to begin, `AIB_FUZZ_SHOW=1` shows each text before it is read (a stack that overflows ends the process). Every text goes through parser, checker, rules, all forms of output and all formats of reports.
+//! Every text goes through parser, checker, rules, all forms of output and all formats of reports. `hunt.rs` says how to ask for
+//! more of them.
 
 use std::collections::HashMap;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, OnceLock};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use aib::arm::parse_template_string;
 use aib::base::{FileId, SourceFile, SourceMap, apply_edits};
@@ -23,16 +19,14 @@ use aib::schema::IMAGE_VERSIONS;
 use aib::syntax::{Parsed, parse};
 use serde_json::Value;
 
+use super::examples::against_schemas;
+use super::hunt::hunt;
 use super::project::{files, path};
 use super::soup::{Random, cut, mutate, tokens};
 use super::totality;
 
 /// How many texts without `AIB_FUZZ`.
 const COUNT: u64 = 2_500;
-/// What parses and checks follows the nesting of the source; the same as the command line's.
-const STACK: usize = 64 << 20;
-/// Nothing takes as long; what does hangs.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The files that texts are made from, and that they may import.
 struct World {
@@ -287,7 +281,16 @@ fn made_of(case: &Case) -> Made {
     for artifact in &artifacts {
         let json: Value =
             serde_json::from_str(&artifact.text).unwrap_or_else(|e| panic!("{}: {e}", artifact.name));
-        check_expressions(&json);
+        // Raw bodies hold texts as they are.
+        if ["entry.json", "entry.roles.json"].contains(&artifact.name.as_str()) {
+            check_expressions(&json);
+        }
+    }
+    // What stands in `raw` is the author's, and ids with placeholders are not looked at.
+    let looked_at = !case.text.contains("raw") && !case.text.contains("/<");
+    if let Some(template) = artifacts.first().filter(|_| looked_at) {
+        let faults = against_schemas(&template.text);
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
     (found, artifacts)
 }
@@ -324,78 +327,115 @@ fn check_expressions(json: &Value) {
     }
 }
 
-/// What is wrong with how a case is treated.
-fn fault_of(seed: u64, built: &AtomicU64) -> Option<String> {
-    let case = Case::new(seed);
-    if std::env::var_os("AIB_FUZZ_SHOW").is_some() {
-        eprintln!("seed {seed}, from {}:\n----\n{}\n----", case.origin.display(), case.text);
-    }
-    let attempt = catch_unwind(AssertUnwindSafe(|| {
-        if seed.is_multiple_of(4) {
-            totality::check(&case.text);
-        }
-        let made = made_of(&case);
-        built.fetch_add(u64::from(!made.1.is_empty()), Ordering::Relaxed);
-        if seed.is_multiple_of(16) {
-            assert!(made == made_of(&case), "a second run gives something else");
-        }
-    }));
-    let payload = attempt.err()?;
-    let said = payload.downcast_ref::<String>().cloned();
-    let said = said.or_else(|| payload.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default();
-    let Case { text, origin, api_version } = case;
-    Some(format!("seed {seed}, from {}, {api_version:?}: {said}\n----\n{text}\n----", origin.display()))
-}
-
-fn number(variable: &str, default: u64) -> u64 {
-    std::env::var(variable).map_or(default, |text| text.parse().unwrap())
-}
-
-/// Ends the process, naming the text, when one takes too long.
-fn watch(running: &[Mutex<Option<(u64, Instant)>>], done: &AtomicUsize) {
-    while done.load(Ordering::Relaxed) < running.len() {
-        thread::sleep(Duration::from_millis(200));
-        for slot in running {
-            let Some((seed, since)) = *slot.lock().unwrap() else { continue };
-            if since.elapsed() > PATIENCE {
-                eprintln!("seed {seed} hangs\n----\n{}\n----", Case::new(seed).text);
-                std::process::exit(101);
-            }
-        }
+impl Case {
+    fn shown(&self) -> String {
+        format!("from {}, {:?}\n----\n{}\n----", self.origin.display(), self.api_version, self.text)
     }
 }
 
 #[test]
 fn no_text_breaks_the_pipeline() {
-    let (from, count) = (number("AIB_FUZZ_FROM", 0), number("AIB_FUZZ", COUNT));
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicU64::new(from);
-    let done = AtomicUsize::new(0);
-    let running: Vec<Mutex<Option<(u64, Instant)>>> = (0..threads).map(|_| Mutex::new(None)).collect();
-    let faults: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let built = AtomicU64::new(0);
-    thread::scope(|scope| {
-        for slot in &running {
-            let (next, done, faults, built) = (&next, &done, &faults, &built);
-            let work = move || {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= from + count || faults.lock().unwrap().len() >= 10 {
-                        break;
-                    }
-                    *slot.lock().unwrap() = Some((seed, Instant::now()));
-                    if let Some(fault) = fault_of(seed, built) {
-                        faults.lock().unwrap().push(fault);
-                    }
-                    *slot.lock().unwrap() = None;
-                }
-                done.fetch_add(1, Ordering::Relaxed);
-            };
-            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).unwrap();
+    hunt(COUNT, &|seed| Case::new(seed).shown(), &|seed| {
+        let case = Case::new(seed);
+        if seed.is_multiple_of(4) {
+            totality::check(&case.text);
         }
-        watch(&running, &done);
+        let made = made_of(&case);
+        if seed.is_multiple_of(16) {
+            assert!(made == made_of(&case), "a second run gives something else");
+        }
+        !made.1.is_empty()
     });
-    eprintln!("{count} texts, {} of them built", built.into_inner());
-    let faults = faults.into_inner().unwrap();
-    assert!(faults.is_empty(), "{}\n{} faults", faults.join("\n\n"), faults.len());
+}
+
+/// Templates in JSON, as mixed: read, checked, told.
+fn check_json(seed: u64) -> bool {
+    let text = json_of(seed);
+    let mut sources = SourceMap::default();
+    let id = sources.add(Arc::new(SourceFile::new("template.json", text.as_str())));
+    let mut sink = Sink::new();
+    let read = match aib::json::read(id, &text) {
+        Ok(document) => {
+            let program = aib::arm_json::read(id, &text, &document, &mut sink);
+            aib::lint::run(&program, &sources, &mut sink);
+            true
+        }
+        Err(found) => {
+            assert!(!found.is_empty(), "refused without a word");
+            sink.extend(found);
+            false
+        }
+    };
+    let found = sink.into_sorted();
+    for diagnostic in &found {
+        check_places(diagnostic, &sources);
+    }
+    for format in FORMATS {
+        render(format.format, &found, &sources, &Settings::default());
+    }
+    read
+}
+
+/// What is built of the project's files, for mutation.
+static TEMPLATES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let read = |file: PathBuf| fs::read_to_string(file).unwrap();
+    let snapshots = files(&path("tests/it/snapshots"), ".snap").into_iter().map(read);
+    // The head of a snapshot ends in a line of three hyphens.
+    let bodies = snapshots.filter_map(|text| text.splitn(3, "---\n").nth(2).map(str::to_owned));
+    bodies.filter(|text| text.starts_with('{')).collect()
+});
+
+fn json_of(seed: u64) -> String {
+    let random = &mut Random::new(seed);
+    let (base, other) =
+        (&TEMPLATES[random.below(TEMPLATES.len())], &TEMPLATES[random.below(TEMPLATES.len())]);
+    let mut text = match random.below(8) {
+        0 => format!("{}{}", &base[..cut(random, base)], &other[cut(random, other)..]),
+        1 => splice_lines(random, base, other),
+        _ => base.clone(),
+    };
+    for _ in 0..random.below(3) {
+        text = shuffle(random, &text, other);
+    }
+    if random.below(3) == 0 {
+        text = replace_values(random, &text);
+    }
+    text
+}
+
+/// The text with some of its values replaced, so that it mostly stays JSON.
+fn replace_values(random: &mut Random, text: &str) -> String {
+    const JSON: &[&str] = &[
+        "null",
+        "0",
+        "-1e999",
+        "true",
+        "\"\"",
+        "\"[parameters('x')]\"",
+        "\"[resourceGroup().location]\"",
+        "\"[[literal]\"",
+        "\"[\"",
+        "[]",
+        "{}",
+        "[[[]]]",
+        "{\"type\": \"Shell\"}",
+        "[\"a\", 5]",
+        "\"<region>\"",
+        "\"[concat('a', variables('b'))]\"",
+    ];
+    let odds = 4 + random.below(60);
+    let lines = text.lines().map(|line| match line.split_once("\": ") {
+        Some((key, _)) if random.below(odds) == 0 && !line.ends_with(['{', '[']) => {
+            let comma = if line.ends_with(',') { "," } else { "" };
+            format!("{key}\": {}{comma}", random.pick(JSON))
+        }
+        _ => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn no_template_breaks_the_check_of_json() {
+    let shown = |seed| format!("----\n{}\n----", json_of(seed));
+    hunt(COUNT / 2, &shown, &check_json);
 }

@@ -29,6 +29,8 @@ mod fmt;
 mod fuzz;
 mod grammar;
 #[cfg(feature = "cli")]
+mod hunt;
+#[cfg(feature = "cli")]
 mod json;
 mod lint;
 #[cfg(feature = "cli")]

@@ -9,7 +9,7 @@ use std::process::Command;
 use aib::emit::Emit;
 use serde_json::Value;
 
-use super::project::{Built, armcmp, build, names, path, shared};
+use super::project::{Built, armcmp, assert_snapshots, build, names, path, shared};
 
 const IMAGE_TYPE: &str = "Microsoft.VirtualMachineImages/imageTemplates";
 
@@ -179,9 +179,10 @@ fn remove(document: &mut Value, pointer: &str) -> Result<Value, String> {
 fn official_templates_are_built() {
     let cases = cases();
     assert!(cases.len() >= 15, "{} cases", cases.len());
-    for case in cases {
+    for case in &cases {
         insta::assert_snapshot!(case.name.as_str(), case.build().template());
     }
+    assert_snapshots("official", &cases.into_iter().map(|case| case.name).collect::<Vec<_>>());
 }
 
 #[test]

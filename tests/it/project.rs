@@ -24,6 +24,16 @@ pub(crate) fn names(folder: &str, ending: &str) -> Vec<String> {
     names
 }
 
+/// Fails if snapshots of a test module are there that nothing makes any more, or the other way round.
+pub(crate) fn assert_snapshots(module: &str, made: &[String]) {
+    let prefix = format!("it__{module}__");
+    let kept = names("tests/it/snapshots", ".snap");
+    let kept: Vec<&str> = kept.iter().filter_map(|name| name.strip_prefix(&prefix)).collect();
+    let mut made: Vec<&str> = made.iter().map(String::as_str).collect();
+    made.sort_unstable();
+    assert_eq!(kept, made);
+}
+
 /// All files with an ending in a folder and the folders in it, in order.
 pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
