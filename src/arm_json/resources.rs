@@ -142,8 +142,7 @@ impl<'a> Reader<'a, '_> {
 
     /// The body of a resource that the table describes.
     fn body(&mut self, found: &Found<'a>, header: &Header, around: &Around) -> Node {
-        let mut walk =
-            self.walk(around);
+        let mut walk = self.walk(around);
         let noun = around.what.clone();
         let rows = walk.instance(around.kind.body, header.span, noun.clone());
         let also: Vec<&str> =
@@ -157,8 +156,7 @@ impl<'a> Reader<'a, '_> {
 
     /// The body of any other resource, as it is; that of a deployment is its template, which is read by itself.
     fn plain_body(&mut self, found: &Found<'a>, around: &Around) -> Node {
-        let mut walk =
-            self.walk(around);
+        let mut walk = self.walk(around);
         let mut object = Object::default();
         let nested = found.member("properties").is_some_and(|m| m.value.get("template").is_some());
         for member in found.object.effective() {

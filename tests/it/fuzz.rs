@@ -356,7 +356,8 @@ fn check_json(seed: u64) -> bool {
     let mut sink = Sink::new();
     let read = match aib::json::read(id, &text) {
         Ok(document) => {
-            let program = aib::arm_json::read(id, &text, &document, &mut sink);
+            let program =
+                aib::arm_json::read(id, &text, &document, &aib::arm_json::Options::default(), &mut sink);
             aib::lint::run(&program, &sources, &mut sink);
             true
         }
