@@ -89,7 +89,7 @@ impl Entries {
 
     /// Reads a file of JSON, once.
     fn template(&mut self, path: &Path, named: bool, cwd: &Cwd) {
-        let read = file(path, cwd, |canonical, shown| read::json_file(canonical, shown));
+        let read = file(path, cwd, read::json_file);
         match read {
             Ok((entry, _)) if !self.seen.insert(entry.place.clone()) => {}
             Ok((entry, text)) => {

@@ -129,10 +129,20 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    fn walk<'w>(&'w mut self, around: &'w Around) -> Walk<'a, 'w> {
+        Walk {
+            scopes: self.scopes,
+            around,
+            names: self.names,
+            sink: self.sink,
+            instances: Vec::new(),
+            unknown: 0,
+        }
+    }
+
     /// The body of a resource that the table describes.
     fn body(&mut self, found: &Found<'a>, header: &Header, around: &Around) -> Node {
-        let mut walk =
-            Walk { scopes: self.scopes, around, names: self.names, sink: self.sink, instances: Vec::new() };
+        let mut walk = self.walk(around);
         let noun = around.what.clone();
         let rows = walk.instance(around.kind.body, header.span, noun.clone());
         let also: Vec<&str> =
@@ -146,8 +156,7 @@ impl<'a> Reader<'a, '_> {
 
     /// The body of any other resource, as it is; that of a deployment is its template, which is read by itself.
     fn plain_body(&mut self, found: &Found<'a>, around: &Around) -> Node {
-        let mut walk =
-            Walk { scopes: self.scopes, around, names: self.names, sink: self.sink, instances: Vec::new() };
+        let mut walk = self.walk(around);
         let mut object = Object::default();
         let nested = found.member("properties").is_some_and(|m| m.value.get("template").is_some());
         for member in found.object.effective() {
@@ -238,10 +247,8 @@ impl<'a> Reader<'a, '_> {
             return Node::new(NodeKind::Invalid, header.span.into());
         };
         let at = At { value: &member.value, scope: found.scope };
-        let mut walk =
-            Walk { scopes: self.scopes, around, names: self.names, sink: self.sink, instances: Vec::new() };
         let (followed, _) = self.scopes.follow(at);
-        let mut node = walk.plain(followed);
+        let mut node = self.walk(around).plain(followed);
         if let Kind::Known(kind) = header.kind {
             let last = node.as_str().and_then(|text| text.rsplit('/').next()).map(Arc::<str>::from);
             if let Some(last) = last {

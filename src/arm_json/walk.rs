@@ -15,6 +15,9 @@ use crate::schema::{
 /// A property loop.
 const COPY: &str = "copy";
 
+/// How many unknown members of one resource are told.
+const MAX_UNKNOWN: usize = 200;
+
 /// What is known of the resource that is read.
 pub(super) struct Around {
     pub(super) kind: &'static ResourceKind,
@@ -52,6 +55,8 @@ pub(super) struct Walk<'a, 's> {
     pub(super) names: &'s super::names::Names,
     pub(super) sink: &'s mut Sink,
     pub(super) instances: Vec<Instance>,
+    /// How many unknown members were met.
+    pub(super) unknown: usize,
 }
 
 /// An object that is about to be read.
@@ -151,6 +156,11 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn unknown(&mut self, key: &str, span: Span, frame: &Frame<'_>) {
+        // Looking for what each could mean takes its time, and nobody reads that many.
+        self.unknown += 1;
+        if self.unknown > MAX_UNKNOWN {
+            return;
+        }
         let path = if frame.path.is_empty() { key.to_owned() } else { format!("{}.{key}", frame.path) };
         let d = match unmodelled(self.around.kind.keyword, &path) {
             Some(row) if row.read_only => errors::read_only(key, row.why, span),
