@@ -26,10 +26,10 @@ pub struct MarketplaceImage {
     pub security: Option<&'static str>,
 }
 
-/// All of them, in the order of the module. Its declarations stand on a line each, which a test holds.
+/// All of them, in the order of the module. Its declarations begin lines, which a test holds.
 static IMAGES: LazyLock<Vec<MarketplaceImage>> = LazyLock::new(|| {
     let text = std_module("std/marketplace").map_or("", |m| m.text);
-    text.lines().filter_map(declaration).collect()
+    text.split("\nlet ").skip(1).filter_map(declaration).collect()
 });
 
 /// The image with these parts; Azure compares them without letter case.
@@ -41,13 +41,14 @@ pub fn marketplace_image(publisher: &str, offer: &str, sku: &str) -> Option<&'st
     })
 }
 
-/// `let NAME = platform_image(publisher = "…", …)`
-fn declaration(line: &'static str) -> Option<MarketplaceImage> {
-    let (name, call) = line.strip_prefix("let ")?.split_once(" = platform_image(")?;
+/// `NAME = platform_image(publisher = "…", …)`, and the documentation of the declaration after it.
+fn declaration(text: &'static str) -> Option<MarketplaceImage> {
+    let (name, call) = text.split_once(" = platform_image(")?;
+    let call = call.split("\n///").next()?;
     let given = |key: &str| {
         let at = call.match_indices(key).find(|(at, _)| {
             let before = call.get(..*at).and_then(|t| t.chars().next_back());
-            before.is_none_or(|c| c == ' ')
+            before.is_none_or(char::is_whitespace)
         });
         let rest = at.and_then(|(at, _)| call.get(at + key.len()..))?.strip_prefix(" = ")?;
         match rest.strip_prefix('"') {
