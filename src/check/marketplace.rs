@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn every_declaration_of_the_module_is_read() {
         let text = std_module("std/marketplace").unwrap().text;
-        assert_eq!(IMAGES.len(), text.matches("platform_image(publisher").count());
+        assert_eq!(IMAGES.len(), text.matches(" = platform_image(").count());
         let image = marketplace_image("canonical", "ubuntu-24_04-lts", "server-arm64").unwrap();
         assert_eq!((image.name, image.os), ("ubuntu_24_04_arm64", Some(Os::Linux)));
         assert_eq!((image.generation, image.architecture), (Some("v2"), Some("arm64")));
