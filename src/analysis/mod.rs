@@ -8,7 +8,8 @@
 //! - A file is read and parsed once a run, however many entries import it; the same command gives the same file ids,
 //!   the same findings in the same order and the same bytes, whatever runs in parallel.
 //! - No import and no `file("…")` leaves the workspace root or the root folder it names, symbolic links included.
-//! - Artifacts exist for an entry only if nothing at error level was found in its program.
+//! - Artifacts exist for an entry only if nothing at error level was found in its program, or, where the request says
+//!   so, nothing that is about the language itself.
 //! - Names shown to people are relative to the current directory and use `/`.
 //!
 //! Entry points: [`run`] with a [`Request`], [`parameter_file`], [`known_api_version`].

@@ -46,6 +46,8 @@ pub struct Request {
     pub emit: Vec<Emit>,
     /// What is known about the deployment.
     pub deployment: emit::Options,
+    /// How much must be right before something is emitted.
+    pub gate: Gate,
 }
 
 /// What came of it.
@@ -79,7 +81,7 @@ pub struct EntryOutcome {
     pub path: String,
     /// Its template's name, relative to the folder of the output: where `arm` is emitted, one artifact has it.
     pub template: String,
-    /// Its artifacts, with names relative to the folder of the output; none if there are errors.
+    /// Its artifacts, with names relative to the folder of the output; none if there are errors that the gate holds.
     pub artifacts: Option<Vec<Artifact>>,
 }
 
@@ -167,6 +169,7 @@ impl Run<'_> {
             given: self.request.given.clone(),
             api_version: self.request.api_version.clone().or_else(|| workspace.config.api_version.clone()),
             policies,
+            permissive: self.request.gate == Gate::Permissive,
         };
         let program = check::check(job.file, &host, &options, &mut sink);
         lint::run(&program, &self.loaded.sources, &mut sink);
@@ -174,7 +177,7 @@ impl Run<'_> {
         let mut levelled = Sink::new();
         levelled.extend(sink.into_sorted().into_iter().filter_map(|d| workspace.config.levels.apply(d)));
         let mut artifacts = None;
-        if levelled.is_clean(Gate::Strict) {
+        if levelled.is_clean(self.request.gate) {
             match emit::emit(&self.request.emit, &program, &job.stem, &self.request.deployment) {
                 Ok(files) => {
                     artifacts = Some(files.into_iter().map(|file| in_job_folder(job, file)).collect())

@@ -73,13 +73,21 @@ pub(super) struct Build {
 
     /// Write the one artifact to standard output instead
     ///
-    /// With the form `arm` that is the template, without its roles; other forms have to come to exactly one file.
+    /// With the form `arm` that is the template, without its roles; with `image` the body, or an array of several;
+    /// other forms have to come to exactly one file.
     #[arg(long)]
     pub(super) stdout: bool,
 
     /// What to write
     #[arg(long, value_name = "FORM", default_value = "arm", value_delimiter = ',', value_parser = emit_parser())]
     pub(super) emit: Vec<Emit>,
+
+    /// Write in spite of errors that are about Azure
+    ///
+    /// What Azure would refuse is written as it stands; mistakes of the language still stop everything. The exit code
+    /// is 1 if there was any error.
+    #[arg(long)]
+    pub(super) permissive: bool,
 
     /// The id of the subscription that is deployed to
     ///

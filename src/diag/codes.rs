@@ -124,6 +124,7 @@ codes! {
     LOCAL_FILE             "AIB320" "local-file"                Error Target
     DUPLICATE_RESOURCE     "AIB321" "duplicate-resource"        Error Target
     RAW_MEMBERS            "AIB322" "raw-members"               Info Target
+    DEFERRED_VERSION       "AIB323" "deferred-version"          Warning Target
     STEP_AGAINST_RECIPE    "AIB400" "step-against-recipe"       Error Target
     SECRET_LEAK            "AIB500" "secret-leak"               Error Target
     SECRET_REVEALED        "AIB501" "secret-revealed"           Warning Target

@@ -7,7 +7,7 @@ use crate::cli::args::{Check, Deny};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::diag::Severity;
+use crate::diag::{Gate, Severity};
 use crate::emit::{self, Emit};
 
 pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -33,6 +33,7 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
         // What cannot be emitted is found by emitting it.
         emit: vec![Emit::Arm],
         deployment: emit::Options::default(),
+        gate: Gate::Strict,
     });
     let failing = match args.deny {
         Some(Deny::Warnings) => Severity::Warning,
