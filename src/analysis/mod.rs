@@ -15,6 +15,7 @@
 //! Entry points: [`run`] with a [`Request`], [`parameter_file`], [`known_api_version`].
 
 mod config;
+mod decompile;
 mod entry;
 mod host;
 mod levels;
@@ -30,6 +31,7 @@ mod workers;
 mod workspace;
 
 pub use config::known_api_version;
+pub use decompile::{Written, decompile};
 pub use parameters::parameter_file;
 pub use pipeline::{EntryOutcome, Input, Outcome, Request, Skipped, run};
 pub use unusable::{Excerpt, Unusable};

@@ -108,6 +108,24 @@ impl Builtin {
         format!("{}({}) -> {}", self.name, params.join(", "), self.returns)
     }
 
+    /// The function of ARM that it is, if it is one.
+    pub fn arm_function(&self) -> Option<&'static str> {
+        match self.eval {
+            Eval::Arm(name) => Some(name),
+            Eval::Native(_) => None,
+        }
+    }
+
+    /// Whether its argument at a place may be of a type, named by its word: `string`, `int`, `bool`, `list`, `object`,
+    /// `null`, or `any` for what is not known.
+    pub fn takes(&self, index: usize, ty: &str) -> bool {
+        let param = self.params.get(index).or_else(|| self.params.last().filter(|_| self.variadic));
+        param.is_some_and(|param| {
+            let words = param.kind.words();
+            ty == "any" || words == "any" || words.split([' ', ',']).any(|word| word == ty)
+        })
+    }
+
     /// The type of a deferred result.
     pub(crate) fn result_type(&self, args: &[Value]) -> Type {
         match self.returns {
@@ -398,6 +416,27 @@ pub static BUILTINS: &[Builtin] = &[
         natives::shell_quote,
         "The text as one word of a POSIX shell, in single quotes.",
     ),
+    arm_many(
+        "subscription_resource_id",
+        "subscriptionResourceId",
+        &[p("type", Text)],
+        "string",
+        "The id of a resource of the subscription, such as a built-in role, from its type and names.",
+    ),
+    arm_many(
+        "tenant_resource_id",
+        "tenantResourceId",
+        &[p("type", Text)],
+        "string",
+        "The id of a resource of the tenant, from its type and names.",
+    ),
+    arm_many(
+        "extension_resource_id",
+        "extensionResourceId",
+        &[p("base", Text), p("type", Text)],
+        "string",
+        "The id of a resource that extends another, from that one's id, its type and names.",
+    ),
     arm(
         "skip",
         "skip",
@@ -457,6 +496,13 @@ pub static BUILTINS: &[Builtin] = &[
         &[p("base", Text), p("relative", Text)],
         "string",
         "An absolute URL from a base and a relative one.",
+    ),
+    native(
+        "verbatim",
+        &[p("value", Any)],
+        "same",
+        natives::verbatim,
+        "Text of ARM, or lists and objects of it, written as they stand: what looks like an expression in them is that of another template.",
     ),
     arm("uri_component", "uriComponent", &[p("text", Text)], "string", "The text encoded for a URL."),
     native(

@@ -55,6 +55,11 @@ pub(super) enum Command {
     /// Finds what `build` would find. Files that end in .json or .jsonc are templates or raw bodies, checked as they are.
     /// Of a folder, every .aib and .json file below it is checked, save hidden and ignored ones (.gitignore, .ignore).
     Check(Check),
+    /// Turn ARM JSON into source
+    ///
+    /// Each FILE is a deployment template, or the body of an image template (or an array of some). What it deploys,
+    /// the source deploys; what aib has no word for is kept as it is, and told.
+    Decompile(Decompile),
     /// Explain a code or rule
     ///
     /// Prints its page: what it means, why it matters, a wrong and a right example.
@@ -132,6 +137,17 @@ pub(super) struct Check {
 pub(super) enum Deny {
     /// warnings
     Warnings,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Decompile {
+    /// The JSON files; `-` reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+
+    /// The folder to write to; without it, the source of one FILE goes to standard output
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -181,6 +181,10 @@ codes! {
     BROKEN_JSON              "AIB800" "broken-json"                Error   Language
     DUPLICATE_KEY            "AIB801" "duplicate-key"              Warning Target
     UNQUOTED_PLACEHOLDER     "AIB802" "unquoted-placeholder"       Warning Target
+    NO_TEMPLATE              "AIB810" "no-template"                Error   Language
+    KEPT_RAW                 "AIB811" "kept-raw"                   Info    Target
+    NOT_CARRIED              "AIB812" "not-carried-over"           Warning Target
+    BROKEN_EXPRESSION        "AIB813" "broken-expression"          Warning Target
 }
 
 /// The code with this id or name, in any letter case.

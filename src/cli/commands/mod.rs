@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod decompile;
 mod explain;
 mod inputs;
 mod tell;
@@ -16,6 +17,7 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failur
     match command {
         Command::Build(args) => build::run(args, terminal),
         Command::Check(args) => check::run(args, terminal),
+        Command::Decompile(args) => decompile::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
     }
 }
