@@ -277,7 +277,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// Computes a built-in function of evaluated arguments.
-    pub(crate) fn run_builtin(&mut self, builtin: &'static Builtin, args: Args, span: Span, env: &Env) -> Value {
+    pub(crate) fn run_builtin(
+        &mut self,
+        builtin: &'static Builtin,
+        args: Args,
+        span: Span,
+        env: &Env,
+    ) -> Value {
         let Some(values) = self.builtin_args(builtin, args, span) else { return Value::unknown(span) };
         match builtin.eval {
             Eval::Arm(function) => {

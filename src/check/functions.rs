@@ -62,21 +62,31 @@ pub(crate) enum Eval {
 
 impl ArgKind {
     pub(crate) fn accepts(self, value: &Value) -> bool {
-        let ty = value.type_of();
-        if matches!(ty, Type::Any | Type::Unknown) || matches!(self, Self::Any) {
+        let handle = matches!(value.kind, Kind::Handle(_)) && matches!(self, Self::Any | Self::Text);
+        let null = matches!(value.kind, Kind::Null) && matches!(self, Self::Collection);
+        let function =
+            matches!(value.kind, Kind::Callable(_) | Kind::Builtin(_)) && matches!(self, Self::Function);
+        handle || null || function || self.accepts_type(&value.type_of())
+    }
+
+    fn accepts_type(self, ty: &Type) -> bool {
+        if let Type::Union(items) = ty {
+            return items.iter().all(|item| self.accepts_type(item));
+        }
+        if matches!(ty, Type::Any | Type::Unknown) {
             return true;
         }
         let list = matches!(ty, Type::List(_));
         let object = matches!(ty, Type::Map(_) | Type::Object(_));
         match self {
             Self::Any => true,
-            Self::Text => ty.is_text() || matches!(value.kind, Kind::Handle(_)),
+            Self::Text => ty.is_text(),
             Self::Int => matches!(ty, Type::Int { .. }),
             Self::List => list,
             Self::Object => object,
             Self::ListOrText => list || ty.is_text(),
-            Self::Collection => list || object || ty.is_text() || matches!(value.kind, Kind::Null),
-            Self::Function => matches!(value.kind, Kind::Callable(_) | Kind::Builtin(_)),
+            Self::Collection => list || object || ty.is_text(),
+            Self::Function => false,
         }
     }
 
@@ -213,6 +223,7 @@ use ArgKind::{Any, Collection, Function, Int, List, ListOrText, Object, Text};
 
 /// Every built-in function.
 pub static BUILTINS: &[Builtin] = &[
+    arm("array", "array", &[p("value", Any)], "list", "The value in a list; a list as it is."),
     arm("base64", "base64", &[p("text", Text)], "string", "The text's UTF-8 bytes in Base64."),
     arm(
         "base64_to_string",
@@ -242,6 +253,13 @@ pub static BUILTINS: &[Builtin] = &[
         "string",
         natives::content_hash,
         "Eight hexadecimal digits that change with the content of the image template. Allowed in its `name` only.",
+    ),
+    arm(
+        "copy_index",
+        "copyIndex",
+        &[opt("loop", Any), opt("offset", Int)],
+        "int",
+        "The turn of a `copy` loop of ARM, in what is passed on to it; from 0, or the offset, on.",
     ),
     arm(
         "empty",
@@ -380,6 +398,13 @@ pub static BUILTINS: &[Builtin] = &[
         "list",
         natives::range,
         "`count` ints from `start` on.",
+    ),
+    arm(
+        "reference",
+        "reference",
+        &[p("resource", Text), opt("api_version", Text), opt("full", Text)],
+        "any",
+        "What Azure answers of a resource, by its id: its properties, or with `\"Full\"` all of it. In properties and outputs only.",
     ),
     arm(
         "replace",

@@ -57,7 +57,12 @@ pub(crate) fn file(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, env: &En
 }
 
 /// Applies a built-in function to each element.
-fn apply_builtin(c: &mut Checker<'_, '_>, name: &str, list: &Value, span: Span) -> Option<Vec<(Value, Value)>> {
+fn apply_builtin(
+    c: &mut Checker<'_, '_>,
+    name: &str,
+    list: &Value,
+    span: Span,
+) -> Option<Vec<(Value, Value)>> {
     let Some(builtin) = super::functions::find(name) else {
         c.report(errors::not_callable(name, span));
         return None;

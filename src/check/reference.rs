@@ -51,7 +51,12 @@ impl Checker<'_, '_> {
                 Value::str(name, id.span).with_labels(&id.labels)
             }
             Kind::Deferred(..) => {
-                let parts = self.arm_call("split", &[id.clone(), Value::str("/", id.span)], Type::List(Arc::new(Type::STRING)), id.span);
+                let parts = self.arm_call(
+                    "split",
+                    &[id.clone(), Value::str("/", id.span)],
+                    Type::List(Arc::new(Type::STRING)),
+                    id.span,
+                );
                 self.arm_call("last", &[parts], Type::STRING, id.span)
             }
             _ => Value::unknown(id.span),

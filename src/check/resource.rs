@@ -147,8 +147,10 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         if let (Some(id_field), true) = (body.fields.get("id"), has("id")) {
-            if let (Some(text), Some(prop)) = (id_field.value.as_str(), kind.reference.iter().find(|p| p.name == "id"))
-                && let Some(d) = errors::bad_id(text, std::slice::from_ref(&kind.keyword), prop, id_field.value.span)
+            if let (Some(text), Some(prop)) =
+                (id_field.value.as_str(), kind.reference.iter().find(|p| p.name == "id"))
+                && let Some(d) =
+                    errors::bad_id(text, std::slice::from_ref(&kind.keyword), prop, id_field.value.span)
             {
                 self.report(d);
             }

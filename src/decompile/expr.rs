@@ -4,6 +4,7 @@ use super::scope::{Scope, Type};
 use super::text::{Part, interpolated};
 use crate::arm::{self, Expr, Returns, Value};
 use crate::check::{BUILTINS, Builtin};
+use crate::json::Value as Value_;
 use crate::syntax::{is_name, quote};
 
 /// An expression of the language: its text, what it gives, and how tightly it binds.
@@ -205,6 +206,19 @@ impl Scope {
             Expr::Call { name, args } => self.call(name, args),
             Expr::Member { base, name, safe } => self.member(base, name, *safe),
             Expr::Index { base, index, safe: false } => {
+                let outside = match (self.known_value(base), &**index) {
+                    (Some(known), Expr::Int(at)) => {
+                        let count = known.as_list().map_or(usize::MAX, <[_]>::len);
+                        usize::try_from(*at).map_or(true, |at| at >= count)
+                    }
+                    (Some(known), Expr::Str(name)) => {
+                        known.as_object().is_some_and(|object| object.get(name).is_none())
+                    }
+                    _ => false,
+                };
+                if outside {
+                    return None;
+                }
                 let (base, index) = (self.code(base), self.code(index));
                 let list = fits(base.ty, Type::List) && fits(index.ty, Type::Int);
                 let object = fits(base.ty, Type::Object) && fits(index.ty, Type::Text);
@@ -213,6 +227,26 @@ impl Scope {
             }
             _ => None,
         }
+    }
+
+    /// The value of a variable, or a part of it, where it is written in the template.
+    fn known_value(&self, expr: &Expr) -> Option<&Value_> {
+        let value = match expr {
+            Expr::Call { name, args } if name.eq_ignore_ascii_case("variables") => match args.as_slice() {
+                [Expr::Str(variable)] => self.written.get(&variable.to_lowercase())?,
+                _ => return None,
+            },
+            Expr::Member { base, name, .. } => {
+                &self.known_value(base)?.as_object()?.member_ignoring_case(name)?.value
+            }
+            Expr::Index { base, index, .. } => match &**index {
+                Expr::Int(at) => self.known_value(base)?.as_list()?.get(usize::try_from(*at).ok()?)?,
+                Expr::Str(name) => &self.known_value(base)?.as_object()?.member_ignoring_case(name)?.value,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(value)
     }
 
     fn member(&mut self, base: &Expr, name: &str, safe: bool) -> Option<Code> {
@@ -224,6 +258,12 @@ impl Scope {
         {
             return Some(Code::new(*path, *ty));
         }
+        let mut name = name.to_owned();
+        if let Some(object) = self.known_value(base).and_then(Value_::as_object) {
+            // Letter case does not matter to ARM; it does here.
+            name = object.member_ignoring_case(&name).map(|member| member.key.text.to_string())?;
+        }
+        let name = name.as_str();
         let base = self.code(base);
         if !fits(base.ty, Type::Object) {
             return None;
@@ -253,6 +293,11 @@ impl Scope {
             _ if is("createObject") => self.object(args),
             _ => match OPERATORS.iter().find(|row| is(row.function)) {
                 Some(row) => self.operator(row, args),
+                None if is("range") && args.len() == 2 && !self.names.is_taken("range") => {
+                    let (start, count) = (self.code(args.first()?), self.code(args.last()?));
+                    (fits(start.ty, Type::Int) && fits(count.ty, Type::Int))
+                        .then(|| Code::new(format!("range({}, {})", start.text, count.text), Type::List))
+                }
                 None => self.builtin(name, args),
             },
         }

@@ -113,11 +113,35 @@ fn is_body(value: &Value) -> bool {
 impl Scope {
     fn body(&mut self, body: &Value, options: &Options) -> Option<Entry> {
         let name = body.get("name").and_then(|name| self.text_code(name)).map(|code| code.text);
-        let wanted = body.get("name").and_then(Value::as_text).and_then(pleasant);
-        let wanted = wanted.or_else(|| pleasant(&options.stem)).unwrap_or_else(|| "image".into());
+        let wanted = body.get("name").and_then(Value::as_text).and_then(tidy);
+        let wanted = wanted.or_else(|| target_name(body)).or_else(|| stem_name(&options.stem));
+        let wanted = wanted.unwrap_or_else(|| "image".into());
         let declared = self.names.take(&wanted);
         self.known_resource(body, &IMAGE, &declared, name, Standing::Body)
     }
+}
+
+/// A name of a thing as a name in the source, if it is no placeholder and not too long.
+fn tidy(text: &str) -> Option<String> {
+    let placeholder = text.contains(['<', '>', '{', '}', '%']) || text.contains("__");
+    pleasant(text).filter(|name| !placeholder && (3..=32).contains(&name.len()))
+}
+
+/// The name of what an image is distributed as.
+fn target_name(body: &Value) -> Option<String> {
+    let targets = body.get("properties")?.get("distribute")?.as_list()?;
+    targets.iter().find_map(|target| {
+        let id = ["galleryImageId", "imageId"].iter().find_map(|key| target.get(key)?.as_text())?;
+        tidy(id.split("/versions/").next()?.rsplit('/').next()?)
+    })
+}
+
+/// The last words of a file's name, without the numbers in front of it.
+fn stem_name(stem: &str) -> Option<String> {
+    let words: Vec<&str> = stem.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty()).collect();
+    let number = |word: &&&str| word.bytes().all(|b| b.is_ascii_digit());
+    let kept: Vec<&str> = words.iter().filter(|word| !number(word)).copied().collect();
+    (1..=3).rev().find_map(|count| tidy(&kept.get(kept.len().checked_sub(count)?..)?.join("_")))
 }
 
 /// The whole text.

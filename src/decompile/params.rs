@@ -87,6 +87,7 @@ impl Scope {
             self.variables.insert(arm.to_lowercase(), Named { name, ty: Type::Any });
         }
         for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+            self.written.insert(member.key.text.to_lowercase(), member.value.clone());
             if let Some(expr) = self.as_expr(&member.value) {
                 self.values.insert(member.key.text.to_lowercase(), expr);
             }

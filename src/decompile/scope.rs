@@ -8,6 +8,7 @@ use super::out::{Entry, Ex};
 use crate::arm::{self, Expr, TemplateString};
 use crate::base::{FileId, Span, TextRange};
 use crate::diag::Diagnostic;
+use crate::json::Value;
 use crate::schema::ResourceKind;
 
 /// What a value is, as far as the language asks.
@@ -61,6 +62,8 @@ pub(super) struct Scope {
     pub(super) params: HashMap<String, Named>,
     /// By lower-case name.
     pub(super) variables: HashMap<String, Named>,
+    /// The variables of the template as they are written, by lower-case name.
+    pub(super) written: HashMap<String, Value>,
     /// The defaults of parameters that are known text, by their names in the source.
     pub(super) defaults: HashMap<String, String>,
     /// The values of variables, for expressions that are passed on as they are.
@@ -103,6 +106,7 @@ impl Scope {
             params: HashMap::new(),
             variables: HashMap::new(),
             values: HashMap::new(),
+            written: HashMap::new(),
             defaults: HashMap::new(),
             existing: Vec::new(),
             uses_marketplace: false,

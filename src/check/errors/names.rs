@@ -125,10 +125,14 @@ pub(crate) fn conflicting_parameters(name: &str, span: Span, first: Span) -> Dia
 }
 
 pub(crate) fn same_but_for_case(name: &str, span: Span, first: &str, at: Span) -> Diagnostic {
-    Diagnostic::new(&code::CONFLICTING_PARAMETERS, span, format!("`{name}` and `{first}` are the same parameter to ARM"))
-        .also(at, format!("`{first}` is declared here"))
-        .note("ARM compares the names of parameters without regard to letter case")
-        .help("give one of them another name")
+    Diagnostic::new(
+        &code::CONFLICTING_PARAMETERS,
+        span,
+        format!("`{name}` and `{first}` are the same parameter to ARM"),
+    )
+    .also(at, format!("`{first}` is declared here"))
+    .note("ARM compares the names of parameters without regard to letter case")
+    .help("give one of them another name")
 }
 
 pub(crate) fn bad_given(name: &str, text: &str, from: &str, ty: &Type, span: Span) -> Diagnostic {

@@ -180,13 +180,21 @@ pub(crate) fn known_text_only(what: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn no_arm_type(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::TYPE_MISMATCH, span, format!("ARM has no type for the default of the parameter `{name}`"))
-        .help("parameters are strings, ints, bools, lists and objects: write the number as a string")
+    Diagnostic::new(
+        &code::TYPE_MISMATCH,
+        span,
+        format!("ARM has no type for the default of the parameter `{name}`"),
+    )
+    .help("parameters are strings, ints, bools, lists and objects: write the number as a string")
 }
 
 pub(crate) fn lost_seconds(seconds: u64, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::OUT_OF_BOUNDS, span, format!("a template counts whole minutes, this is {seconds} seconds"))
-        .help(format!("write `{}m`", seconds.div_ceil(60)))
+    Diagnostic::new(
+        &code::OUT_OF_BOUNDS,
+        span,
+        format!("a template counts whole minutes, this is {seconds} seconds"),
+    )
+    .help(format!("write `{}m`", seconds.div_ceil(60)))
 }
 
 pub(crate) fn nested_too_deep(span: Span) -> Diagnostic {
