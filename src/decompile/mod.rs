@@ -30,6 +30,7 @@ mod value;
 
 use crate::base::FileId;
 use crate::diag::Diagnostic;
+use crate::fmt;
 use crate::json::{Data, Document, Value};
 use crate::schema::IMAGE;
 
@@ -176,5 +177,5 @@ fn written(scope: &Scope, root: &Value, parts: Parts) -> String {
     }
     let mut text = String::new();
     write_all(&all, 0, &mut text);
-    text
+    fmt::format(&text).text
 }

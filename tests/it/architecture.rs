@@ -24,6 +24,11 @@ static ROOMS: &[Room] = &[
     Room { name: "arm_json", level: 5, imports: &["base", "diag", "schema", "arm", "json", "check"] },
     Room { name: "plan", level: 5, imports: &["base", "schema", "arm", "check"] },
     Room { name: "lint", level: 5, imports: &["base", "diag", "schema", "arm", "check"] },
+    Room {
+        name: "decompile",
+        level: 6,
+        imports: &["base", "diag", "schema", "arm", "json", "syntax", "fmt", "resolve", "check"],
+    },
     Room { name: "emit", level: 6, imports: &["base", "arm", "check", "plan"] },
     Room {
         name: "analysis",
