@@ -82,6 +82,7 @@ pub fn decompile(
         let mut scope = Scope::new(file, false);
         let parts = scope.template(object);
         let text = written(&scope, root, parts);
+        scope.tell_lost(root, &text);
         return Ok(Decompiled { text, form: Form::Template, findings: scope.findings });
     }
     let bodies: Vec<&Value> = match &root.data {
@@ -98,6 +99,7 @@ pub fn decompile(
         images.extend(scope.body(body, options));
     }
     let text = written(&scope, root, Parts { resources: images, ..Parts::default() });
+    scope.tell_lost(root, &text);
     Ok(Decompiled { text, form: Form::Bodies, findings: scope.findings })
 }
 
@@ -112,6 +114,20 @@ fn is_body(value: &Value) -> bool {
 }
 
 impl Scope {
+    /// Tells of comments that are not in the source.
+    fn tell_lost(&mut self, value: &Value, text: &str) {
+        for comment in [value.before(), value.after(), value.inside()].into_iter().flatten() {
+            let line = comment.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+            if !text.contains(line.trim_start_matches(['/', '*', ' '])) {
+                let why = "what it stands at follows from something else";
+                let d = errors::not_carried(self.span(comment.range), "this comment", why);
+                self.report(d);
+            }
+        }
+        value.as_list().into_iter().flatten().for_each(|item| self.tell_lost(item, text));
+        value.as_object().into_iter().flat_map(|o| &o.members).for_each(|m| self.tell_lost(&m.value, text));
+    }
+
     fn body(&mut self, body: &Value, options: &Options) -> Option<Entry> {
         let name = body.get("name").and_then(|name| self.text_code(name)).map(|code| code.text);
         let wanted = body.get("name").and_then(Value::as_text).and_then(tidy);

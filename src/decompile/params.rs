@@ -6,7 +6,7 @@ use super::expr::{fits, key_text};
 use super::names::pleasant;
 use super::out::{Entry, Ex};
 use super::scope::{Meaning, Named, Scope, Type};
-use super::value::{commented, lines_of};
+use super::value::commented;
 use crate::arm::Expr;
 use crate::json::{Data, Object, Value};
 use crate::syntax::{is_name, quote};
@@ -366,9 +366,4 @@ fn refined(value: &Value, holds: Type, said: &mut HashSet<&str>) -> Option<Strin
     let show = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
     let word = if holds == Type::Text { "string" } else { "int" };
     Some(format!("{word}({}..{})", show(min), show(max)))
-}
-
-/// The comments at a value, as lines.
-pub(super) fn all_comments(value: &Value) -> Vec<String> {
-    [value.before(), value.after(), value.inside()].into_iter().flat_map(lines_of).collect()
 }

@@ -57,6 +57,16 @@ impl Scope {
         arrange(&mut entries);
         let mut out = Entry::block(format!("{} {declared}", kind.keyword), entries);
         out.before = lines_of(value.before());
+        // What has no entry of its own stands above the whole.
+        let silent = ["type", "apiVersion", "dependsOn"].iter().filter_map(|key| object.get(key));
+        for value in silent.filter(|value| self.taken.contains(&address(value)) && !self.said.contains(&address(value))) {
+            let lines = self.comments_of(value);
+            out.before.extend(lines);
+            for item in value.as_list().into_iter().flatten() {
+                let lines = self.comments_of(item);
+                out.before.extend(lines);
+            }
+        }
         out.after = lines_of(value.after());
         Some(out)
     }
@@ -109,6 +119,7 @@ impl Scope {
         let find = |text: &str| kind.versions.iter().copied().find(|v| v.0 == text);
         let mut say = |scope: &mut Self, code: String| {
             scope.take(value);
+            scope.said.insert(address(value));
             entries.push(super::value::commented(Entry::set("api_version", Ex::atom(code)), value));
         };
         match self.meaning(text, value.range) {

@@ -357,16 +357,8 @@ impl Scope {
                 .filter_map(|at| self.planned.get(*at))
                 .map(|p| Entry::item(Ex::atom(p.path.clone())))
                 .collect();
-            let comments = items.iter().any(|item| item.comments.is_some());
             let entry = Entry::set("depends_on", Ex::List(paths.clone()));
-            return (!paths.is_empty()).then(|| {
-                let before = if comments {
-                    items.iter().flat_map(super::params::all_comments).collect()
-                } else {
-                    Vec::new()
-                };
-                Entry { before, ..entry }
-            });
+            return (!paths.is_empty()).then_some(entry);
         }
         match written {
             Some(value) => Some(self.exact_waits(value, planned)),
@@ -381,6 +373,7 @@ impl Scope {
     /// `envelope = { dependsOn = … }`: what is waited for, exactly as the template has it.
     fn exact_waits(&mut self, value: &Value, _: &Planned) -> Entry {
         self.take(value);
+        self.said.insert(address(value));
         let nothing = matches!(&value.data, Data::List(items) if items.is_empty());
         let ex = if nothing { Ex::atom("null") } else { self.value(value) };
         let d = errors::kept_raw(

@@ -81,6 +81,8 @@ pub(super) struct Scope {
     pub(super) pending: Vec<String>,
     /// The resources that the file declares, by the printed text of their ids.
     pub(super) declared: HashMap<String, Declared>,
+    /// Values of the head that have an entry of their own.
+    pub(super) said: HashSet<usize>,
     /// The values whose comments were carried over.
     pub(super) told: HashSet<usize>,
     /// How deep the expression nests that is translated.
@@ -116,6 +118,7 @@ impl Scope {
             taken: HashSet::new(),
             pending: Vec::new(),
             declared: HashMap::new(),
+            said: HashSet::new(),
             told: HashSet::new(),
             depth: 0,
         }

@@ -39,17 +39,28 @@ impl Scope {
         Made { ex, ty }
     }
 
+    /// A number: whole ones of 64 bits as they are, others with their decimals written out.
     fn number(&mut self, value: &Value, text: &str) -> Ex {
-        let plain = text.strip_prefix('-').unwrap_or(text);
-        if text.parse::<i64>().is_ok() || (plain.contains('.') && !plain.contains(['e', 'E'])) {
+        let plain = !text.contains(['e', 'E']);
+        if text.parse::<i64>().is_ok() || (plain && text.contains('.')) {
             return Ex::atom(text);
         }
-        if self.raw {
-            let why = "numbers have 64 bits and no exponent";
-            let d = errors::not_carried(self.span(value.range), &format!("the number `{text}`"), why);
-            self.report(d);
+        if plain {
+            return Ex::atom(format!("{text}.0"));
         }
-        Ex::atom(format!("arm({})", crate::syntax::quote(&format!("[json('{text}')]"))))
+        match text.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| number.to_string()) {
+            Some(text) if text.contains('.') => Ex::atom(text),
+            Some(text) => Ex::atom(format!("{text}.0")),
+            None => {
+                let d = errors::not_carried(
+                    self.span(value.range),
+                    &format!("the number `{text}`"),
+                    "it is larger than numbers can be",
+                );
+                self.report(d);
+                literal(text)
+            }
+        }
     }
 
     fn list(&mut self, items: &[Value], inside: &[Comment]) -> Vec<Entry> {
