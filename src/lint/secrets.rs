@@ -233,7 +233,9 @@ fn secure_string(text: &str) -> Option<&str> {
 
 /// Where a text holds another one, letter case aside.
 fn find(text: &str, needle: &str) -> Option<usize> {
-    text.as_bytes().windows(needle.len()).position(|at| at.eq_ignore_ascii_case(needle.as_bytes()))
+    let needle = needle.as_bytes();
+    let begins = |at: &[u8]| at.iter().zip(needle).take(1).all(|(a, b)| a.eq_ignore_ascii_case(b));
+    text.as_bytes().windows(needle.len()).position(|at| begins(at) && at.eq_ignore_ascii_case(needle))
 }
 
 struct Place {
@@ -243,10 +245,11 @@ struct Place {
 
 /// The next run of characters that names are made of.
 fn words_from(text: &str, from: usize) -> Option<Place> {
-    let is_name = |c: char| alnum(c) || c == '_' || c == '-';
-    let rest = text.get(from..)?;
-    let start = from + rest.find(is_name)?;
-    let length = text.get(start..)?.find(|c| !is_name(c)).unwrap_or(text.len() - start);
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let rest = text.as_bytes().get(from..)?;
+    let before = rest.iter().position(is_name)?;
+    let start = from + before;
+    let length = rest.iter().skip(before).take_while(|b| is_name(b)).count();
     Some(Place { start, end: start + length })
 }
 

@@ -78,7 +78,7 @@ impl Command<'_> {
                 Prefix::GoOn(next) => words = next,
                 Prefix::Nothing => return None,
                 Prefix::Program if runs_values || !(first.quoted || first.text.starts_with('$')) => {
-                    return Some((base_name(&first.text), rest));
+                    return Some((base_name(&first.text).to_lowercase(), rest));
                 }
                 Prefix::Program => return None,
             }
@@ -106,7 +106,7 @@ fn powershell_prefix<'w>(first: &Word, rest: &'w [Word]) -> Prefix<'w> {
         Some((w, after)) if w.text.eq_ignore_ascii_case(name) => after,
         _ => rest,
     };
-    match base_name(&first.text).as_str() {
+    match base_name(&first.text).to_lowercase().as_str() {
         "start-process" | "start" | "saps" => Prefix::Starts(skip_option("-FilePath")),
         "cmd" => Prefix::Starts(skip_option("/c")),
         "return" => Prefix::GoOn(rest),
@@ -119,12 +119,16 @@ fn sh_prefix<'w>(first: &Word, rest: &'w [Word]) -> Prefix<'w> {
     if is_assignment(text) || (!first.quoted && SH_PREFIXES.contains(&text)) {
         return Prefix::GoOn(rest);
     }
-    match base_name(text).as_str() {
-        "sudo" | "env" => Prefix::Starts(skip_options(rest)),
+    let name = base_name(text);
+    let is = |known: &str| name.eq_ignore_ascii_case(known);
+    if is("sudo") || is("env") {
+        return Prefix::Starts(skip_options(rest));
+    }
+    match rest.first() {
+        _ if !is("command") => Prefix::Program,
         // `command -v reboot` only looks whether there is such a command.
-        "command" if rest.first().is_some_and(|w| w.text.starts_with('-')) => Prefix::Nothing,
-        "command" => Prefix::Starts(rest),
-        _ => Prefix::Program,
+        Some(word) if word.text.starts_with('-') => Prefix::Nothing,
+        _ => Prefix::Starts(rest),
     }
 }
 
@@ -145,9 +149,11 @@ fn is_assignment(text: &str) -> bool {
     })
 }
 
-fn base_name(text: &str) -> String {
-    let name = text.rsplit(['/', '\\']).next().unwrap_or(text).to_lowercase();
-    name.strip_suffix(".exe").map(str::to_owned).unwrap_or(name)
+/// The name of a program without folder and `.exe`.
+fn base_name(text: &str) -> &str {
+    let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
+    let split = name.len().checked_sub(4).and_then(|at| name.split_at_checked(at));
+    split.filter(|(_, ending)| ending.eq_ignore_ascii_case(".exe")).map_or(name, |(name, _)| name)
 }
 
 #[cfg(test)]

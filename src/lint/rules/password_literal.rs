@@ -19,11 +19,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         for step in &image.walk.steps {
             for line in step.lines() {
                 let Some(text) = line.as_str() else { continue };
+                let Some(word) = secrets::password(text) else { continue };
                 // What is surely a credential is reported as one.
-                if secrets::credential(text).is_some() || secrets::shared_access_signature(text) {
-                    continue;
-                }
-                if let Some(word) = secrets::password(text) {
+                if secrets::credential(text).is_none() && !secrets::shared_access_signature(text) {
                     report(cx, sink, line, word);
                 }
             }
