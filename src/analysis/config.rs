@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::levels::{LEVELS, Levels};
 use super::unusable::Unusable;
 use crate::base::{SourceFile, TextRange, list_words, nearest};
-use crate::diag::{CODES, Code, find_code};
+use crate::diag::{CODES, Class, Code, code, find_code};
 use crate::schema::IMAGE_VERSIONS;
 
 /// What `aib.toml` says.
@@ -24,6 +24,9 @@ pub(super) struct Config {
     /// `[lints]`
     pub(super) levels: Levels,
 }
+
+/// What to do about an error whose level can't be set.
+const MEND: &str = "mend what it reports; the levels of rules, warnings and infos can be set";
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
@@ -199,8 +202,15 @@ impl Reader<'_> {
         };
         if !Levels::may_set(code) {
             let title = format!("the level of `{}` can't be set", code.name);
-            let label = "an error of the language: what it is about has no meaning";
-            self.fault(range, title, label, Some("mend what it reports".into()));
+            let (label, help) = match code.class {
+                Class::Language => ("an error of the language: what it is about has no meaning", MEND),
+                Class::Target if code.id == code::SECRET_LEAK.id => (
+                    "nothing secret is ever written",
+                    "`reveal(value, because = \"…\")` lets one value through",
+                ),
+                Class::Target => ("an error after which nothing valid can be written", MEND),
+            };
+            self.fault(range, title, label, Some(help.into()));
             return None;
         }
         Some(code)

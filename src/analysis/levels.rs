@@ -1,6 +1,7 @@
 //! The severities that `[lints]` of `aib.toml` gives to codes.
 
-use crate::diag::{Class, Code, Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::lint::ALL;
 
 /// A level on the command line and in `aib.toml`.
 #[derive(Debug)]
@@ -30,9 +31,10 @@ impl Levels {
         self.0.push((code.id, level.severity));
     }
 
-    /// Whether the level of a code can be set: what the language itself refuses has no meaning to go on with.
+    /// Whether the level of a code can be set: what rules report, and what is no error anyway. Every other error says
+    /// that nothing valid could be emitted, or nothing safe.
     pub(super) fn may_set(code: &Code) -> bool {
-        code.class == Class::Target || code.severity != Severity::Error
+        code.severity != Severity::Error || ALL.iter().any(|rule| rule.meta.code.id == code.id)
     }
 
     /// The finding at its level, or nothing if it is switched off.

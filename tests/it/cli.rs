@@ -678,6 +678,26 @@ fn the_configuration_sets_levels_and_deny_raises_the_bar() {
 }
 
 #[test]
+fn levels_of_errors_that_leave_nothing_valid_to_write_are_fixed() {
+    let place = Place::with(&[("web.aib", IMAGE)]);
+    for (code, why) in [
+        ("secret-leak", "`reveal(value"),
+        ("missing-property", "after which nothing valid can be written"),
+        ("AIB321", "the level of `duplicate-resource` can't be set"),
+        ("wrong-kind", "can't be set"),
+        ("no-gallery-output", "can't be set"),
+        ("unknown-name", "an error of the language"),
+    ] {
+        place.write("aib.toml", format!("[lints]\n{code} = \"warning\"\n"));
+        place.run(&["check", "web.aib"]).code(2).tells("aib.toml:2:1").tells(why);
+    }
+    for code in ["pending-restart", "raw-members", "deprecated-property", "AIB512"] {
+        place.write("aib.toml", format!("[lints]\n{code} = \"off\"\n"));
+        place.run(&["check", "web.aib"]).code(0);
+    }
+}
+
+#[test]
 fn the_api_version_comes_from_the_argument_then_the_configuration() {
     let place = Place::with(&[("web.aib", IMAGE)]);
     let version = |args: &[&str]| -> String {
