@@ -29,7 +29,7 @@ pub(super) struct Args {
 const AFTER: &str = "\
 Exit codes:
   0  clean
-  1  findings at or above the failing level
+  1  findings at or above the failing level; for `diff` a difference, for `locate` nothing there
   2  unusable input or arguments";
 
 /// When to write colours.
