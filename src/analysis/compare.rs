@@ -1,6 +1,6 @@
 //! Two inputs, sources or templates, to the difference of what they deploy.
 
-use super::document;
+use super::document::{self, JsonFile};
 use super::pipeline::{Input, Outcome, Request, run};
 use super::shown::Cwd;
 use super::unusable::Unusable;
@@ -29,7 +29,7 @@ pub struct Versus {
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The names of both sides as shown.
+    /// The names of both sides as shown; empty for one that could not be read.
     pub names: (String, String),
     /// The difference; nothing if a side could not be read or has errors.
     pub difference: Option<Difference>,
@@ -51,12 +51,8 @@ fn compare_in(versus: &Versus, cwd: &Cwd) -> Comparison {
     let mut out = Comparison::default();
     let old = side(&versus.old, versus, cwd, &mut out);
     let new = side(&versus.new, versus, cwd, &mut out);
-    let name = |side: &Option<Read>, input: &Input| match (side, input) {
-        (Some(side), _) => side.name.clone(),
-        (None, Input::File(path) | Input::Json { path, .. }) => document::shown(path, cwd),
-        (None, Input::Stdin) => super::entry::STDIN_NAME.to_owned(),
-    };
-    out.names = (name(&old, &versus.old), name(&new, &versus.new));
+    let name = |side: &Option<Read>| side.as_ref().map(|side| side.name.clone()).unwrap_or_default();
+    out.names = (name(&old), name(&new));
     let (Some(mut old), Some(mut new)) = (old, new) else { return out };
     // A value may be meant for one side only, but not for none.
     for given in &versus.given {
@@ -98,10 +94,11 @@ impl Read {
 }
 
 fn side(input: &Input, versus: &Versus, cwd: &Cwd, out: &mut Comparison) -> Option<Read> {
-    let read = if is_json(input) {
-        document::text_of(input, cwd).and_then(|file| document_side(file, versus)).map_err(Some)
-    } else {
-        source_side(input, versus, out)
+    let read = match input {
+        Input::Json { path, .. } => {
+            document::read(path, cwd).and_then(|json| document_side(json, versus)).map_err(Some)
+        }
+        Input::File(_) | Input::Stdin => source_side(input, versus, out),
     };
     match read {
         Ok(read) => Some(read),
@@ -113,19 +110,7 @@ fn side(input: &Input, versus: &Versus, cwd: &Cwd, out: &mut Comparison) -> Opti
     }
 }
 
-/// Whether an input is JSON, by its ending; standard input is a source.
-fn is_json(input: &Input) -> bool {
-    match input {
-        Input::Stdin => false,
-        Input::Json { .. } => true,
-        Input::File(path) => path
-            .extension()
-            .is_some_and(|ending| ["json", "jsonc"].iter().any(|known| ending.eq_ignore_ascii_case(known))),
-    }
-}
-
-fn document_side(file: SourceFile, versus: &Versus) -> Result<Read, Unusable> {
-    let json = document::parse(file)?;
+fn document_side(json: JsonFile, versus: &Versus) -> Result<Read, Unusable> {
     let given: Vec<GivenTo> = versus
         .given
         .iter()

@@ -1,12 +1,9 @@
 //! JSON documents that the user names: templates, raw bodies.
 
 use std::fs;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::entry::STDIN_NAME;
-use super::pipeline::Input;
 use super::read;
 use super::shown::Cwd;
 use super::unusable::Unusable;
@@ -23,25 +20,19 @@ pub(super) struct JsonFile {
     pub(super) root: json::Value,
 }
 
-/// The text of an input by its name as shown, whatever it holds.
-pub(super) fn text_of(input: &Input, cwd: &Cwd) -> Result<SourceFile, Unusable> {
-    match input {
-        Input::Stdin => {
-            let text =
-                read::stream(io::stdin().lock(), 0).map_err(|e| Unusable::from_load(STDIN_NAME, &e))?;
-            Ok(SourceFile::new(STDIN_NAME, text))
-        }
-        Input::File(path) | Input::Json { path, .. } => {
-            let shown = shown(path, cwd);
-            let text = read::any_file(path, &shown).map_err(|e| Unusable::from_load(&shown, &e))?;
-            Ok(SourceFile::new(shown, text))
-        }
+/// The text of a file of JSON.
+pub(super) fn text(path: &Path, cwd: &Cwd) -> Result<SourceFile, Unusable> {
+    let shown = shown(path, cwd);
+    let read = read::json_file(path, &shown).map_err(|e| Unusable::from_load(&shown, &e))?;
+    if !read.utf8 {
+        return Err(Unusable::new(format!("`{shown}` is not UTF-8 text")).help("save it as UTF-8"));
     }
+    Ok(SourceFile::new(shown, read.text))
 }
 
-/// Reads an input as JSON.
-pub(super) fn read(input: &Input, cwd: &Cwd) -> Result<JsonFile, Unusable> {
-    parse(text_of(input, cwd)?)
+/// Reads a file as JSON.
+pub(super) fn read(path: &Path, cwd: &Cwd) -> Result<JsonFile, Unusable> {
+    parse(text(path, cwd)?)
 }
 
 /// Reads a text as JSON.

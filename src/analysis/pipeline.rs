@@ -125,7 +125,7 @@ fn run_in(request: &Request, cwd: Cwd) -> Outcome {
     let checked = workers.map(&jobs, true, |job| run.entry(job));
     let mut sink = Sink::new();
     let mut outcomes = Vec::new();
-    for (job, Checked { found, artifacts, program }) in jobs.into_iter().zip(checked) {
+    for (job, Built { found, artifacts, program }) in jobs.into_iter().zip(checked) {
         sink.extend(found);
         let template = in_folder(&job.folder, &format!("{}.json", job.stem));
         outcomes.push(EntryOutcome { path: job.shown, template, artifacts, program });
@@ -153,9 +153,9 @@ struct Job {
     folder: String,
 }
 
-/// What came of checking an entry.
+/// What came of a source.
 #[derive(Default)]
-struct Checked {
+struct Built {
     found: Vec<Diagnostic>,
     artifacts: Option<Vec<Artifact>>,
     program: Option<Arc<Program>>,
@@ -170,7 +170,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Checks one entry and emits it if nothing is wrong.
-    fn entry(&self, job: &Job) -> Checked {
+    fn entry(&self, job: &Job) -> Built {
         let Some(workspace) = self.loaded.workspaces.get(job.workspace) else { return Default::default() };
         let policies = self.policies_of(job.workspace);
         let mut roots = vec![job.file];
@@ -204,7 +204,7 @@ impl Run<'_> {
             }
         }
         let program = (self.request.programs && artifacts.is_some()).then(|| Arc::new(program));
-        Checked { found: levelled.into_sorted(), artifacts, program }
+        Built { found: levelled.into_sorted(), artifacts, program }
     }
 
     /// The policies of a workspace.

@@ -12,14 +12,12 @@ use self::map::Map;
 use self::path::{Found, Written};
 use self::text::Texts;
 use super::document::{self, JsonFile};
-use super::pipeline::{Input, Outcome, Request, run};
-use super::read;
+use super::pipeline::{Outcome, Request, run};
 use super::shown::Cwd;
 use super::unusable::Unusable;
 use super::workers::with_deep_stack;
 use crate::base::{LineColumn, list_words};
 use crate::emit::{Artifact, Emit};
-use crate::json;
 use crate::schema::IMAGE;
 
 /// What is to be found.
@@ -115,7 +113,7 @@ fn locate_in(request: &Locate, cwd: &Cwd) -> Result<Located, Unusable> {
         Unusable::new(format!("`{}` is neither a JSON pointer nor a path: {why}", request.place))
             .help("write `/resources/0/properties/customize/3` or `properties.customize[3].sha256Checksum`")
     })?;
-    let template = document::read(&Input::File(request.template.clone()), cwd)?;
+    let template = document::read(&request.template, cwd)?;
     let mut located = Located::default();
     let map = match &request.rebuild {
         Some(rebuild) => match rebuilt(rebuild, &template, &mut located)? {
@@ -175,13 +173,10 @@ fn shown(pointer: &str) -> &str {
 /// The map beside the template, or the one that is named.
 fn beside(request: &Locate, template: &JsonFile, cwd: &Cwd, located: &mut Located) -> Result<Map, Unusable> {
     let path = request.map.clone().unwrap_or_else(|| request.template.with_extension("map.json"));
-    let name = document::shown(&path, cwd);
-    let limit = json::MAX_BYTES as u64;
-    let text = read::any_file_up_to(&path, &name, limit).map_err(|error| {
-        let fault = Unusable::from_load(&name, &error);
-        if request.map.is_some() { fault } else { fault.help(NO_MAP) }
-    })?;
-    let map = Map::read(&name, &text)?;
+    let text = document::text(&path, cwd)
+        .map_err(|fault| if request.map.is_some() { fault } else { fault.help(NO_MAP) })?;
+    let name = text.name();
+    let map = Map::read(name, text.text())?;
     if map.template_hash().is_some_and(|hash| hash != sha256(template.file.text())) {
         located.notes.push(format!(
             "`{}` is not the template that `{name}` was made for: build both with `--emit arm,map`",

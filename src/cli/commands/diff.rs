@@ -28,8 +28,8 @@ pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<Exit, Failure> {
         }
     };
     let compared = analysis::compare(&Versus {
-        old: inputs::file(&args.old),
-        new: inputs::file(&args.new),
+        old: inputs::to_check(args.old.clone(), true),
+        new: inputs::to_check(args.new.clone(), true),
         given,
         api_version: args.values.api_version.clone(),
     });

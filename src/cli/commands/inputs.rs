@@ -24,8 +24,8 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|ending| endings.iter().any(|e| ending.eq_ignore_ascii_case(e)))
 }
 
-/// A file to be checked: a source, or by its ending JSON.
-fn to_check(path: PathBuf, named: bool) -> Input {
+/// A file to be checked or compared: a source, or by its ending JSON.
+pub(super) fn to_check(path: PathBuf, named: bool) -> Input {
     if has_ending(&path, JSON) { Input::Json { path, named } } else { file(&path) }
 }
 
