@@ -25,20 +25,15 @@ pub(super) fn regular_file(path: &Path, shown: &str) -> Result<Arc<str>, LoadErr
 
 /// The text of whatever the user named: a file, or a pipe such as `<(…)`.
 pub(super) fn any_file(path: &Path, shown: &str) -> Result<Arc<str>, LoadError> {
-    any_file_up_to(path, shown, LIMIT)
-}
-
-/// The text of whatever the user named, with a limit of its own.
-pub(super) fn any_file_up_to(path: &Path, shown: &str, limit: u64) -> Result<Arc<str>, LoadError> {
     let metadata = fs::metadata(path).map_err(|e| failed(&e, shown))?;
     if metadata.is_dir() {
         return Err(LoadError::IsFolder);
     }
-    if metadata.len() > limit {
-        return Err(LoadError::TooLarge(metadata.len(), limit));
+    if metadata.len() > LIMIT {
+        return Err(LoadError::TooLarge(metadata.len(), LIMIT));
     }
     let file = File::open(path).map_err(|e| failed(&e, shown))?;
-    stream_up_to(file, usize::try_from(metadata.len()).unwrap_or(0), limit)
+    stream(file, usize::try_from(metadata.len()).unwrap_or(0))
 }
 
 /// A file of JSON.
@@ -71,15 +66,11 @@ pub(super) fn json_file(path: &Path, shown: &str) -> Result<JsonText, LoadError>
 
 /// The text of a stream, such as standard input.
 pub(super) fn stream(from: impl Read, expected: usize) -> Result<Arc<str>, LoadError> {
-    stream_up_to(from, expected, LIMIT)
-}
-
-fn stream_up_to(from: impl Read, expected: usize, limit: u64) -> Result<Arc<str>, LoadError> {
     let mut bytes = Vec::with_capacity(expected + 1);
-    from.take(limit + 1).read_to_end(&mut bytes).map_err(|e| LoadError::Io(words(&e)))?;
+    from.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|e| LoadError::Io(words(&e)))?;
     let size = bytes.len() as u64;
-    if size > limit {
-        return Err(LoadError::TooLarge(size, limit));
+    if size > LIMIT {
+        return Err(LoadError::TooLarge(size, LIMIT));
     }
     let text = String::from_utf8(bytes).map_err(|e| LoadError::NotUtf8(e.utf8_error().valid_up_to()))?;
     // The mark is no part of the text: columns and scripts begin after it.
