@@ -15,8 +15,8 @@ pub(crate) struct Place(TempDir);
 /// What a run left behind.
 pub(crate) struct Ran {
     code: i32,
-    out: String,
-    err: String,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Place {
@@ -29,17 +29,17 @@ impl Place {
         place
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 
@@ -76,7 +76,7 @@ impl Place {
         self.run_with(args, &[], "")
     }
 
-    fn run_with(&self, args: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
+    pub(crate) fn run_with(&self, args: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
         let mut command = self.command(args);
         for (name, value) in variables {
             command.env(name, value);
@@ -97,19 +97,19 @@ impl Place {
 }
 
 impl Ran {
-    fn code(self, code: i32) -> Self {
+    pub(crate) fn code(self, code: i32) -> Self {
         assert_eq!(self.code, code, "exit code\n--- stdout\n{}\n--- stderr\n{}", self.out, self.err);
         self
     }
 
     /// Checks that a person was told something, wherever lines were broken.
-    fn tells(self, what: &str) -> Self {
+    pub(crate) fn tells(self, what: &str) -> Self {
         let flat = |text: &str| text.split_whitespace().filter(|w| *w != "│").collect::<Vec<_>>().join(" ");
         assert!(flat(&self.err).contains(&flat(what)), "no {what:?} in\n{}", self.err);
         self
     }
 
-    fn quiet(self) -> Self {
+    pub(crate) fn quiet(self) -> Self {
         assert_eq!(self.err, "");
         self
     }
@@ -147,7 +147,7 @@ image web {
 #[test]
 fn short_help_of_every_command() {
     let place = Place::with(&[]);
-    for args in [&["-h"][..], &["build", "-h"], &["check", "-h"], &["explain", "-h"]] {
+    for args in [&["-h"][..], &["build", "-h"], &["check", "-h"], &["explain", "-h"], &["fmt", "-h"]] {
         let name = format!("help_{}", args.join("_").replace('-', ""));
         insta::assert_snapshot!(name, place.run(args).code(0).quiet().out);
     }
