@@ -175,7 +175,7 @@ impl<'t> Reader<'_, 't> {
         let same_line = self.layout.newlines(range_of(last).end, node.range().start) == 0;
         let wrong = node.kind().class() == KindClass::Wrong;
         let stray = matches!(node.kind(), SyntaxKind::StrayBlock | SyntaxKind::StrayElse);
-        same_line && !self.separator.is_some()
+        same_line && self.separator.is_none()
             || wrong && (stray || self.separator.is_some() || self.newlines(node) == 0)
     }
 
