@@ -3,6 +3,7 @@
 use super::doc::{Doc, Fit};
 use super::layout::{Layout, ends_line};
 use super::lists::is_short;
+use super::rows::next_parts;
 use crate::syntax::{Node, SyntaxKind};
 
 /// The operators by strength, the loosest first: a chain breaks at the loosest that it has.
@@ -55,7 +56,8 @@ impl<'t> Layout<'t> {
     fn author_breaks(&self, children: &[Node<'t>]) -> Vec<bool> {
         let mut out = vec![false; children.len()];
         let mut last_part: Option<(usize, SyntaxKind)> = None;
-        for (i, pair) in children.windows(2).enumerate() {
+        let next_parts = next_parts(children);
+        for ((i, pair), next) in children.windows(2).enumerate().zip(next_parts) {
             let [left, right] = pair else { continue };
             if !left.kind().is_trivia() {
                 last_part = Some((i, left.kind()));
@@ -63,11 +65,9 @@ impl<'t> Layout<'t> {
             if self.newlines(left.range().end, right.range().start) == 0 {
                 continue;
             }
-            let rest = children.get(i + 1..).unwrap_or_default();
-            let next = rest.iter().map(|n| n.kind()).find(|k| !k.is_trivia());
             let at = match last_part {
                 Some((_, SyntaxKind::Operator | SyntaxKind::Bar)) => Some(i + 1),
-                _ if next.is_some_and(begins_line) => Some(i + 1),
+                _ if next.is_some_and(|n| begins_line(n.kind())) => Some(i + 1),
                 Some((at, SyntaxKind::Question | SyntaxKind::Colon)) => Some(at),
                 _ => None,
             };

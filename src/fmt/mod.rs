@@ -76,7 +76,8 @@ fn rewrite(plain: &str, parsed: &Parsed) -> Option<String> {
         out.push('\n');
     }
     // A mark that was text becomes a byte order mark at the beginning of the file.
-    if out.starts_with(MARK) && !plain.starts_with(MARK) {
+    let begins = |text: &str| text.trim_start_matches([' ', '\t', '\r']).starts_with(MARK);
+    if begins(&out) && !begins(plain) {
         return None;
     }
     Some(out)

@@ -61,6 +61,8 @@ struct Reader<'l, 't> {
     /// The separator behind the last element.
     separator: Option<Node<'t>>,
     has_opener: bool,
+    /// The last element.
+    last: Option<Item<'t>>,
 }
 
 impl<'t> Layout<'t> {
@@ -72,16 +74,14 @@ impl<'t> Layout<'t> {
             at: opener.map_or(0, |n| n.range().end),
             separator: None,
             has_opener: opener.is_some(),
+            last: None,
         };
-        let mut rest = children;
-        while let Some((node, after)) = rest.split_first() {
-            rest = after;
-            let node = *node;
+        for (node, next) in children.iter().copied().zip(next_parts(children)) {
             let kind = node.kind();
             if matches!(kind, SyntaxKind::Comma | SyntaxKind::Semi) {
                 reader.separator(node);
             } else if kind.is_trivia() {
-                reader.comment(node, rest);
+                reader.comment(node, next);
             } else {
                 reader.item(node, children);
             }
@@ -101,15 +101,14 @@ impl<'t> Reader<'_, 't> {
     fn separator(&mut self, node: Node<'t>) {
         self.separator = Some(node);
         self.rows.breaks |= self.newlines(node) > 0;
-        let last = self.rows.rows.iter().rev().find_map(|r| r.item);
-        if last.is_some_and(|item| self.layout.is_verbatim(item)) {
+        if self.last.is_some_and(|item| self.layout.is_verbatim(item)) {
             self.absorb(node.range().end);
         }
     }
 
-    fn comment(&mut self, node: Node<'t>, rest: &[Node<'t>]) {
+    fn comment(&mut self, node: Node<'t>, next: Option<Node<'t>>) {
         let newlines = self.newlines(node);
-        let ends_line = match rest.iter().find(|n| !n.kind().is_trivia()) {
+        let ends_line = match next {
             Some(next) => self.layout.newlines(node.range().end, next.range().start) > 0,
             None => true,
         };
@@ -118,16 +117,17 @@ impl<'t> Reader<'_, 't> {
             return;
         }
         let leads = self.separator.is_some() && !ends_line;
-        let behind = self.behind_comment(node);
-        match self.rows.rows.last_mut() {
-            Some(row) if behind => row.lead.push(node),
-            Some(row) if newlines == 0 && !leads && row.item.is_some() => row.trail.push(node),
+        let same_line = self.on_line_of_last(node);
+        match self.rows.rows.last_mut().filter(|_| same_line) {
+            Some(row) if row.item.is_none() => row.lead.push(node),
+            Some(row) if !leads => row.trail.push(node),
             _ => {
                 let mut row = self.row(newlines);
                 match self.separator.filter(|_| newlines == 0 && node.kind() == SyntaxKind::DocComment) {
                     // On a line of its own it would be taken for the documentation of what follows.
                     Some(separator) => {
                         row.item = Some(Item::Verbatim(separator.range()));
+                        self.last = row.item;
                         row.trail.push(node);
                     }
                     None => row.lead.push(node),
@@ -137,11 +137,14 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    /// Whether a node stands behind comments that have no element yet, on their line.
-    fn behind_comment(&self, node: Node<'t>) -> bool {
-        let row = self.rows.rows.last().filter(|row| row.item.is_none());
-        let comment = row.and_then(|row| row.lead.last());
-        comment.is_some_and(|c| self.layout.newlines(c.range().end, node.range().start) == 0)
+    /// Whether a node begins on the line where the last row ends.
+    fn on_line_of_last(&self, node: Node<'t>) -> bool {
+        let end = self.rows.rows.last().and_then(|row| {
+            let item = || row.item.map(|item| range_of(item).end);
+            let comment = |nodes: &[Node<'t>]| nodes.last().map(|c| c.range().end);
+            comment(&row.trail).or_else(item).or_else(|| comment(&row.lead))
+        });
+        end.is_some_and(|end| self.layout.newlines(end, node.range().start) == 0)
     }
 
     fn item(&mut self, node: Node<'t>, children: &[Node<'t>]) {
@@ -151,8 +154,8 @@ impl<'t> Reader<'_, 't> {
             self.absorb(self.layout.end_of(node));
         } else {
             let newlines = self.newlines(node);
-            let behind = self.behind_comment(node);
-            match self.rows.rows.last_mut().filter(|_| behind) {
+            let same_line = self.on_line_of_last(node);
+            match self.rows.rows.last_mut().filter(|row| same_line && row.item.is_none()) {
                 Some(row) => row.item = Some(Item::Node(node)),
                 None => {
                     let mut row = self.row(newlines);
@@ -162,13 +165,13 @@ impl<'t> Reader<'_, 't> {
             }
         }
         self.separator = None;
+        self.last = self.rows.rows.last().and_then(|row| row.item);
     }
 
     /// Whether the text from the last element up to this one has to be left as it is: nothing separates them, or one of
     /// them was not understood and what stands between them may decide what it is taken for.
     fn joins(&self, node: Node<'t>) -> bool {
-        let last = self.rows.rows.iter().rev().find_map(|r| r.item);
-        let Some(last) = last else { return false };
+        let Some(last) = self.last else { return false };
         let same_line = self.layout.newlines(range_of(last).end, node.range().start) == 0;
         let wrong = node.kind().class() == KindClass::Wrong;
         let stray = matches!(node.kind(), SyntaxKind::StrayBlock | SyntaxKind::StrayElse);
@@ -185,6 +188,7 @@ impl<'t> Reader<'_, 't> {
         {
             row.item = Some(Item::Verbatim(TextRange { start: range_of(item).start, end }));
             row.trail.clear();
+            self.last = row.item;
         }
     }
 
@@ -205,6 +209,20 @@ impl<'t> Reader<'_, 't> {
         self.rows.breaks |= newlines > 0;
         Row { blank: newlines > 1 && !first, begins_line: newlines > 0, ..Row::default() }
     }
+}
+
+/// For each node, the next one that is no comment.
+pub(super) fn next_parts<'t>(nodes: &[Node<'t>]) -> Vec<Option<Node<'t>>> {
+    let mut next = None;
+    let mut found: Vec<Option<Node<'t>>> = Vec::with_capacity(nodes.len());
+    for node in nodes.iter().rev() {
+        found.push(next);
+        if !node.kind().is_trivia() {
+            next = Some(*node);
+        }
+    }
+    found.reverse();
+    found
 }
 
 pub(super) fn range_of(item: Item<'_>) -> TextRange {

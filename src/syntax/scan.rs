@@ -26,8 +26,17 @@ enum Open {
     LineInterp,
     /// `${` in `"""…"""`
     BlockInterp,
-    /// `?` that waits for `:`, or `<`.
+    /// `?` that waits for `:`.
     Soft,
+    /// `<`, which never waits for a `>` on another line.
+    Angle,
+}
+
+impl Open {
+    /// Whether it is left open without anything being wrong: `<` may be an operator, `?` may end a type.
+    fn is_soft(self) -> bool {
+        matches!(self, Self::Soft | Self::Angle)
+    }
 }
 
 struct Scanner<'a> {
@@ -74,7 +83,8 @@ impl Scanner<'_> {
                 b']' => self.close(Open::Bracket),
                 b'}' => self.close_brace(),
                 b'?' if matches!(self.peek(1), b'?' | b'.') => self.at += 2,
-                b'?' | b'<' => self.push(Open::Soft),
+                b'?' => self.push(Open::Soft),
+                b'<' => self.push(Open::Angle),
                 b'>' | b':' => self.pop_soft(),
                 b',' | b';' | b'=' => {
                     self.drop_soft();
@@ -95,15 +105,11 @@ impl Scanner<'_> {
     }
 
     fn drop_soft(&mut self) {
-        while self.open.last() == Some(&Open::Soft) {
-            self.open.pop();
-        }
+        while self.open.pop_if(|open| open.is_soft()).is_some() {}
     }
 
     fn pop_soft(&mut self) {
-        if self.open.last() == Some(&Open::Soft) {
-            self.open.pop();
-        }
+        self.open.pop_if(|open| open.is_soft());
         self.at += 1;
     }
 
@@ -131,7 +137,7 @@ impl Scanner<'_> {
                 Open::LineInterp => return self.line_string(),
                 Open::BlockInterp => return self.block_string(),
                 Open::Paren | Open::Bracket => self.balanced = false,
-                Open::Soft => {}
+                Open::Soft | Open::Angle => {}
             }
         }
         self.balanced = false;
@@ -140,6 +146,7 @@ impl Scanner<'_> {
     /// A `"…"` ends with its line, and what is interpolated in it.
     fn line_break(&mut self) {
         self.at += 1;
+        while self.open.pop_if(|open| *open == Open::Angle).is_some() {}
         while matches!(self.open.last(), Some(Open::LineInterp)) {
             self.open.pop();
             self.balanced = false;
@@ -235,6 +242,12 @@ mod tests {
         for text in ["a {", "a }", "a = (]", "a = \"${\n", "a = [)"] {
             assert!(!scan(text).balanced, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_less_on_one_line_does_not_count_on_the_next() {
+        let text = "assert a < b\n".repeat(MAX_DEPTH + 1);
+        assert_eq!(scan(&text).too_deep, None);
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Place {
         place
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
@@ -76,7 +76,7 @@ impl Place {
         self.run_with(args, &[], "")
     }
 
-    fn run_with(&self, args: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
+    pub(crate) fn run_with(&self, args: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
         let mut command = self.command(args);
         for (name, value) in variables {
             command.env(name, value);
@@ -159,6 +159,7 @@ fn short_help_of_every_command() {
         &["explain", "-h"],
         &["diff", "-h"],
         &["locate", "-h"],
+        &["fmt", "-h"],
     ] {
         let name = format!("help_{}", args.join("_").replace('-', ""));
         insta::assert_snapshot!(name, place.run(args).code(0).quiet().out);

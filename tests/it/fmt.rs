@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use aib::base::FileId;
 use aib::fmt::{format, same_meaning};
@@ -100,6 +101,17 @@ fn the_project_is_formatted() {
             let formatted = format(&read(&path));
             assert!(formatted.understood, "{}", path.display());
             assert!(!formatted.changed, "run `aib fmt {}`:\n{}", path.display(), formatted.text);
+        }
+    }
+}
+
+/// The page of the style, the README and the tutorial show it.
+#[test]
+fn pages_are_formatted() {
+    for page in ["docs/reference/formatting.md", "README.md", "docs/tutorial.md"] {
+        for text in blocks(&read(&root().join(page))) {
+            let formatted = format(&text);
+            assert!(!formatted.changed || !formatted.understood, "{page}:\n{text}\n---\n{}", formatted.text);
         }
     }
 }
@@ -203,6 +215,58 @@ fn laws_hold_wherever_comments_and_line_breaks_stand() {
         }
         out.push_str(&text[at..]);
         check(name, &out);
+    }
+}
+
+/// The least time that a few runs take.
+fn time(text: &str) -> Duration {
+    let once = || {
+        let start = Instant::now();
+        assert!(!format(text).text.is_empty());
+        start.elapsed()
+    };
+    (0..3).map(|_| once()).min().unwrap_or_default()
+}
+
+/// Linear time takes 16 times as long for 16 times the text; quadratic would take 256 times.
+fn is_linear(name: &str, text: impl Fn(usize) -> String, times: usize) {
+    let (small, large) = (time(&text(times)), time(&text(times * 16)));
+    let ratio = large.as_secs_f64() / small.as_secs_f64().max(1e-5);
+    assert!(ratio < 100.0, "{name}: {small:?}, sixteen times as much {large:?}");
+}
+
+#[test]
+fn time_grows_with_the_text() {
+    let nested = format!("a = {}1{}\n", "[".repeat(100), "]".repeat(100));
+    let long = format!("a = [{}]\n", "f({ a = 1, b = c + d }), ".repeat(20));
+    let shapes = [
+        "a = b\n",
+        "// comment\n",
+        ",\n// c\n",
+        "/* c */ ",
+        "a = 1, /* c */ ",
+        "a = [1, f(2), { b = 3 }]\n",
+        "a {\n",
+        "a b c d",
+        "} ) ]\n",
+        "/// doc\n",
+        "a\n{ }\n",
+        nested.as_str(),
+        long.as_str(),
+    ];
+    for shape in shapes {
+        for (before, after) in [("", ""), ("a = [\n", "\n]"), ("a { ", " }"), ("a = 1 + ", "1")] {
+            let name = format!("{before}{shape}");
+            is_linear(&name, |n| format!("{before}{}{after}", shape.repeat(n)), 2 + 1000 / shape.len());
+        }
+    }
+    for (before, element, after) in [
+        ("a = [", "1, ", "]"),
+        ("a = f(", "b = 1, ", ")"),
+        ("a = { ", "b = [c], ", "}"),
+        ("a = [", "[c], ", "]"),
+    ] {
+        is_linear(element, |n| format!("{before}{}{after}", element.repeat(n)), 200);
     }
 }
 

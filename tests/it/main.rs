@@ -29,6 +29,8 @@ mod docs;
 mod examples;
 mod fmt;
 #[cfg(feature = "cli")]
+mod fmt_command;
+#[cfg(feature = "cli")]
 mod fuzz;
 mod grammar;
 #[cfg(feature = "cli")]
