@@ -16,7 +16,7 @@ pub(super) fn broken(parsed: &Parsed) -> HashSet<usize> {
     }
     for node in parsed.cst.nodes() {
         if is_wrong(node)
-            && let Some(statement) = node.ancestors().find(|n| n.kind().is_statement())
+            && let Some(statement) = node.ancestors().find(|n| is_statement(*n))
         {
             found.insert(statement.index());
         }
@@ -30,11 +30,18 @@ pub(super) fn broken(parsed: &Parsed) -> HashSet<usize> {
 fn is_wrong(node: Node<'_>) -> bool {
     match node.kind().class() {
         KindClass::Missing => true,
-        KindClass::Wrong => {
-            !node.parent().is_some_and(|p| matches!(p.kind(), SyntaxKind::File | SyntaxKind::Block))
-        }
+        KindClass::Wrong => !is_in_body(node),
         _ => false,
     }
+}
+
+/// Whether a node is a statement; a spread may also be an element of a list or object.
+fn is_statement(node: Node<'_>) -> bool {
+    node.kind().is_statement() && is_in_body(node)
+}
+
+fn is_in_body(node: Node<'_>) -> bool {
+    node.parent().is_some_and(|p| matches!(p.kind(), SyntaxKind::File | SyntaxKind::Block))
 }
 
 /// The innermost statements that findings point into. What is missing at the end of one is a node of its tree.
@@ -50,7 +57,7 @@ fn reported(parsed: &Parsed) -> Vec<usize> {
         open.last().map(|n| n.index())
     };
     // What stands wrongly among statements is none, but findings about it do not concern the one around.
-    let stands = |n: &Node<'_>| n.kind().is_statement() || n.kind().class() == KindClass::Wrong;
+    let stands = |n: &Node<'_>| is_statement(*n) || n.kind().class() == KindClass::Wrong;
     for node in parsed.cst.nodes().filter(stands) {
         while let Some(place) = places.next_if(|p| *p < node.range().start) {
             found.extend(innermost(&mut open, place));

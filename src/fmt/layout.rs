@@ -126,11 +126,18 @@ impl<'t> Layout<'t> {
         }
         parts.extend(row.item.map(|item| self.item(item)));
         let mut comma = comma;
+        // What was not understood may be taken for something else if white space is put behind it.
+        let end = row.item.filter(|item| self.is_verbatim(*item)).map(|item| match item {
+            Item::Node(node) => self.end_of(node),
+            Item::Verbatim(range) => range.end,
+        });
         for comment in &row.trail {
             if ends_line(comment.kind()) {
                 parts.extend(comma.take());
             }
-            parts.push(Doc::space());
+            if end != Some(comment.range().start) {
+                parts.push(Doc::space());
+            }
             parts.push(self.comment(*comment));
         }
         parts.extend(comma);

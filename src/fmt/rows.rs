@@ -225,7 +225,7 @@ pub(super) fn next_parts<'t>(nodes: &[Node<'t>]) -> Vec<Option<Node<'t>>> {
     found
 }
 
-pub(super) fn range_of(item: Item<'_>) -> TextRange {
+fn range_of(item: Item<'_>) -> TextRange {
     match item {
         Item::Node(node) => node.range(),
         Item::Verbatim(range) => range,
