@@ -67,6 +67,11 @@ fn rewrite(plain: &str, parsed: &Parsed) -> Option<String> {
     if whole.is_some_and(|n| n.range() == root.range()) {
         return None;
     }
+    // Without the line breaks before it, a mark that is text would become the byte order mark of the file.
+    let first = root.parts().find(|n| !matches!(n.kind(), SyntaxKind::Comma | SyntaxKind::Semi));
+    if first.is_some_and(|n| n.kind() != SyntaxKind::Bom && n.text(plain).starts_with(MARK)) {
+        return None;
+    }
     let layout = Layout::new(plain, broken::broken(parsed));
     let mut out = print::print(&layout.file(root), plain.len());
     // In a string that is never closed, one more line break would be part of its value.
@@ -74,11 +79,6 @@ fn rewrite(plain: &str, parsed: &Parsed) -> Option<String> {
         parsed.cst.nodes().any(|n| n.kind() == SyntaxKind::Unterminated && n.range().end == root.range().end);
     if !out.is_empty() && !out.ends_with('\n') && !open {
         out.push('\n');
-    }
-    // A mark that was text becomes a byte order mark at the beginning of the file.
-    let begins = |text: &str| text.trim_start_matches([' ', '\t', '\r']).starts_with(MARK);
-    if begins(&out) && !begins(plain) {
-        return None;
     }
     Some(out)
 }
