@@ -40,6 +40,47 @@ pub fn interpolate(parts: Vec<Expr>) -> Expr {
     Expr::call("format", args)
 }
 
+/// A piece of the pattern of `format`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Piece {
+    /// Text as it will be, doubled braces taken as one. Never empty.
+    Text(String),
+    /// The place of an argument.
+    Hole(usize),
+}
+
+/// Returns the pieces of a pattern of `format`: .NET's composite format with plain `{0}`. None for alignment, format
+/// specifiers and what .NET refuses.
+pub fn format_pieces(pattern: &str) -> Option<Vec<Piece>> {
+    let (mut pieces, mut text) = (Vec::new(), String::new());
+    let mut rest = pattern;
+    while let Some((before, from)) = rest.find(['{', '}']).and_then(|at| rest.split_at_checked(at)) {
+        text.push_str(before);
+        if let Some(tail) = from.strip_prefix("{{") {
+            text.push('{');
+            rest = tail;
+        } else if let Some(tail) = from.strip_prefix("}}") {
+            text.push('}');
+            rest = tail;
+        } else {
+            let (number, tail) = from.strip_prefix('{')?.split_once('}')?;
+            if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+                return None;
+            }
+            if !text.is_empty() {
+                pieces.push(Piece::Text(std::mem::take(&mut text)));
+            }
+            pieces.push(Piece::Hole(number.parse().ok()?));
+            rest = tail;
+        }
+    }
+    text.push_str(rest);
+    if !text.is_empty() {
+        pieces.push(Piece::Text(text));
+    }
+    Some(pieces)
+}
+
 /// Returns the parts joined with `concat`, adjacent string literals merged. A single string stays as it is; a single
 /// part that may be something else keeps its call.
 pub fn concat(parts: Vec<Expr>) -> Expr {

@@ -25,7 +25,7 @@ mod parse;
 mod print;
 mod value;
 
-pub use compose::{concat, interpolate};
+pub use compose::{Piece, concat, format_pieces, interpolate};
 pub use eval::{fold_call, uuid_guid};
 pub use expr::Expr;
 pub use fold::fold;

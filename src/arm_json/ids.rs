@@ -1,7 +1,7 @@
 //! Ids and names as lists of segments that compare, whether they are literal, `resourceId(…)` or `concat(…)`.
 
 use super::scope::{At, ScopeId, Scopes, Text};
-use crate::arm::{self, Expr};
+use crate::arm::{self, Expr, Piece, format_pieces};
 use crate::diag::Sink;
 
 /// What an id names: a type and the names of its parts, in the form in which they compare.
@@ -101,27 +101,16 @@ fn flatten_id(args: &[Expr], depth: usize, out: &mut Vec<Part>) -> Option<()> {
 }
 
 fn flatten_format(pattern: &str, args: &[Expr], depth: usize, out: &mut Vec<Part>) {
-    let mut text = String::new();
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '{' | '}' if chars.peek() == Some(&c) => {
-                chars.next();
-                text.push(c);
-            }
-            '{' => {
-                let number: String = std::iter::from_fn(|| chars.next_if(|c| *c != '}')).collect();
-                chars.next();
-                out.push(Part::Text(std::mem::take(&mut text)));
-                match number.parse::<usize>().ok().and_then(|i| args.get(i)) {
-                    Some(arg) => flatten(arg, depth + 1, out),
-                    None => out.push(Part::Unknown(format!("[{{{number}}}]"))),
-                }
-            }
-            c => text.push(c),
+    let Some(pieces) = format_pieces(pattern) else { return out.push(Part::Unknown(format!("[{pattern}]"))) };
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => out.push(Part::Text(text)),
+            Piece::Hole(index) => match args.get(index) {
+                Some(arg) => flatten(arg, depth + 1, out),
+                None => out.push(Part::Unknown(format!("[{{{index}}}]"))),
+            },
         }
     }
-    out.push(Part::Text(text));
 }
 
 fn split(parts: &[Part]) -> Vec<String> {

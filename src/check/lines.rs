@@ -18,7 +18,7 @@ pub(crate) fn split_lines(value: &Value) -> Option<Vec<Value>> {
             let (arm::Expr::Str(pattern), rest) = args.split_first()? else { return None };
             let mut lines = Vec::new();
             for part in pattern.trim_end_matches('\n').split('\n') {
-                lines.push(match format_line(part, rest) {
+                lines.push(match format_line(part, rest)? {
                     arm::Expr::Str(text) => Value::str(text, value.span),
                     expr => line(Kind::Deferred(expr, Type::STRING)),
                 });
@@ -31,31 +31,11 @@ pub(crate) fn split_lines(value: &Value) -> Option<Vec<Value>> {
 }
 
 /// One line of a `format` pattern with the arguments it uses, numbered anew.
-fn format_line(pattern: &str, args: &[arm::Expr]) -> arm::Expr {
-    let mut parts = Vec::new();
-    let mut text = String::new();
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '{' | '}' if chars.peek() == Some(&c) => {
-                chars.next();
-                text.push(c);
-            }
-            '{' => {
-                let number: String = std::iter::from_fn(|| chars.next_if(|c| *c != '}')).collect();
-                chars.next();
-                if let Some(arg) = number.parse::<usize>().ok().and_then(|i| args.get(i)) {
-                    if !text.is_empty() {
-                        parts.push(arm::Expr::Str(std::mem::take(&mut text).into()));
-                    }
-                    parts.push(arg.clone());
-                }
-            }
-            c => text.push(c),
-        }
-    }
-    if !text.is_empty() || parts.is_empty() {
-        parts.push(arm::Expr::Str(text.into()));
-    }
-    arm::interpolate(parts)
+fn format_line(pattern: &str, args: &[arm::Expr]) -> Option<arm::Expr> {
+    let part = |piece| match piece {
+        arm::Piece::Text(text) => Some(arm::Expr::Str(text.into())),
+        arm::Piece::Hole(index) => args.get(index).cloned(),
+    };
+    let parts: Option<Vec<arm::Expr>> = arm::format_pieces(pattern)?.into_iter().map(part).collect();
+    parts.map(arm::interpolate)
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::tree::Tree;
 use crate::arm::{
-    Expr, MAX_DEPTH, Returns, TemplateString, fold, function, interpolate, parse_template_string,
+    Expr, MAX_DEPTH, Piece, Returns, TemplateString, fold, format_pieces, function, interpolate,
+    parse_template_string,
 };
 use crate::json::{Data, Value};
 
@@ -283,24 +284,11 @@ pub(super) fn parts_of_format(name: &str, args: &[Expr]) -> Option<Vec<Expr>> {
     if !name.eq_ignore_ascii_case("format") {
         return None;
     }
-    let (mut parts, mut text) = (Vec::new(), String::new());
-    let mut rest = &**pattern;
-    while let Some(at) = rest.find(['{', '}']) {
-        let (before, from) = rest.split_at_checked(at)?;
-        text.push_str(before);
-        if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
-            text.push_str(from.get(..1)?);
-            rest = after;
-            continue;
-        }
-        let (number, after) = from.strip_prefix('{')?.split_once('}')?;
-        parts.push(Expr::str(std::mem::take(&mut text)));
-        parts.push(values.get(number.parse::<usize>().ok()?)?.clone());
-        rest = after;
-    }
-    text.push_str(rest);
-    parts.push(Expr::str(text));
-    Some(parts)
+    let part = |piece| match piece {
+        Piece::Text(text) => Some(Expr::str(text)),
+        Piece::Hole(index) => values.get(index).cloned(),
+    };
+    format_pieces(pattern)?.into_iter().map(part).collect()
 }
 
 fn size(expr: &Expr) -> usize {

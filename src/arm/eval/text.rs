@@ -2,6 +2,7 @@
 
 use super::chars::{len16, lower, slice16, upper};
 use super::{MAX_WEIGHT, Value};
+use crate::arm::compose::{Piece, format_pieces};
 
 /// More delimiters than this are not looked for.
 const MAX_DELIMITERS: usize = 64;
@@ -23,36 +24,22 @@ pub(in crate::arm) fn concat(args: &[Value]) -> Option<Value> {
     Some(out.into())
 }
 
-/// `format`: .NET's composite format with plain `{0}`; alignment and format specifiers are left to the service.
+/// `format`, see [`format_pieces`].
 pub(in crate::arm) fn format(args: &[Value]) -> Option<Value> {
     let (Value::Str(pattern), rest) = args.split_first()? else { return None };
     let mut out = String::new();
-    let mut left: &str = pattern;
-    while let Some(at) = left.find(['{', '}']) {
-        out.push_str(left.get(..at)?);
-        let tail = left.get(at..)?;
-        left = if let Some(tail) = tail.strip_prefix("{{") {
-            out.push('{');
-            tail
-        } else if let Some(tail) = tail.strip_prefix("}}") {
-            out.push('}');
-            tail
-        } else {
-            let (number, tail) = tail.strip_prefix('{')?.split_once('}')?;
-            if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
-                return None;
-            }
-            match rest.get(number.parse::<usize>().ok()?)? {
+    for piece in format_pieces(pattern)? {
+        match piece {
+            Piece::Text(text) => out.push_str(&text),
+            Piece::Hole(index) => match rest.get(index)? {
                 Value::Null => {}
                 value => out.push_str(&value.text()?),
-            }
-            tail
-        };
+            },
+        }
         if out.len() > MAX_WEIGHT {
             return None;
         }
     }
-    out.push_str(left);
     Some(out.into())
 }
 
