@@ -225,7 +225,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// The identity of a template: exactly one user-assigned one.
-    pub(super) fn identity(&mut self, object: &'a json::Object, at: At<'a>, key: Span, path: &str) -> Node {
+    pub(super) fn identity(&mut self, object: &'a json::Object, at: At<'a>, key: Span) -> Node {
         if !self.around.is_builder() {
             return self.plain(at);
         }
@@ -253,7 +253,6 @@ impl<'a> Walk<'a, '_> {
             Key::Str(text) => self.reference_of(text),
             Key::Expr(expr) => self.names.reference(&self.scopes.segments_of(expr, at.scope)),
         });
-        let _ = path;
         node
     }
 

@@ -177,7 +177,7 @@ impl<'a> Walk<'a, '_> {
                 Some(node) => node,
                 None => Node::new(NodeKind::Invalid, span.into()),
             },
-            (Ty::Identity, Data::Object(object)) => self.identity(object, at, key, path),
+            (Ty::Identity, Data::Object(object)) => self.identity(object, at, key),
             _ => {
                 let noun = errors::noun_at(name, path);
                 self.sink.push(errors::wrong_type(&noun, errors::words_of(ty), at.value, span));

@@ -72,7 +72,7 @@ impl<'a> Checker<'a, '_> {
                 return;
             }
             match &stmt.kind {
-                StmtKind::Entry(entry) => self.entry(stmt, entry, around, env, draft),
+                StmtKind::Entry(entry) => self.entry(entry, around, env, draft),
                 StmtKind::Spread(expr) if around.entries_only || around.ty.props.is_empty() => {
                     self.eval(expr, env, Expect::None);
                     let at = env.span(stmt.range);
@@ -96,7 +96,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn entry(&mut self, stmt: &'a Stmt, entry: &'a Entry, around: Around, env: &Env, draft: &mut Draft) {
+    fn entry(&mut self, entry: &'a Entry, around: Around, env: &Env, draft: &mut Draft) {
         let word = &entry.keyword;
         if let Some(kind) = crate::schema::resource_kind(&word.text)
             && let Some(root) = around.root
@@ -124,7 +124,7 @@ impl<'a> Checker<'a, '_> {
                 self.report(errors::too_many_elements(draft.entries.len() + 1, env.span(word.range)));
                 return;
             }
-            if let Some(value) = self.entry_value(stmt, entry, variant, env) {
+            if let Some(value) = self.entry_value(entry, variant, env) {
                 draft.entries.push(value);
             }
             return;
@@ -153,13 +153,7 @@ impl<'a> Checker<'a, '_> {
         if let Some(entries) = around.ty.entries {
             known.extend(entries.union.variants.iter().map(|v| v.keyword));
         }
-        errors::unknown_property(
-            text,
-            span,
-            around.ty,
-            &known,
-            entry.value.as_ref().map(|v| env.span(v.range)),
-        )
+        errors::unknown_property(text, span, around.ty, &known)
     }
 
     /// `name = expr`, `name { … }`
@@ -206,13 +200,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// A step or target.
-    fn entry_value(
-        &mut self,
-        stmt: &'a Stmt,
-        entry: &'a Entry,
-        variant: &'static Variant,
-        env: &Env,
-    ) -> Option<EntryValue> {
+    fn entry_value(&mut self, entry: &'a Entry, variant: &'static Variant, env: &Env) -> Option<EntryValue> {
         let word = env.span(entry.keyword.range);
         let around = Around { ty: variant.body, root: None, reference: &[], entries_only: false };
         let mut fields = match &entry.block {
@@ -260,7 +248,6 @@ impl<'a> Checker<'a, '_> {
                 }
             }
         }
-        let _ = stmt;
         Some(EntryValue { variant, fields, span, via: env.via.clone() })
     }
 

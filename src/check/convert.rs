@@ -61,8 +61,7 @@ impl Checker<'_, '_> {
                 Key::Str(name) if ty.prop(name).is_some() => {}
                 Key::Str(name) => {
                     let known: Vec<&str> = ty.props.iter().map(|p| p.name).collect();
-                    let d =
-                        errors::unknown_property(name, field.key_span, ty, &known, Some(field.value.span));
+                    let d = errors::unknown_property(name, field.key_span, ty, &known);
                     self.complain(c, d);
                     meant.extend(errors::meant_property(name, ty));
                 }

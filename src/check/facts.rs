@@ -4,18 +4,13 @@ use std::sync::Arc;
 
 use super::errors;
 use super::module::Checker;
-use super::program::{Fact, ImageFacts, Object, ResourceId};
+use super::program::{Fact, ImageFacts, ResourceId};
 use super::value::{Fields, Handle, Kind, Value};
 use crate::schema::{Enumeration, Lit, ObjectType, Os, ResourceKind, Ty};
 
 impl Checker<'_, '_> {
     /// What is known of an image or definition.
-    pub(super) fn facts_of(
-        &mut self,
-        kind: &'static ResourceKind,
-        fields: &Fields,
-        object: &Object,
-    ) -> ImageFacts {
+    pub(super) fn facts_of(&mut self, kind: &'static ResourceKind, fields: &Fields) -> ImageFacts {
         match kind.keyword {
             "image" => {
                 let mut facts = match fields.get("source") {
@@ -35,7 +30,7 @@ impl Checker<'_, '_> {
             }
             "definition" | "managed_image" => {
                 let mut facts = facts_from(fields, kind.body);
-                facts.plan = plan_fact(fields, object);
+                facts.plan = plan_fact(fields);
                 facts
             }
             _ => ImageFacts::default(),
@@ -153,8 +148,7 @@ fn plan_text(fields: &Fields) -> Option<Arc<str>> {
     Some(format!("{}:{}:{}", part("publisher"), part("product"), part("name")).into())
 }
 
-fn plan_fact(fields: &Fields, object: &Object) -> Option<Fact<Option<Arc<str>>>> {
+fn plan_fact(fields: &Fields) -> Option<Fact<Option<Arc<str>>>> {
     let field = fields.get("plan")?;
-    let _ = object;
     Some(Fact { value: plan_text(fields), span: field.key_span })
 }

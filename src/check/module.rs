@@ -230,7 +230,7 @@ impl<'a, 's> Checker<'a, 's> {
         self.force_all();
         self.check_unused_callables(entry);
         self.check_given();
-        self.check_policies(entry);
+        self.check_policies();
         self.check_whole();
     }
 

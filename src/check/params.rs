@@ -69,7 +69,7 @@ impl<'a> Checker<'a, '_> {
             let value = self.conform(value, &declared.ty, &format!("the parameter `{name}`"));
             return value.hop(|| format!("it is bound to the parameter `{name}`"), span);
         }
-        if let Some(value) = self.given_value(name, &declared, span, env) {
+        if let Some(value) = self.given_value(name, &declared, span) {
             return value;
         }
         let default = binding.value.as_ref();
@@ -94,7 +94,7 @@ impl<'a> Checker<'a, '_> {
         self.symbol(instance, name, used)
     }
 
-    fn given_value(&mut self, name: &Arc<str>, declared: &Declared, span: Span, env: &Env) -> Option<Value> {
+    fn given_value(&mut self, name: &Arc<str>, declared: &Declared, span: Span) -> Option<Value> {
         // The last of several values wins, as on other command lines.
         let given = self.options.given.iter().rev().find(|g| g.name == **name)?;
         let value = match &given.value {
@@ -119,7 +119,6 @@ impl<'a> Checker<'a, '_> {
         if declared.secret {
             value.labels.secret = Some(secret_source(format!("parameter `{name}` is secret"), span));
         }
-        let _ = env;
         self.params.given.insert(name.clone(), value.clone());
         Some(value)
     }

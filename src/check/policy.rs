@@ -45,7 +45,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// Runs the policies that the entry file declares or its imports bring, over every image that it deploys.
-    pub(crate) fn check_policies(&mut self, entry: usize) {
+    pub(crate) fn check_policies(&mut self) {
         let mut policies: Vec<(usize, &'a Policy)> = Vec::new();
         for instance in 0..self.instances.len() {
             let file = self.instances.get(instance).map(|i| i.file).unwrap_or_default();
@@ -92,7 +92,6 @@ impl<'a> Checker<'a, '_> {
                 }
             }
         }
-        let _ = entry;
     }
 
     /// Functions and recipes of the entry file that nothing calls are looked at once, with unknown arguments.

@@ -125,7 +125,7 @@ impl Checker<'_, '_> {
             return Value { belongs_to: Some(id), ..value };
         }
         let Some(slot) = self.slots.get(id.0 as usize) else { return Value::unknown(span) };
-        let (parent, short) = (slot.parent, slot.short.clone());
+        let parent = slot.parent;
         let arm_type = slot.kind.arm_type().to_string();
         if let Some(parent) = parent
             && self.head_of(parent).id.is_some()
@@ -136,7 +136,6 @@ impl Checker<'_, '_> {
             let value = self.append(base, &format!("/{segment}/"), &name, span);
             return Value { belongs_to: Some(id), ..value };
         }
-        let _ = short;
         let mut names = Vec::new();
         let mut at = Some(id);
         let mut root = head.clone();

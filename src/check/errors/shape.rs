@@ -19,7 +19,6 @@ pub(crate) fn unknown_property(
     span: Span,
     ty: &'static ObjectType,
     known: &[&str],
-    value: Option<Span>,
 ) -> Diagnostic {
     if let Some(path) = crate::schema::spelling_of(ty, name).filter(|p| p != name) {
         let d = Diagnostic::new(
@@ -28,7 +27,6 @@ pub(crate) fn unknown_property(
             format!("`{name}` is ARM's name; in aib it is `{path}`"),
         );
         let simple = !path.contains('.');
-        let _ = value;
         return match simple {
             true => d.help(format!("write `{path} = …`")).fix(
                 format!("write `{path}`"),
