@@ -40,11 +40,6 @@ impl Sink {
         other.into_iter().for_each(|d| self.push(d));
     }
 
-    /// Whether something at error level was found.
-    pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|d| d.severity == Severity::Error)
-    }
-
     /// Whether what was found lets emission go on.
     pub fn is_clean(&self, gate: Gate) -> bool {
         !self.found.iter().any(|d| {

@@ -584,10 +584,6 @@ impl Union {
     pub fn variant(&self, keyword: &str) -> Option<&'static Variant> {
         self.variants.iter().find(|v| v.keyword == keyword)
     }
-    /// The variant with this discriminator value.
-    pub fn variant_by_arm(&self, value: &str) -> Option<&'static Variant> {
-        self.variants.iter().find(|v| v.arm == value)
-    }
 }
 
 impl Variant {
