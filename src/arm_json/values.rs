@@ -292,9 +292,12 @@ impl<'a> Walk<'a, '_> {
         let path = format!("{path}.{name}");
         let value = match &list.value.data {
             Data::List(items) => {
-                let items: Vec<At<'a>> = items.iter().map(|value| At { value, ..list }).collect();
-                let nodes = items.into_iter().filter_map(|i| self.variant(union, i, &path)).collect();
-                Node::new(NodeKind::List(nodes), self.span(list.value.range).into())
+                let found = |value| self.variant(union, At { value, ..list }, &path);
+                let nodes: Vec<Node> = items.iter().filter_map(found).collect();
+                // A list whose every element is broken is not known to be empty.
+                let broken = nodes.is_empty() && !items.is_empty();
+                let kind = if broken { NodeKind::Invalid } else { NodeKind::List(nodes) };
+                Node::new(kind, self.span(list.value.range).into())
             }
             Data::Text(_) | Data::Placeholder(_) => self.plain(list),
             Data::Null => return,

@@ -18,6 +18,8 @@ pub(crate) struct Body {
     pub(crate) fields: Fields,
     /// Steps or targets, in order.
     pub(crate) entries: Vec<EntryValue>,
+    /// Whether a mistake may have kept some out of it.
+    pub(crate) broken: bool,
 }
 
 /// An evaluated step or target.
@@ -54,6 +56,8 @@ struct Draft {
     spread: Fields,
     written: Fields,
     entries: Vec<EntryValue>,
+    /// Whether some of it is not known, because of a mistake that is told elsewhere.
+    broken: bool,
     /// Properties that were probably meant by names that there are not: nobody is told that they are missing.
     meant: Vec<(&'static str, Span)>,
 }
@@ -62,7 +66,9 @@ impl<'a> Checker<'a, '_> {
     pub(crate) fn eval_body(&mut self, items: &'a [Stmt], around: Around, env: &Env) -> Body {
         let mut draft = Draft::default();
         let mut env = env.clone();
+        let reports = self.reports;
         self.statements(items, around, &mut env, &mut draft);
+        draft.broken |= self.reports > reports;
         draft.finish(around)
     }
 
@@ -318,6 +324,7 @@ impl<'a> Checker<'a, '_> {
             let unknown = Value::unknown(over.span);
             let mut inner = self.bind_loop(env, &each.bindings, &unknown, &unknown);
             self.statements(&each.body.items, around, &mut inner, &mut Draft::default());
+            draft.broken = true;
             return;
         }
         if matches!(over.kind, Kind::Deferred(..)) {
@@ -349,6 +356,7 @@ impl<'a> Checker<'a, '_> {
             for block in blocks {
                 self.statements(&block.items, around, &mut env.clone(), &mut Draft::default());
             }
+            draft.broken = true;
             return;
         }
         let Some(holds) = self.known_bool(&value, "which entries there are") else { return };
@@ -369,6 +377,7 @@ impl<'a> Checker<'a, '_> {
             Kind::Callable(id) => id,
             Kind::Unknown => {
                 self.eval_args(args, env, &|_, _| Expect::None);
+                draft.broken = true;
                 return;
             }
             _ => {
@@ -596,6 +605,6 @@ impl Draft {
                 fields.insert(name.into(), span, Value::unknown(span));
             }
         }
-        Body { fields, entries: self.entries }
+        Body { fields, entries: self.entries, broken: self.broken }
     }
 }

@@ -149,6 +149,8 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) type_weight: u32,
     /// How many names may still be compared in search of what was meant.
     pub(crate) comparisons: usize,
+    /// How many mistakes were reported, repeated ones among them.
+    pub(crate) reports: usize,
     pub(crate) regexes: super::patterns::Regexes,
     pub(crate) open_calls: Vec<usize>,
     /// The resources whose names and ids are being evaluated.
@@ -195,6 +197,7 @@ impl<'a, 's> Checker<'a, 's> {
             types: HashMap::new(),
             type_weight: 0,
             comparisons: MAX_COMPARISONS,
+            reports: 0,
             regexes: super::patterns::Regexes::default(),
             open_calls: Vec::new(),
             naming: Vec::new(),
@@ -204,6 +207,7 @@ impl<'a, 's> Checker<'a, 's> {
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.reports += 1;
         self.sink.push(diagnostic);
     }
 
@@ -214,7 +218,7 @@ impl<'a, 's> Checker<'a, 's> {
             diagnostic = diagnostic.also(step.span, step.what.to_string());
             at = step.outer.as_deref();
         }
-        self.sink.push(diagnostic);
+        self.report(diagnostic);
     }
 
     /// Checks the whole program.

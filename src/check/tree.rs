@@ -18,7 +18,8 @@ pub(crate) fn insert_at(object: &mut Object, path: &str, mut member: Member) {
                         }
                         a.hidden.extend(b.hidden);
                     }
-                    (_, kind) => old.value.kind = kind,
+                    // What replaces a value brings its own place, labels and reference.
+                    (_, kind) => *old = Member { value: Node { kind, ..member.value }, ..member },
                 },
                 None => object.members.push(member),
             }

@@ -143,6 +143,7 @@ codes! {
     BAD_DESTINATION          "AIB410" "bad-destination"            Error   Target
     FILE_OVERWRITTEN         "AIB411" "file-overwritten"           Warning Target
     NO_RESTART_AFTER_UPDATE  "AIB412" "no-restart-after-update"    Info    Target
+    LOST_TEMP_FILE           "AIB413" "lost-temp-file"             Warning Target
     SAS_TOKEN                "AIB510" "sas-token"                  Error   Target
     CREDENTIAL_LITERAL       "AIB511" "credential-literal"         Error   Target
     PASSWORD_LITERAL         "AIB512" "password-literal"           Warning Target
@@ -162,11 +163,14 @@ codes! {
     BAD_IMAGE_VERSION        "AIB623" "bad-image-version"          Error   Target
     SOURCE_NOT_REPLICATED    "AIB624" "source-not-replicated"      Error   Target
     DEAD_TRIGGER             "AIB625" "dead-trigger"               Error   Target
+    NO_TARGET                "AIB626" "no-target"                  Error   Target
+    NO_REGIONS               "AIB627" "no-regions"                 Warning Target
     PLAIN_HTTP               "AIB710" "plain-http"                 Warning Target
     UNPINNED_DOWNLOAD        "AIB711" "unpinned-download"          Warning Target
     MOVING_REFERENCE         "AIB712" "moving-reference"           Warning Target
     WEB_PAGE_URL             "AIB713" "web-page-url"               Error   Target
     STORAGE_ROLE_UNKNOWN     "AIB714" "storage-role-unknown"       Info    Target
+    PIPED_SCRIPT             "AIB715" "piped-script"               Warning Target
     TIMEOUT_TOO_SHORT        "AIB720" "timeout-too-short"          Error   Target
     WINDOWS_TIMEOUT          "AIB721" "windows-timeout"            Warning Target
     WINDOWS_DEFAULT_SIZE     "AIB722" "windows-default-size"       Warning Target

@@ -150,6 +150,7 @@ static PASSWORD_WORDS: &[&str] = &[
     "passwd",
     "passphrase",
     "pwd",
+    "pgpassword",
     "secret",
     "token",
     "apikey",
@@ -274,7 +275,7 @@ fn quoted(text: &str) -> Option<&str> {
 }
 
 /// Whether a value is the secret itself: no variable, option, path, address or placeholder.
-fn is_literal(value: &str) -> bool {
+pub(super) fn is_literal(value: &str) -> bool {
     const WORDS: &[&str] = &["true", "false", "yes", "no", "null", "none", "prompt", "stdin"];
     value.len() >= 4
         && !is_variable(value)
@@ -329,6 +330,7 @@ mod tests {
             ("export DB_PASSWORD='hunter22'", "DB_PASSWORD"),
             ("net use x -Password \"hunter22\"", "-Password"),
             ("$password = 'hunter22'", "password"),
+            ("PGPASSWORD=hunter22 psql -h db", "PGPASSWORD"),
             ("ConvertTo-SecureString 'hunter22' -AsPlainText -Force", "ConvertTo-SecureString"),
         ] {
             assert_eq!(password(text), Some(word), "{text}");

@@ -118,13 +118,15 @@ fn first_use<'a>(
     None
 }
 
-enum Use {
+/// What a command does with a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
     Makes,
     Reads,
 }
 
 /// How a command uses a path.
-fn how(command: &Command<'_>, path: &str) -> Option<Use> {
+pub(super) fn how(command: &Command<'_>, path: &str) -> Option<Use> {
     let at = command.words.iter().position(|w| holds(&w.text, path))?;
     let (word, before) = (command.words.get(at)?, at.checked_sub(1).and_then(|i| command.words.get(i)));
     let writes_option =
@@ -145,7 +147,7 @@ fn how(command: &Command<'_>, path: &str) -> Option<Use> {
 }
 
 /// Whether a text holds a path that does not go on: `/tmp/a`, but not `/tmp/ab` or `/tmp/a/b`.
-fn holds(text: &str, path: &str) -> bool {
+pub(super) fn holds(text: &str, path: &str) -> bool {
     text.match_indices(path).any(|(at, _)| {
         let goes_on = |c: char| c.is_alphanumeric() || "_-./\\".contains(c);
         let after = text.get(at + path.len()..).unwrap_or_default();

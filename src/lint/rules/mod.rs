@@ -19,10 +19,14 @@ mod file_overwritten;
 mod file_used_early;
 mod foreign_path;
 mod home_region_missing;
+mod lost_temp_file;
 mod moving_reference;
+mod no_regions;
 mod no_restart_after_update;
+mod no_target;
 mod password_literal;
 mod pending_restart;
+mod piped_script;
 mod plain_http;
 mod plan_mismatch;
 mod reboot_in_script;
@@ -64,6 +68,7 @@ pub static ALL: &[&Rule] = &[
     &bad_destination::RULE,
     &file_overwritten::RULE,
     &no_restart_after_update::RULE,
+    &lost_temp_file::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,
@@ -83,11 +88,14 @@ pub static ALL: &[&Rule] = &[
     &bad_image_version::RULE,
     &source_not_replicated::RULE,
     &dead_trigger::RULE,
+    &no_target::RULE,
+    &no_regions::RULE,
     &plain_http::RULE,
     &unpinned_download::RULE,
     &moving_reference::RULE,
     &web_page_url::RULE,
     &storage_role_unknown::RULE,
+    &piped_script::RULE,
     &timeout_too_short::RULE,
     &windows_timeout::RULE,
     &windows_default_size::RULE,
