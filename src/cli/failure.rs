@@ -97,6 +97,11 @@ pub(super) fn not_one_artifact(names: &[&str]) -> Failure {
     }
 }
 
+pub(super) fn two_on_stdout() -> Failure {
+    Failure::new("`--stdout` writes the artifact to standard output, where findings for programs go too")
+        .help("write the artifact into a folder with `--out`, or leave `--format` out")
+}
+
 pub(super) fn no_such_code(text: &str, near: Option<&str>) -> Failure {
     Failure::new(format!("there is no code or rule `{text}`")).help(match near {
         Some(near) => format!("did you mean `{near}`?"),

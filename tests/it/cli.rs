@@ -452,6 +452,37 @@ fn findings_go_where_their_format_belongs() {
 }
 
 #[test]
+fn build_tells_findings_as_check_does() {
+    let place = Place::with(&[("bad.aib", "output x = nope\n"), ("good.aib", OUTPUT)]);
+    let short =
+        place.run(&["build", "bad.aib", "--format", "short"]).code(1).tells("nothing was written").out;
+    assert_eq!(short, place.run(&["check", "bad.aib", "--format", "short"]).out);
+    assert_eq!(place.run(&["build", "bad.aib", "--format", "json"]).code(1).found().len(), 1);
+    assert!(place.run(&["build", "good.aib", "--format", "json"]).code(0).found().is_empty());
+    assert!(place.path("out/good.json").exists());
+    place
+        .run(&["build", "good.aib", "--stdout", "--format", "json"])
+        .code(2)
+        .tells("where findings for programs go too");
+    place.write("warned.aib", IMAGE.replace("distribute {", "raw = { extra = 1 }\n  distribute {"));
+    place.write("aib.toml", "[lints]\nraw-members = \"warning\"\n");
+    place.run(&["build", "warned.aib"]).code(0);
+    fs::remove_file(place.path("out/warned.json")).unwrap();
+    place.run(&["build", "warned.aib", "--deny", "warnings"]).code(1).tells("nothing was written");
+    assert!(!place.path("out/warned.json").exists());
+}
+
+#[test]
+fn a_ring_of_imports_is_told_once() {
+    let place = Place::with(&[]);
+    for (from, to) in [("a", "b"), ("b", "c"), ("c", "a")] {
+        place.write(&format!("{from}.aib"), format!("import \"./{to}.aib\"\n"));
+    }
+    let told = place.run(&["check", ".", "--format", "json"]).code(1).found();
+    assert_eq!(told.iter().filter(|(name, _)| name == "import-ring").count(), 1, "{told:?}");
+}
+
+#[test]
 fn unusable_inputs_do_not_hide_the_others() {
     let place = Place::with(&[("bad.aib", "output x = nope\n")]);
     place.write("latin.aib", b"output x = \"\xe9\"\n");
@@ -742,6 +773,7 @@ fn explain_prints_pages_and_lists_codes() {
     let list = place.run(&["explain", "--list"]).code(0).quiet().out;
     assert_eq!(list.lines().count(), aib::diag::CODES.len());
     assert!(list.starts_with("AIB001  error    syntax-error\n"), "{list}");
+    assert!(list.lines().is_sorted(), "{list}");
     place.run(&["explain", "sintax-error"]).code(2).tells("did you mean `syntax-error`?");
     place.run(&["explain", "something"]).code(2).tells("`aib explain --list` shows all of them");
     place.run(&["explain"]).code(2);

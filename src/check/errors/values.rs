@@ -79,6 +79,11 @@ pub(crate) fn overflow(span: Span) -> Diagnostic {
         .help("use smaller numbers")
 }
 
+pub(crate) fn refused_call(function: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::EVALUATION, span, format!("`{function}` fails: {why}"))
+        .note("the deployment would fail with it, before anything is created")
+}
+
 pub(crate) fn index_outside(index: i64, length: usize, span: Span) -> Diagnostic {
     Diagnostic::new(
         &code::EVALUATION,
