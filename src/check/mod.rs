@@ -56,7 +56,6 @@ pub use program::{
     Program, Reference, Resource, ResourceId, Secret, Shared, Via, WrittenIn,
 };
 pub use texts::{id_complaint, id_shape, is_go_duration, is_group_name, text_complaint};
-pub use words::has_placeholder;
 
 use crate::base::FileId;
 use crate::diag::Sink;

@@ -203,10 +203,6 @@ impl<'a> Checker<'a, '_> {
             secret: secret.then(|| secret_source(format!("parameter `{name}` is secret"), span)),
         };
         let value = Value::deferred(arm::Expr::parameter(name.clone()), ty.clone(), labels, span);
-        let null_default = default.is_some_and(|e| matches!(e.kind, crate::syntax::ast::ExprKind::Null));
-        if null_default {
-            self.report(errors::null_parameter(name, span));
-        }
         let default = default.and_then(|expr| self.param_default(expr, &ty, name, env));
         if secret
             && let Some(node) = &default
@@ -232,8 +228,13 @@ impl<'a> Checker<'a, '_> {
     fn param_default(&mut self, expr: &'a Expr, ty: &Type, name: &Arc<str>, env: &Env) -> Option<Node> {
         let value = self.eval(expr, env, Expect::Type(ty));
         let value = self.conform(value, ty, &format!("the default of `{name}`"));
-        if matches!(value.kind, Kind::Null) {
-            return None;
+        match value.kind {
+            Kind::Null => {
+                self.report(errors::null_parameter(name, ty, env.span(expr.range)));
+                return None;
+            }
+            Kind::Unknown => return None,
+            _ => {}
         }
         let plain = self.as_plain(value, env.span(expr.range));
         Some(self.plain_node(&plain))

@@ -12,7 +12,7 @@ use super::tree::insert_at;
 use super::ty::Type;
 use super::value::{Fields, Handle, Kind, Value};
 use crate::arm;
-use crate::base::Span;
+use crate::base::{Span, has_placeholder};
 use crate::schema::{ApiVersion, Prop, ResourceKind, Role};
 use crate::syntax::ast::{Entry, Stmt};
 
@@ -271,13 +271,13 @@ impl<'a> Checker<'a, '_> {
         }
         match &value.kind {
             Kind::Str(text) => {
-                if !kind.name.accepts(text) && !super::words::has_placeholder(text) {
+                if !kind.name.accepts(text) && !has_placeholder(text) {
                     self.report(errors::bad_name(text, &kind.name, kind.keyword, value.span));
                 }
             }
             Kind::Deferred(expr, ty) if ty.is_text() || *ty == Type::Any => {
                 let known = known_parts(expr);
-                if !kind.name.accepts_in(&known.concat()) && !super::words::has_placeholder(&known.concat()) {
+                if !kind.name.accepts_in(&known.concat()) && !has_placeholder(&known.concat()) {
                     self.report(errors::bad_name(&known.join("…"), &kind.name, kind.keyword, value.span));
                 }
             }

@@ -2,8 +2,8 @@
 //!
 //! Hand-written scans, each linear in the text. Values that are variables, commands or placeholders are no credentials.
 
-use super::values::is_placeholder;
 use crate::arm::Expr;
+use crate::base::has_placeholder;
 use crate::check::{Node, NodeKind};
 
 /// A form that an issuer gives its credentials.
@@ -285,7 +285,7 @@ pub(super) fn is_literal(value: &str) -> bool {
 }
 
 fn is_variable(value: &str) -> bool {
-    value.is_empty() || value.contains(['$', '`']) || value.starts_with('%') || is_placeholder(value)
+    value.is_empty() || value.contains(['$', '`']) || value.starts_with('%') || has_placeholder(value)
 }
 
 #[cfg(test)]

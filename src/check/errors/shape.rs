@@ -1,12 +1,12 @@
 //! Faults of the target's shape: properties, entries, versions, bounds, names, ids.
 
+use crate::base::has_placeholder;
 use crate::base::{Span, list_words, nearest};
 use crate::check::convert::{Conversion, Pinned};
 use crate::check::program::Key;
 use crate::check::texts::{id_complaint, id_shape, is_group_name};
 use crate::check::ty::Domain;
 use crate::check::value::{Field, Fields, Kind, Value};
-use crate::check::words::has_placeholder;
 use crate::diag::{Applicability, Diagnostic, Severity, code};
 use crate::schema::{
     ApiVersion, Enumeration, LabelRole, NameRule, ObjectType, Os, Prop, ResourceKind, Ty, Union, Variant,

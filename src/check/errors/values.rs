@@ -267,10 +267,18 @@ pub(crate) fn secret_sink(value: &Value, sink: &str, span: Span) -> Diagnostic {
         .help("fetch it on the build VM: `secrets = { NAME = vault.secret(\"…\") }` on the step; or `reveal(x, because = \"…\")` if it is not secret after all")
 }
 
-pub(crate) fn null_parameter(name: &str, span: Span) -> Diagnostic {
+pub(crate) fn null_parameter(name: &str, ty: &Type, span: Span) -> Diagnostic {
+    let inner = if let Type::Optional(inner) = ty { inner } else { ty };
+    let another = match inner.arm_type() {
+        "int" => "`0`",
+        "bool" => "`false`",
+        "array" => "`[]`",
+        "object" => "`{}`",
+        _ => "`\"\"`",
+    };
     Diagnostic::new(&code::TYPE_MISMATCH, span, format!("the parameter `{name}` can't be null in the template"))
         .note("parameters of an ARM template have no null")
-        .help(format!("give it another default, such as `\"\"`; or a value now, with `--set {name}=…` or `import … with {{ {name} = … }}`"))
+        .help(format!("give it another default, such as {another}; or a value now, with `--set {name}=…` or `import … with {{ {name} = … }}`"))
 }
 
 pub(crate) fn output_needs_type(name: &str, span: Span) -> Diagnostic {

@@ -1,9 +1,9 @@
 //! Files that a script uses before the step that brings them.
 
+use crate::base::has_placeholder;
 use crate::check::{Command, Node, Phase, PlacedFile, StepView, Word};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::is_placeholder;
 use crate::lint::{Category, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -76,7 +76,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         let mut budget = BUDGET;
         for file in &image.walk.files {
-            if is_placeholder(file.path) || file.path.len() < 4 {
+            if has_placeholder(file.path) || file.path.len() < 4 {
                 continue;
             }
             let Some(placer) = image.walk.step(file.step) else { continue };

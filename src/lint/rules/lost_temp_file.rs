@@ -1,10 +1,10 @@
 //! Files below `/tmp` that a check looks for on a VM that never had them.
 
 use super::file_used_early::{Use, holds, how};
+use crate::base::has_placeholder;
 use crate::check::{Command, Node, Phase, PlacedFile, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::is_placeholder;
 use crate::lint::{Category, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -25,7 +25,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for file in &image.walk.files {
             let Some(placer) = image.walk.step(file.step) else { continue };
-            let temporary = file.path.starts_with(TEMPORARY) && !is_placeholder(file.path);
+            let temporary = file.path.starts_with(TEMPORARY) && !has_placeholder(file.path);
             if !temporary || placer.phase != Phase::Customize {
                 continue;
             }
