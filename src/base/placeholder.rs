@@ -10,7 +10,9 @@ const MAX_NAME: usize = 80;
 /// Whether a text holds a placeholder: `<region>`, `{name}`, `$(name)`, `%name%`, `__name__`. One that is never closed
 /// counts where it begins the text, as in `<pathToFile`, since no value begins so.
 pub fn has_placeholder(text: &str) -> bool {
-    text.starts_with('<') || FORMS.iter().any(|form| has_form(text, *form))
+    // Most texts hold none of the marks.
+    let marked = text.bytes().any(|b| matches!(b, b'<' | b'$' | b'{' | b'%' | b'_'));
+    marked && (text.starts_with('<') || FORMS.iter().any(|form| has_form(text, *form)))
 }
 
 fn has_form(text: &str, (open, close, strict): (&str, &str, bool)) -> bool {

@@ -49,7 +49,7 @@ static NEAR_HOSTS: &[&str] = &["localhost", "127.", "[::1]", "::1", "0.0.0.0", "
 /// The address without encryption from which a command fetches something, if there is one.
 pub(super) fn fetches_in_the_clear<'w>(command: &'w Command<'_>) -> Option<&'w str> {
     let (name, args) = command.program()?;
-    if !FETCHERS.contains(&name.as_str()) {
+    if !FETCHERS.contains(&name) {
         return None;
     }
     let mut before = "";
@@ -76,29 +76,32 @@ fn is_near(host: &str) -> bool {
 }
 
 /// How a download is run.
-pub(super) struct RunsDownload {
-    pub(super) fetched_by: String,
-    pub(super) run_by: String,
+pub(super) struct RunsDownload<'w> {
+    pub(super) fetched_by: &'w str,
+    pub(super) run_by: &'w str,
 }
 
 /// Whether a command runs what itself or the command before it fetches: `curl … | bash`, `bash -c "$(curl …)"`.
-pub(super) fn runs_download(before: Option<&Command<'_>>, command: &Command<'_>) -> Option<RunsDownload> {
+pub(super) fn runs_download<'w>(
+    before: Option<&'w Command<'_>>,
+    command: &'w Command<'_>,
+) -> Option<RunsDownload<'w>> {
     let (run_by, args) = command.program()?;
-    if !RUNNERS.contains(&run_by.as_str()) {
+    if !RUNNERS.contains(&run_by) {
         return None;
     }
     if let Some(fetcher) = args.iter().find_map(substituted) {
-        return Some(RunsDownload { fetched_by: fetcher.to_owned(), run_by });
+        return Some(RunsDownload { fetched_by: fetcher, run_by });
     }
     let before = before.filter(|before| feeds(before, command))?;
     // `(New-Object Net.WebClient).DownloadString('…')`
     if let Some(word) = before.words.iter().find(|w| w.text.eq_ignore_ascii_case(".DownloadString")) {
-        return Some(RunsDownload { fetched_by: word.text.trim_start_matches('.').to_owned(), run_by });
+        return Some(RunsDownload { fetched_by: word.text.trim_start_matches('.'), run_by });
     }
     let (fetched_by, fetched) = before.program()?;
     // A download that goes into a file is not what a shell reads.
     let kept = fetched.iter().any(|w| w.redirect || keeps(&w.text));
-    (FETCHERS.contains(&fetched_by.as_str()) && !kept && reads_input(args))
+    (FETCHERS.contains(&fetched_by) && !kept && reads_input(args))
         .then_some(RunsDownload { fetched_by, run_by })
 }
 
@@ -200,7 +203,7 @@ static PASSWORD_OPTIONS: &[PasswordOption] = &[
 /// Where a command is given a literal password, in words: "after `mysql -p`".
 pub(super) fn literal_password(before: Option<&Command<'_>>, command: &Command<'_>) -> Option<String> {
     let (program, args) = command.program()?;
-    for row in PASSWORD_OPTIONS.iter().filter(|row| row.programs.contains(&program.as_str())) {
+    for row in PASSWORD_OPTIONS.iter().filter(|row| row.programs.contains(&program)) {
         let applies = row.command.is_none_or(|command| args.iter().any(|w| w.text == command));
         if applies && args.iter().enumerate().any(|(at, word)| row.gives(word, args.get(at + 1))) {
             return Some(format!("after `{program} {}`", row.option));
@@ -209,7 +212,7 @@ pub(super) fn literal_password(before: Option<&Command<'_>>, command: &Command<'
     if program == "net" {
         return net_user(args).then(|| "in `net user`".to_owned());
     }
-    piped_password(&program, args, before, command)
+    piped_password(program, args, before, command)
 }
 
 impl PasswordOption {
@@ -258,7 +261,7 @@ fn piped_password(
         return None;
     }
     let (printer, printed) = before.filter(|before| feeds(before, command))?.program()?;
-    if !matches!(printer.as_str(), "echo" | "printf" | "write-output") {
+    if !matches!(printer, "echo" | "printf" | "write-output") {
         return None;
     }
     let printed = || printed.iter().filter(|w| !w.redirect && !w.text.starts_with('-'));

@@ -141,8 +141,8 @@ pub(super) fn how(command: &Command<'_>, path: &str) -> Option<Use> {
     let makes = word.redirect
         || writes_option
         || !alone
-        || MAKERS.contains(&name.as_str())
-        || (COPIERS.contains(&name.as_str()) && is_last);
+        || MAKERS.contains(&name)
+        || (COPIERS.contains(&name) && is_last);
     Some(if makes { Use::Makes } else { Use::Reads })
 }
 

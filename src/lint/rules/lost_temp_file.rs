@@ -62,7 +62,7 @@ fn first_use<'a>(image: &Image<'a>, file: &PlacedFile<'a>) -> Option<(StepView<'
 /// Whether a command fails if the file is not there: `test -f /tmp/x`, but not `test ! -e /tmp/x`.
 fn looks_for(command: &Command<'_>, path: &str) -> bool {
     let Some((name, args)) = command.program() else { return false };
-    LOOKERS.contains(&name.as_str())
+    LOOKERS.contains(&name)
         && args.iter().any(|w| w.text == path)
         && !args.iter().any(|w| w.text == "!")
         && !command.words.iter().any(|w| w.text == "!")

@@ -20,12 +20,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let mut told: Vec<*const Node> = Vec::new();
             for line in step.lines() {
                 let Some(text) = line.as_str() else { continue };
-                // What is surely a credential is reported as one.
-                if secrets::credential(text).is_some() || secrets::shared_access_signature(text) {
+                if let Some(word) = secrets::password(text) {
                     told.push(line);
-                } else if let Some(word) = secrets::password(text) {
-                    told.push(line);
-                    report(cx, sink, line, &format!("after `{word}`"));
+                    if !is_reported(line) {
+                        report(cx, sink, line, &format!("after `{word}`"));
+                    }
                 }
             }
             let mut before = None;
@@ -35,12 +34,19 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                     shell::literal_password(before, command).filter(|_| !told.contains(&line))
                 {
                     told.push(line);
-                    report(cx, sink, command.line, &place);
+                    if !is_reported(command.line) {
+                        report(cx, sink, command.line, &place);
+                    }
                 }
                 before = Some(command);
             }
         }
     }
+}
+
+/// Whether a line holds what is surely a credential: then it is reported as one.
+fn is_reported(line: &Node) -> bool {
+    line.as_str().is_some_and(|t| secrets::credential(t).is_some() || secrets::shared_access_signature(t))
 }
 
 fn report(cx: &Context<'_>, sink: &mut Sink, line: &Node, place: &str) {
