@@ -98,7 +98,7 @@ fn tell_left(files: &[FormattedFile], terminal: &Terminal) {
     let names: Vec<&str> = files.iter().filter(|f| !f.understood).map(|f| f.shown.as_str()).collect();
     if !names.is_empty() {
         terminal.tell(&format!(
-            "left as it is what has no meaning in {}: `aib check` says more\n",
+            "what has no meaning in {} stays as it is: `aib check` says more\n",
             list_words(&names, "and", NAMES)
         ));
     }
