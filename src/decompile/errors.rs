@@ -15,6 +15,13 @@ pub(super) fn kept_raw(span: Span, what: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&code::KEPT_RAW, span, format!("{what} is kept as it is: {why}"))
 }
 
+/// The mark of the tool that wrote the template.
+pub(super) fn generator_dropped(span: Span) -> Diagnostic {
+    let what = "the mark of the tool that wrote this template is not in the source";
+    Diagnostic::new(&code::GENERATOR_DROPPED, span, what)
+        .note("it holds a hash of what that tool wrote, which is not true of what aib writes")
+}
+
 /// Something that the source does not hold.
 pub(super) fn not_carried(span: Span, what: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&code::NOT_CARRIED, span, format!("{what} is not in the source: {why}"))

@@ -1,7 +1,8 @@
 //! Expressions of ARM as expressions of the language.
 
+use super::out::Ex;
 use super::scope::{Scope, Type};
-use super::text::{Part, interpolated};
+use super::text::{Part, interpolated, paragraph};
 use crate::arm::{self, Expr, Returns, Value};
 use crate::check::{BUILTINS, Builtin};
 use crate::json::Value as Value_;
@@ -115,6 +116,12 @@ impl Code {
             Some([Part::Text(first), _, ..]) => !first.contains('/'),
             _ => false,
         }
+    }
+
+    /// The value, over several lines where its text has several.
+    pub(super) fn into_ex(self) -> Ex {
+        let long = self.parts.as_deref().and_then(paragraph);
+        long.unwrap_or_else(|| Ex::atom(self.text))
     }
 
     /// What the text is put together of.
@@ -383,6 +390,11 @@ impl Scope {
 
     fn format(&mut self, pattern: &str, args: &[Expr]) -> Option<Code> {
         let args: Vec<Code> = args.iter().map(|arg| self.code(arg)).collect();
+        if let ("{0}", [only]) = (pattern, args.as_slice())
+            && only.ty == Type::Text
+        {
+            return Some(only.clone());
+        }
         let mut out = Vec::new();
         let mut text = String::new();
         let mut chars = pattern.chars().peekable();
@@ -428,6 +440,21 @@ impl Scope {
             texts.push(code.text);
         }
         Some(Code::new(format!("{}({})", row.name, texts.join(", ")), returns_of(row, name)))
+    }
+}
+
+/// The call of which `format('{0}', …)` gives the text: tools that write templates wrap keys in it.
+pub(super) fn unwrapped(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Call { name, args } if name.eq_ignore_ascii_case("format") => match args.as_slice() {
+            [Expr::Str(pattern), Expr::Call { name, .. }]
+                if &**pattern == "{0}" && returns(name) == Type::Text =>
+            {
+                args.last().map_or(expr, unwrapped)
+            }
+            _ => expr,
+        },
+        _ => expr,
     }
 }
 

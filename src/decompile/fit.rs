@@ -1,6 +1,6 @@
 //! Single values by the type of their row: what comes out must compile to exactly what went in.
 
-use super::expr::Code;
+use super::expr::{Code, unwrapped};
 use super::out::{Entry, Ex};
 use super::rows::Around;
 use super::scope::{Meaning, Scope, Type};
@@ -224,7 +224,7 @@ impl Scope {
                 }
                 None => Some(super::text::literal(&text)),
             },
-            Meaning::Expr(expr) => match self.expr_id(kinds, &expr) {
+            Meaning::Expr(expr) => match self.expr_id(kinds, unwrapped(&expr)) {
                 Some(path) => Some(Ex::atom(path)),
                 None => {
                     let code = self.code(&expr);

@@ -155,7 +155,9 @@ fn target_name(body: &Value) -> Option<String> {
 
 /// The last words of a file's name, without the numbers in front of it.
 fn stem_name(stem: &str) -> Option<String> {
-    let words: Vec<&str> = stem.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty()).collect();
+    let article = |word: &str| ["a", "an", "the", "with", "of"].contains(&word);
+    let words = stem.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty() && !article(word));
+    let words: Vec<&str> = words.collect();
     let number = |word: &&&str| word.bytes().all(|b| b.is_ascii_digit());
     let kept: Vec<&str> = words.iter().filter(|word| !number(word)).copied().collect();
     (1..=3).rev().find_map(|count| tidy(&kept.get(kept.len().checked_sub(count)?..)?.join("_")))
@@ -173,20 +175,21 @@ fn written(scope: &Scope, root: &Value, parts: Parts) -> String {
     }
     let existing = scope.existing_entries();
     let groups = [
-        (parts.template.into_iter().collect(), true),
         (parts.parameters, false),
         (parts.constants, false),
         (existing, false),
         (parts.resources, true),
         (parts.outputs, false),
+        (parts.template.into_iter().collect(), true),
     ];
     for (group, apart) in groups {
         let mut first = true;
         let mut before = false;
         for mut entry in group {
             let documented = !entry.before.is_empty();
-            entry.apart |= first || apart || before || documented;
-            before = documented || entry.block.as_ref().is_some_and(|b| b.len() > 3);
+            let long = entry.is_long();
+            entry.apart |= first || apart || before || documented || (long && entry.block.is_some());
+            before = documented || (long && entry.block.is_some());
             first = false;
             all.push(entry);
         }

@@ -131,6 +131,12 @@ impl Entry {
         Some(out)
     }
 
+    /// Whether it takes several lines at the margin.
+    pub(super) fn is_long(&self) -> bool {
+        let bare = Self { before: Vec::new(), after: Vec::new(), apart: false, ..self.clone() };
+        bare.inline().is_none_or(|text| text.chars().count() > WIDTH - 20)
+    }
+
     fn write(&self, indent: usize, out: &mut String) {
         for line in &self.before {
             comment(line, indent, out);

@@ -82,6 +82,8 @@ impl Scope {
         let from = match self.meaning(text, range) {
             Meaning::Text(text) => pleasant(text.rsplit('/').next().unwrap_or_default())
                 .filter(|name| !text.contains(['<', '{']) && name.len() < 40),
+            // What is hashed tells nothing.
+            Meaning::Expr(expr) if is_hashed(&expr) => None,
             Meaning::Expr(expr) => named_in(&expr).and_then(|name| pleasant(&name)),
             Meaning::Broken => None,
         };
@@ -201,7 +203,7 @@ impl Scope {
                 block.insert(at.unwrap_or(block.len()), child);
             }
         }
-        entries.into_iter().flatten().collect()
+        together(entries.into_iter().flatten())
     }
 
     fn resource(&mut self, index: usize, value: &Value) -> Entry {
@@ -461,6 +463,29 @@ impl Scope {
     }
 }
 
+/// Puts neighbours under the same condition into one block.
+fn together(entries: impl Iterator<Item = Entry>) -> Vec<Entry> {
+    let mut out: Vec<Entry> = Vec::new();
+    for mut entry in entries {
+        if let (Some(last), Some(more)) = (out.last_mut(), entry.block.as_mut())
+            && let Some(block) = last.block.as_mut()
+            && entry.head.starts_with("if ")
+            && entry.head == last.head
+            && last.after.is_empty()
+        {
+            if let Some(first) = more.first_mut() {
+                first.apart = true;
+                first.before.splice(0..0, entry.before);
+            }
+            block.append(more);
+            last.after = entry.after;
+        } else {
+            out.push(entry);
+        }
+    }
+    out
+}
+
 /// The resources of a section: a list, or members under symbolic names.
 fn listed(section: Option<&Value>) -> Vec<(Option<&str>, &Value)> {
     match section.map(|value| &value.data) {
@@ -475,6 +500,12 @@ fn listed(section: Option<&Value>) -> Vec<(Option<&str>, &Value)> {
 /// What resources are told apart by: type and names, without case.
 fn id_key(ty: &str, names: &[String]) -> String {
     format!("{} {}", ty.to_lowercase(), names.join(" / ").to_lowercase())
+}
+
+/// Whether a name is made of what nobody reads.
+fn is_hashed(expr: &Expr) -> bool {
+    let hash = |name: &str| ["guid", "newGuid"].iter().any(|f| f.eq_ignore_ascii_case(name));
+    matches!(expr, Expr::Call { name, .. } if hash(name))
 }
 
 /// The parameter or variable that a name is, or is put together of.

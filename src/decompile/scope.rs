@@ -85,6 +85,8 @@ pub(super) struct Scope {
     pub(super) said: HashSet<usize>,
     /// The values whose comments were carried over.
     pub(super) told: HashSet<usize>,
+    /// Values that are left out, which was told.
+    pub(super) dropped: HashSet<usize>,
     /// How deep the expression nests that is translated.
     pub(super) depth: u32,
 }
@@ -120,6 +122,7 @@ impl Scope {
             declared: HashMap::new(),
             said: HashSet::new(),
             told: HashSet::new(),
+            dropped: HashSet::new(),
             depth: 0,
         }
     }

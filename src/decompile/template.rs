@@ -4,12 +4,16 @@ use super::errors;
 use super::expr::key_text;
 use super::out::{Entry, Ex};
 use super::params::Patch;
+use super::rows::address;
 use super::scope::Scope;
 use super::value::{commented, lines_of};
 use crate::json::{Data, Object, Value};
 
 /// The schema of templates for a resource group, without the parts that differ between its spellings.
 const GROUP_SCHEMA: &str = "/deploymentTemplate.json#";
+
+/// The member of `metadata` in which the tools that write templates say who they are, and a hash of what they wrote.
+const GENERATOR: &str = "_generator";
 
 /// The parts of a file.
 #[derive(Default)]
@@ -56,6 +60,7 @@ impl Scope {
                 }
                 "contentVersion" if value.as_text() == Some("1.0.0.0") => continue,
                 "metadata" | "definitions" | "functions" if self.is_empty(value) => continue,
+                "metadata" if self.drops_generator(value) => continue,
                 "metadata" | "definitions" | "functions" => {
                     Entry::set(key_text(&member.key.text), self.verbatim(value))
                 }
@@ -71,6 +76,17 @@ impl Scope {
             self.report(d);
         }
         parts
+    }
+
+    /// Tells that the mark of the tool which wrote the template goes, since it would not be true of what aib writes;
+    /// whether nothing else is in `metadata`.
+    fn drops_generator(&mut self, metadata: &Value) -> bool {
+        let Some(mark) = metadata.get(GENERATOR) else { return false };
+        let d = errors::generator_dropped(self.span(mark.range));
+        self.report(d);
+        self.dropped.insert(address(mark));
+        let [only] = metadata.as_object().map_or(&[][..], |o| &o.members) else { return false };
+        &*only.key.text == GENERATOR && metadata.comments.is_none() && mark.comments.is_none()
     }
 
     fn is_empty(&self, value: &Value) -> bool {

@@ -51,6 +51,32 @@ fn piece(part: &Part, one_line: bool) -> String {
     }
 }
 
+/// A literal, as a block string where it has several lines that one can show.
+pub(super) fn long_literal(text: &str) -> Ex {
+    paragraph(&[Part::Text(text.to_owned())]).unwrap_or_else(|| literal(text))
+}
+
+/// A text of several lines as a block string; nothing if it has one line, or would not be exactly this.
+pub(super) fn paragraph(parts: &[Part]) -> Option<Ex> {
+    let mut lines: Vec<Vec<Part>> = vec![Vec::new()];
+    for part in parts {
+        match part {
+            Part::Text(text) => {
+                for (index, line) in text.split('\n').enumerate() {
+                    if index > 0 {
+                        lines.push(Vec::new());
+                    }
+                    if !line.is_empty() {
+                        lines.last_mut()?.push(Part::Text(line.to_owned()));
+                    }
+                }
+            }
+            Part::Code(code) => lines.last_mut()?.push(Part::Code(code.clone())),
+        }
+    }
+    block(&lines)
+}
+
 /// Lines as a block string; nothing if the lines that it stands for would not be exactly these.
 pub(super) fn block(lines: &[Vec<Part>]) -> Option<Ex> {
     let plain: Option<Vec<String>> = lines

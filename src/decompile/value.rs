@@ -3,8 +3,9 @@
 use super::errors;
 use super::expr::{Code, key_text};
 use super::out::{Entry, Ex};
+use super::rows::address;
 use super::scope::{Meaning, Scope, Type};
-use super::text::literal;
+use super::text::{literal, long_literal};
 use crate::json::{Comment, Data, Member, Object, Value};
 
 /// What a value is made of, and what it gives.
@@ -26,10 +27,11 @@ impl Scope {
             Data::Number(text) => (self.number(value, text), Type::Int),
             Data::Placeholder(text) => (literal(text), Type::Text),
             Data::Text(text) => match self.meaning(text, value.range) {
-                Meaning::Text(text) => (literal(&text), Type::Text),
+                Meaning::Text(text) => (long_literal(&text), Type::Text),
                 Meaning::Expr(expr) => {
                     let code = self.code(&expr);
-                    (Ex::atom(code.text), code.ty)
+                    let ty = code.ty;
+                    (code.into_ex(), ty)
                 }
                 Meaning::Broken => (Ex::Call("verbatim".into(), vec![literal(text)]), Type::Any),
             },
@@ -72,8 +74,9 @@ impl Scope {
 
     /// The members of an object; of equal keys the last.
     pub(super) fn members(&mut self, object: &Object, inside: &[Comment]) -> Vec<Entry> {
-        let mut out: Vec<Entry> =
-            object.effective().into_iter().map(|member| self.member_entry(member)).collect();
+        let members = object.effective().into_iter().filter(|m| !self.dropped.contains(&address(&m.value)));
+        let members: Vec<&Member> = members.collect();
+        let mut out: Vec<Entry> = members.into_iter().map(|member| self.member_entry(member)).collect();
         dangling(&mut out, inside);
         out
     }

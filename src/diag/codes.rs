@@ -186,6 +186,7 @@ codes! {
     KEPT_RAW                 "AIB811" "kept-raw"                   Info    Target
     NOT_CARRIED              "AIB812" "not-carried-over"           Warning Target
     BROKEN_EXPRESSION        "AIB813" "broken-expression"          Warning Target
+    GENERATOR_DROPPED        "AIB814" "generator-dropped"          Info    Target
 }
 
 /// The code with this id or name, in any letter case.
