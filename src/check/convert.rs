@@ -102,7 +102,9 @@ impl Checker<'_, '_> {
             self.complain(c, d);
         }
         self.use_since(c, prop.since, prop.until, &format!("`{}`", prop.name), field.key_span);
-        let Some(value) = self.node(c, &field.value, &prop.ty, prop) else { return };
+        let present = (!prop.is_required_in(c.version)).then(|| present(&field.value)).flatten();
+        let value = present.as_ref().unwrap_or(&field.value);
+        let Some(value) = self.node(c, value, &prop.ty, prop) else { return };
         self.place(c, prop, value, field.key_span, out);
     }
 
@@ -444,6 +446,14 @@ pub(super) fn secrets_in(value: &Value, out: &mut Vec<Value>) {
     }
 }
 
+/// A value that Azure may find to be `null`, typed as what it is otherwise: where a property may be left out, ARM takes
+/// `null` for that.
+fn present(value: &Value) -> Option<Value> {
+    let Kind::Deferred(expr, ty) = &value.kind else { return None };
+    let ty = ty.without_null()?;
+    Some(Value { kind: Kind::Deferred(expr.clone(), ty), ..value.clone() })
+}
+
 /// The properties whose members `raw` brings, in whatever letter case: nobody is told that they are missing.
 fn brought_raw(fields: &Fields, ty: &'static ObjectType) -> Vec<&'static str> {
     let raw = ty.props.iter().filter(|p| p.role == Role::Raw).find_map(|p| fields.get(p.name));
@@ -456,7 +466,15 @@ fn brought_raw(fields: &Fields, ty: &'static ObjectType) -> Vec<&'static str> {
             Key::Str(key) => Some(key.to_ascii_lowercase()),
             Key::Expr(_) => None,
         });
-        keys.into_iter().any(|key| known.contains(&key))
+        keys.into_iter().chain(looped(raw)).any(|key| known.contains(&key))
     };
     ty.props.iter().filter(|p| brings(p)).map(|p| p.name).collect()
+}
+
+/// The members that `copy` of ARM makes: `copy = [{ name = "distribute", count = …, input = … }]`.
+fn looped(members: &Fields) -> Vec<String> {
+    let loops = members.get("copy").map(|field| &field.value.kind);
+    let Some(Kind::List(loops)) = loops else { return Vec::new() };
+    let name = |value: &Value| Some(value.as_object()?.get("name")?.value.as_str()?.to_ascii_lowercase());
+    loops.iter().filter_map(name).collect()
 }
