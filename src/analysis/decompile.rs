@@ -28,7 +28,7 @@ pub struct Written {
 }
 
 /// Reads JSON files and writes source for them; what could not be read, or not be said, is in the outcome.
-pub fn decompile(inputs: &[Input], _: &Options) -> (Outcome, Vec<Written>) {
+pub fn decompile(inputs: &[Input], options: &Options) -> (Outcome, Vec<Written>) {
     with_deep_stack(|| {
         let mut outcome = Outcome::default();
         let mut written = Vec::new();
@@ -57,7 +57,7 @@ pub fn decompile(inputs: &[Input], _: &Options) -> (Outcome, Vec<Written>) {
                         }
                     };
                     sink.extend(document.findings.iter().cloned());
-                    let options = Options { stem: stem.clone() };
+                    let options = Options { stem: stem.clone(), ..options.clone() };
                     match decompile::decompile(file, &document, &options) {
                         Ok(done) => {
                             sink.extend(done.findings);

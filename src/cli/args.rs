@@ -184,6 +184,10 @@ pub(super) struct Decompile {
     /// The folder to write to; without it, the source of one FILE goes to standard output
     #[arg(short, long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+
+    /// What becomes of placeholders such as `<region>`
+    #[arg(long, value_name = "HOW", default_value = "literal")]
+    pub(super) placeholders: PlaceholdersAre,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -227,6 +231,15 @@ pub(super) struct Locate {
 
     #[command(flatten)]
     pub(super) values: Values,
+}
+
+/// What becomes of placeholders.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum PlaceholdersAre {
+    /// they stay in the texts
+    Literal,
+    /// each name becomes a parameter
+    Param,
 }
 
 /// How to write what no format of findings fits.

@@ -56,7 +56,7 @@ impl Scope {
         }
         let Expr::Call { name, args } = expr else { return None };
         if !name.eq_ignore_ascii_case("resourceId") {
-            return None;
+            return self.written_id(kinds, expr);
         }
         let at = args.iter().position(|arg| matches!(arg, Expr::Str(text) if text.contains('/')))?;
         let Some(Expr::Str(ty)) = args.get(at) else { return None };
@@ -69,6 +69,30 @@ impl Scope {
         let group = lead.last().map(&mut code);
         let subscription = (lead.len() == 2).then(|| lead.first().map(&mut code)).flatten();
         let names = names.iter().map(&mut code).collect();
+        self.reference(kinds, &ty, Parts { subscription, group, names })
+    }
+
+    /// The path that says an id which is put together as text: `/subscriptions/${…}/resourceGroups/…`.
+    fn written_id(&mut self, kinds: &'static [&'static str], expr: &Expr) -> Option<String> {
+        let codes = self.name_parts(expr)?;
+        let [front, word, subscription, groups, group, providers, provider, rest @ ..] = codes.as_slice()
+        else {
+            return None;
+        };
+        let known =
+            [(front, ""), (word, "subscriptions"), (groups, "resourceGroups"), (providers, "providers")];
+        if !known.iter().all(|(code, text)| **code == quote(text)) || rest.len() % 2 > 0 {
+            return None;
+        }
+        let literal = |code: &str| code.strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
+        let mut ty = literal(provider)?;
+        let mut names = Vec::new();
+        for pair in rest.chunks(2) {
+            let [segment, name] = pair else { return None };
+            ty.push_str(&format!("/{}", literal(segment)?));
+            names.push(name.clone());
+        }
+        let (subscription, group) = (Some(subscription.clone()), Some(group.clone()));
         self.reference(kinds, &ty, Parts { subscription, group, names })
     }
 

@@ -16,9 +16,11 @@ mod errors;
 mod expr;
 mod fit;
 mod ids;
+mod kept;
 mod names;
 mod out;
 mod params;
+mod placeholders;
 mod resource;
 mod resources;
 mod rows;
@@ -65,6 +67,18 @@ pub enum Form {
 pub struct Options {
     /// What the file is called, without its ending: for names where the document tells none.
     pub stem: String,
+    /// What becomes of placeholders such as `<region>`.
+    pub placeholders: Placeholders,
+}
+
+/// What becomes of placeholders.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Placeholders {
+    /// They stay as they are.
+    #[default]
+    Literal,
+    /// Each name becomes a parameter.
+    Param,
 }
 
 /// Writes source for a document.
@@ -80,7 +94,7 @@ pub fn decompile(
     let root = &document.root;
     if let Some(object) = root.as_object().filter(|_| template::is_template(root)) {
         let mut scope = Scope::new(file, false);
-        let parts = scope.template(object);
+        let parts = scope.template(root, object, options);
         let text = written(&scope, root, parts);
         scope.tell_lost(root, &text);
         return Ok(Decompiled { text, form: Form::Template, findings: scope.findings });
@@ -94,11 +108,12 @@ pub fn decompile(
         return Err(Box::new(errors::nothing_here(root.range.in_file(file), what)));
     }
     let mut scope = Scope::new(file, true);
+    let parameters = scope.parameters_for(root, options);
     let mut images = Vec::new();
     for body in bodies {
         images.extend(scope.body(body, options));
     }
-    let text = written(&scope, root, Parts { resources: images, ..Parts::default() });
+    let text = written(&scope, root, Parts { parameters, resources: images, ..Parts::default() });
     scope.tell_lost(root, &text);
     Ok(Decompiled { text, form: Form::Bodies, findings: scope.findings })
 }
@@ -114,6 +129,14 @@ fn is_body(value: &Value) -> bool {
 }
 
 impl Scope {
+    /// The declarations of the parameters that placeholders become, if they do.
+    fn parameters_for(&mut self, root: &Value, options: &Options) -> Vec<Entry> {
+        match options.placeholders {
+            Placeholders::Literal => Vec::new(),
+            Placeholders::Param => self.name_placeholders(root),
+        }
+    }
+
     /// Tells of comments that are not in the source.
     fn tell_lost(&mut self, value: &Value, text: &str) {
         for comment in [value.before(), value.after(), value.inside()].into_iter().flatten() {

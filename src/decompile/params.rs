@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::errors;
 use super::expr::{fits, key_text};
 use super::names::pleasant;
 use super::out::{Entry, Ex};
 use super::scope::{Meaning, Named, Scope, Type};
+use super::template::NO_WORD;
 use super::value::commented;
 use crate::arm::Expr;
 use crate::json::{Data, Object, Value};
@@ -240,6 +242,9 @@ impl Scope {
                 _ => self.verbatim(&member.value),
             };
             members.push(commented(Entry::set(key_text(&member.key.text), ex), &member.value));
+            let what = format!("`{}` of `{arm}`", member.key.text);
+            let d = errors::kept_raw(self.span(member.key.range), &what, NO_WORD);
+            self.report(d);
         }
         if !members.is_empty() {
             out.push(Entry::set(key_text(arm), Ex::Object(members)));

@@ -46,13 +46,17 @@ impl Scope {
                 kind.needs_properties && properties.as_object().is_some_and(|o| o.members.is_empty());
             let has_raw = kind.body.props.iter().any(|p| p.role == crate::schema::Role::Raw);
             if !missing && has_raw {
-                entries.extend(self.left_raw(properties));
+                // An empty one included: a `properties` that holds nothing is there all the same.
+                if let Some(rest) = self.rest(properties) {
+                    self.tell_kept(properties, kind.body, "properties.", &around);
+                    entries.push(Entry::set("raw", rest));
+                }
                 self.take(properties);
             } else if missing {
                 self.take(properties);
             }
         }
-        entries.extend(self.envelope(value, object, kind, standing));
+        entries.extend(self.envelope(value, object, kind, standing, &around));
         dangling(&mut entries, value.inside());
         arrange(&mut entries);
         let mut out = Entry::block(format!("{} {declared}", kind.keyword), entries);
@@ -70,14 +74,6 @@ impl Scope {
         }
         out.after = lines_of(value.after());
         Some(out)
-    }
-
-    /// `raw`, an empty one included: a `properties` that holds nothing is there all the same.
-    fn left_raw(&mut self, properties: &Value) -> Option<Entry> {
-        let rest = self.rest(properties)?;
-        let d = errors::kept_raw(self.span(properties.range), "`raw`", "aib has no word for what is in it");
-        self.report(d);
-        Some(Entry::set("raw", rest))
     }
 
     /// The name, where it does not follow from the declared one.
@@ -153,6 +149,7 @@ impl Scope {
         object: &Object,
         kind: &'static ResourceKind,
         standing: Standing,
+        around: &Around,
     ) -> Option<Entry> {
         if let Some(ty) = object.get("type")
             && ty.as_text() == Some(kind.arm_type)
@@ -168,9 +165,12 @@ impl Scope {
             Some(Ex::Object(members)) if !object.members.is_empty() => members,
             _ => Vec::new(),
         };
-        let mut lacks = |name: &str| {
+        self.tell_kept(value, kind.body, "", around);
+        let mut lacking = Vec::new();
+        let mut lacks = |name: &'static str| {
             if object.get(name).is_none() {
                 members.insert(0, Entry::set(name, Ex::atom("null")));
+                lacking.push(format!("`{name}`"));
             }
         };
         lacks("apiVersion");
@@ -184,12 +184,11 @@ impl Scope {
         if members.is_empty() {
             return None;
         }
-        let d = errors::kept_raw(
-            self.span(value.range),
-            "`envelope`",
-            "these members are not as aib writes them",
-        );
-        self.report(d);
+        if !lacking.is_empty() {
+            let what = format!("the lack of {}", lacking.join(", "));
+            let d = errors::kept_raw(self.span(value.range), &what, "aib would write it");
+            self.report(d);
+        }
         Some(Entry::set("envelope", Ex::Object(members)))
     }
 

@@ -115,7 +115,7 @@ impl Scope {
     }
 
     /// The parts between slashes of a name that is put together of one expression each.
-    fn name_parts(&mut self, expr: &Expr) -> Option<Vec<String>> {
+    pub(super) fn name_parts(&mut self, expr: &Expr) -> Option<Vec<String>> {
         use super::text::Part;
         let parts = self.code(expr).into_parts();
         let mut out = vec![Vec::new()];

@@ -196,7 +196,7 @@ impl Scope {
             label = label.or_else(|| Some(entry.clone()));
             value_of = entry.value;
         }
-        entries.extend(self.left_over(value, "raw"));
+        entries.extend(self.left_over(value, variant.body, around));
         dangling(&mut entries, value.inside());
         let mut out = commented(Entry { head, value: value_of, ..Entry::default() }, value);
         if let Some(label) = label {
@@ -209,39 +209,6 @@ impl Scope {
 
     fn value_without_comments(&mut self, value: &Value) -> Ex {
         self.value(value)
-    }
-
-    /// `raw = { … }`: what no row could say of an object.
-    pub(super) fn left_over(&mut self, value: &Value, name: &str) -> Option<Entry> {
-        match self.rest(value)? {
-            Ex::Object(members) if members.is_empty() && name == "raw" && value.as_object().is_some() => None,
-            rest => {
-                let what = format!("`{name}`");
-                let d = super::errors::kept_raw(
-                    self.span(value.range),
-                    &what,
-                    "aib has no word for what is in it",
-                );
-                self.report(d);
-                Some(Entry::set(name, rest))
-            }
-        }
-    }
-
-    /// What was not taken of a value.
-    pub(super) fn rest(&mut self, value: &Value) -> Option<Ex> {
-        if self.taken.contains(&address(value)) {
-            return None;
-        }
-        let Data::Object(object) = &value.data else { return Some(self.value(value)) };
-        let mut out = Vec::new();
-        for member in object.effective() {
-            if let Some(ex) = self.rest(&member.value) {
-                let key = self.key(member);
-                out.push(commented(Entry::set(key, ex), &member.value));
-            }
-        }
-        (!out.is_empty() || object.members.is_empty()).then_some(Ex::Object(out))
     }
 
     /// A list, each element of which fits a type.

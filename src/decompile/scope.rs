@@ -71,6 +71,8 @@ pub(super) struct Scope {
     pub(super) existing: Vec<Existing>,
     pub(super) uses_marketplace: bool,
     pub(super) findings: Vec<Diagnostic>,
+    /// The codes and places of the findings.
+    found: HashSet<(&'static str, Span)>,
     /// The resources of the template, in order.
     pub(super) planned: Vec<super::resources::Planned>,
     /// Whether resources stand under symbolic names.
@@ -85,6 +87,8 @@ pub(super) struct Scope {
     pub(super) said: HashSet<usize>,
     /// The values whose comments were carried over.
     pub(super) told: HashSet<usize>,
+    /// The parameters that placeholders become, by what stands between the angles, in lower case.
+    pub(super) placeholders: HashMap<String, String>,
     /// Values that are left out, which was told.
     pub(super) dropped: HashSet<usize>,
     /// How deep the expression nests that is translated.
@@ -115,6 +119,7 @@ impl Scope {
             existing: Vec::new(),
             uses_marketplace: false,
             findings: Vec::new(),
+            found: HashSet::new(),
             planned: Vec::new(),
             symbolic: false,
             taken: HashSet::new(),
@@ -122,6 +127,7 @@ impl Scope {
             declared: HashMap::new(),
             said: HashSet::new(),
             told: HashSet::new(),
+            placeholders: HashMap::new(),
             dropped: HashSet::new(),
             depth: 0,
         }
@@ -133,8 +139,7 @@ impl Scope {
 
     /// Notes something; of one kind at one place once.
     pub(super) fn report(&mut self, found: Diagnostic) {
-        let same = |d: &Diagnostic| d.code.id == found.code.id && d.span() == found.span();
-        if !self.findings.iter().any(same) {
+        if self.found.insert((found.code.id, found.span())) {
             self.findings.push(found);
         }
     }
@@ -142,9 +147,9 @@ impl Scope {
     /// What a string of the template stands for.
     pub(super) fn meaning(&mut self, text: &str, range: TextRange) -> Meaning {
         if self.raw {
-            return Meaning::Text(text.to_owned());
+            return self.filled(Meaning::Text(text.to_owned()));
         }
-        match arm::parse_template_string(text) {
+        let meaning = match arm::parse_template_string(text) {
             Ok(TemplateString::Literal(text)) => Meaning::Text(text),
             Ok(TemplateString::Expr(expr)) => Meaning::Expr(expr),
             Err(error) => {
@@ -152,17 +157,18 @@ impl Scope {
                 self.report(d);
                 Meaning::Broken
             }
-        }
+        };
+        self.filled(meaning)
     }
 
     /// What a string stands for, without a word about what is wrong with it.
     pub(super) fn quiet_meaning(&self, text: &str) -> Meaning {
-        match arm::parse_template_string(text) {
+        self.filled(match arm::parse_template_string(text) {
             _ if self.raw => Meaning::Text(text.to_owned()),
             Ok(TemplateString::Literal(text)) => Meaning::Text(text),
             Ok(TemplateString::Expr(expr)) => Meaning::Expr(expr),
             Err(_) => Meaning::Broken,
-        }
+        })
     }
 
     /// The name of the existing resource with these properties, declared if it is new.

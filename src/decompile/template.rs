@@ -1,5 +1,6 @@
 //! Deployment templates: what is declared in which order, and what is merged into the document.
 
+use super::Options;
 use super::errors;
 use super::expr::key_text;
 use super::out::{Entry, Ex};
@@ -14,6 +15,9 @@ const GROUP_SCHEMA: &str = "/deploymentTemplate.json#";
 
 /// The member of `metadata` in which the tools that write templates say who they are, and a hash of what they wrote.
 const GENERATOR: &str = "_generator";
+
+/// Why something goes into `template`.
+pub(super) const NO_WORD: &str = "aib has no word for it";
 
 /// The parts of a file.
 #[derive(Default)]
@@ -33,14 +37,16 @@ pub(super) fn is_template(value: &Value) -> bool {
 
 impl Scope {
     /// A deployment template.
-    pub(super) fn template(&mut self, object: &Object) -> Parts {
+    pub(super) fn template(&mut self, root: &Value, object: &Object, options: &Options) -> Parts {
         let mut parts = Parts::default();
         let mut patch = Patch::default();
         self.symbolic = matches!(object.get("resources").map(|v| &v.data), Some(Data::Object(_)));
         self.name_parameters(object.get("parameters"));
+        let placeholders = self.parameters_for(root, options);
         self.name_constants(object.get("variables"));
         self.name_resources(object.get("resources"));
         parts.parameters = self.parameters(object.get("parameters"), &mut patch);
+        parts.parameters.extend(placeholders);
         parts.constants = self.constants(object.get("variables"), &mut patch);
         parts.resources = self.resources(object.get("resources"));
         parts.outputs = self.outputs(object.get("outputs"), &mut patch);
@@ -66,15 +72,11 @@ impl Scope {
                 }
                 name => Entry::set(key_text(name), self.value(value)),
             };
+            let d = errors::kept_raw(self.span(member.key.range), &format!("`{}`", member.key.text), NO_WORD);
+            self.report(d);
             patch.members.push(commented(entry, value));
         }
         parts.template = patch.entry();
-        if parts.template.is_some() {
-            let why = "aib has no words for these members of the template";
-            let span = object.members.first().map(|m| m.key.range).unwrap_or_default();
-            let d = errors::kept_raw(self.span(span), "`template`", why);
-            self.report(d);
-        }
         parts
     }
 

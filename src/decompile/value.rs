@@ -25,8 +25,7 @@ impl Scope {
             Data::Null => (Ex::atom("null"), Type::Null),
             Data::Bool(b) => (Ex::atom(b.to_string()), Type::Bool),
             Data::Number(text) => (self.number(value, text), Type::Int),
-            Data::Placeholder(text) => (literal(text), Type::Text),
-            Data::Text(text) => match self.meaning(text, value.range) {
+            Data::Text(text) | Data::Placeholder(text) => match self.meaning(text, value.range) {
                 Meaning::Text(text) => (long_literal(&text), Type::Text),
                 Meaning::Expr(expr) => {
                     let code = self.code(&expr);
@@ -97,12 +96,7 @@ impl Scope {
 
     /// A text as code; nothing if the value is no text.
     pub(super) fn text_code(&mut self, value: &Value) -> Option<Code> {
-        let Data::Text(text) = &value.data else {
-            return match &value.data {
-                Data::Placeholder(text) => Some(Code::text(text)),
-                _ => None,
-            };
-        };
+        let (Data::Text(text) | Data::Placeholder(text)) = &value.data else { return None };
         Some(match self.meaning(text, value.range) {
             Meaning::Text(text) => Code::text(&text),
             Meaning::Expr(expr) => self.code(&expr),

@@ -2,12 +2,12 @@
 
 use super::{inputs, tell};
 use crate::analysis;
-use crate::cli::args::Decompile;
+use crate::cli::args::{Decompile, PlaceholdersAre};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::write::{self, Target};
-use crate::decompile::Options;
+use crate::decompile::{Options, Placeholders};
 use crate::diag::Severity;
 use crate::report::Format;
 
@@ -15,8 +15,13 @@ pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure
     if args.out.is_none() && args.files.len() > 1 {
         return Err(failure::several_to_stdout(args.files.len()));
     }
+    let placeholders = match args.placeholders {
+        PlaceholdersAre::Literal => Placeholders::Literal,
+        PlaceholdersAre::Param => Placeholders::Param,
+    };
+    let options = Options { placeholders, ..Options::default() };
     let files: Vec<_> = args.files.iter().map(|path| inputs::file(path)).collect();
-    let (outcome, written) = analysis::decompile(&files, &Options::default());
+    let (outcome, written) = analysis::decompile(&files, &options);
     let exit = tell::outcome(&outcome, Format::Human, Severity::Error, terminal)?;
     let Some(out) = &args.out else {
         written.iter().try_for_each(|file| terminal.print(&file.text))?;
