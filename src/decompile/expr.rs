@@ -1,11 +1,14 @@
 //! Expressions of ARM as expressions of the language.
 
 use super::out::Ex;
-use super::scope::{Scope, Type};
+use std::cell::Cell;
+
+use super::scope::{Declared, Scope, Type};
 use super::text::{Part, interpolated, paragraph};
 use crate::arm::{self, Expr, Returns, Value};
 use crate::check::{BUILTINS, Builtin};
 use crate::json::Value as Value_;
+use crate::schema::IDENTITY;
 use crate::syntax::{is_name, quote};
 
 /// An expression of the language: its text, what it gives, and how tightly it binds.
@@ -26,6 +29,9 @@ const ATOM: u8 = 9;
 
 /// How deep expressions are translated.
 const MAX_DEPTH: u32 = 50;
+
+/// How many variables are put in their places in one expression.
+const MAX_EXPANDED: u32 = 200;
 
 /// An operator that a function of ARM is.
 struct OperatorRow {
@@ -199,12 +205,19 @@ impl Scope {
     }
 
     /// The expression with the values of variables that are texts or expressions in their places.
-    pub(super) fn without_variables(&self, expr: &Expr, depth: u8) -> Expr {
+    pub(super) fn without_variables(&self, expr: &Expr) -> Expr {
+        self.expanded(expr, 0, &Cell::new(MAX_EXPANDED))
+    }
+
+    fn expanded(&self, expr: &Expr, depth: u8, left: &Cell<u32>) -> Expr {
         if depth > 8 {
             return expr.clone();
         }
         self.renamed(expr, &|variable| {
-            self.values.get(variable).map(|value| self.without_variables(value, depth + 1))
+            let value = self.values.get(variable)?;
+            // Variables of variables may grow without end.
+            left.set(left.get().checked_sub(1)?);
+            Some(self.expanded(value, depth + 1, left))
         })
     }
 
@@ -265,6 +278,9 @@ impl Scope {
         {
             return Some(Code::new(*path, *ty));
         }
+        if let Some(code) = self.identity_member(base, name) {
+            return Some(code);
+        }
         let mut name = name.to_owned();
         if let Some(object) = self.known_value(base).and_then(Value_::as_object) {
             // Letter case does not matter to ARM; it does here.
@@ -291,6 +307,10 @@ impl Scope {
             [condition, then, otherwise] if is("if") => self.ternary(condition, then, otherwise),
             [Expr::Str(pattern), rest @ ..] if is("format") => self.format(pattern, rest),
             [only] if is("not") => self.negation(only),
+            _ if is("resourceId") => match self.declared_by(name, args) {
+                Some(found) => Some(Code::new(format!("{}.id", found.path), Type::Text)),
+                None => self.builtin(name, args),
+            },
             _ if is("concat") => self.concat(args),
             _ if is("coalesce") && args.len() > 1 => self.coalesce(args),
             _ if is("createArray") => {
@@ -308,6 +328,35 @@ impl Scope {
                 None => self.builtin(name, args),
             },
         }
+    }
+
+    /// `builder.principal_id`: what Azure says of an identity of the file, asked with the version it is deployed with.
+    fn identity_member(&mut self, base: &Expr, member: &str) -> Option<Code> {
+        let word = match member {
+            "principalId" => "principal_id",
+            "clientId" => "client_id",
+            _ => return None,
+        };
+        let Expr::Call { name, args } = base else { return None };
+        let [Expr::Call { name: inner, args: id }, Expr::Str(version)] = args.as_slice() else { return None };
+        if !name.eq_ignore_ascii_case("reference") || !inner.eq_ignore_ascii_case("resourceId") {
+            return None;
+        }
+        let Declared { path, index, .. } = self.declared_by(inner, id)?;
+        let target = self.planned.get(index)?;
+        let asked = target.version.as_deref() == Some(&**version);
+        let identity = target.kind.is_some_and(|kind| kind.keyword == IDENTITY.keyword);
+        (asked && identity).then(|| Code::new(format!("{path}.{word}"), Type::Text))
+    }
+
+    /// The resource of the file whose id a call gives, if it may be referred to here.
+    fn declared_by(&mut self, name: &str, args: &[Expr]) -> Option<Declared> {
+        if self.plain_ids {
+            return None;
+        }
+        let key = self.key_of(&Expr::Call { name: name.into(), args: args.to_vec() })?;
+        let found = self.declared.get(&key)?;
+        self.may_refer(found.index).then(|| found.clone())
     }
 
     fn named(&mut self, name: &str, param: bool) -> Option<Code> {

@@ -14,9 +14,20 @@ struct Parts {
     names: Vec<String>,
 }
 
-/// What an existing resource is called where its name tells nothing.
-static DEFAULT_NAMES: &[(&str, &str)] =
-    &[("identity", "builder"), ("gallery", "images"), ("subnet", "build_subnet"), ("definition", "image")];
+/// What a resource is called where its name tells nothing.
+static DEFAULT_NAMES: &[(&str, &str)] = &[
+    ("identity", "builder"),
+    ("gallery", "images"),
+    ("subnet", "build_subnet"),
+    ("definition", "image"),
+    ("image", "main"),
+];
+
+/// What a resource of a kind is called where its name tells nothing.
+pub(super) fn default_name(kind: &ResourceKind) -> &'static str {
+    let row = DEFAULT_NAMES.iter().find(|(keyword, _)| *keyword == kind.keyword);
+    row.map_or(kind.keyword, |(_, name)| name)
+}
 
 impl Scope {
     /// The path that says a literal id, if one does exactly.
@@ -51,6 +62,7 @@ impl Scope {
     pub(super) fn expr_id(&mut self, kinds: &'static [&'static str], expr: &Expr) -> Option<String> {
         if let Some(key) = self.key_of(expr)
             && let Some(found) = self.declared.get(&key).filter(|d| kinds.contains(&d.keyword))
+            && self.may_refer(found.index)
         {
             return Some(found.path.clone());
         }
@@ -168,7 +180,6 @@ fn place_of(parts: &Parts) -> Vec<(&'static str, String)> {
 
 /// What a resource is called in the source, by the code of its name.
 fn wanted(kind: &ResourceKind, code: &str) -> String {
-    let default = DEFAULT_NAMES.iter().find(|(keyword, _)| *keyword == kind.keyword).map(|(_, name)| *name);
     let literal = code.starts_with(['"', '\'']);
     let text = code.trim_matches(['"', '\'']);
     let placeholder = text.contains(['<', '{', '$', '%']) || text.contains("__");
@@ -176,5 +187,5 @@ fn wanted(kind: &ResourceKind, code: &str) -> String {
         let short = ["_name", "_id"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
         short.to_owned()
     });
-    name.filter(|name| name.len() > 2).unwrap_or_else(|| default.unwrap_or(kind.keyword).to_owned())
+    name.filter(|name| name.len() > 2).unwrap_or_else(|| default_name(kind).to_owned())
 }

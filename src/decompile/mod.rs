@@ -21,14 +21,17 @@ mod names;
 mod out;
 mod params;
 mod placeholders;
+mod planned;
 mod resource;
 mod resources;
 mod rows;
 mod scope;
+mod share;
 mod source;
 mod template;
 mod text;
 mod value;
+mod waits;
 
 use crate::base::FileId;
 use crate::diag::Diagnostic;
@@ -95,7 +98,7 @@ pub fn decompile(
     if let Some(object) = root.as_object().filter(|_| template::is_template(root)) {
         let mut scope = Scope::new(file, false);
         let parts = scope.template(root, object, options);
-        let text = written(&scope, root, parts);
+        let text = written(&mut scope, root, parts);
         scope.tell_lost(root, &text);
         return Ok(Decompiled { text, form: Form::Template, findings: scope.findings });
     }
@@ -113,7 +116,7 @@ pub fn decompile(
     for body in bodies {
         images.extend(scope.body(body, options));
     }
-    let text = written(&scope, root, Parts { parameters, resources: images, ..Parts::default() });
+    let text = written(&mut scope, root, Parts { parameters, resources: images, ..Parts::default() });
     scope.tell_lost(root, &text);
     Ok(Decompiled { text, form: Form::Bodies, findings: scope.findings })
 }
@@ -187,7 +190,7 @@ fn stem_name(stem: &str) -> Option<String> {
 }
 
 /// The whole text.
-fn written(scope: &Scope, root: &Value, parts: Parts) -> String {
+fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
     let mut all: Vec<Entry> = Vec::new();
     // The comments at the one body are at its image already.
     if parts.template.is_some() || matches!(root.data, Data::List(_)) || template::is_template(root) {
@@ -197,10 +200,12 @@ fn written(scope: &Scope, root: &Value, parts: Parts) -> String {
         all.push(Entry { head: "import std/marketplace".into(), ..Entry::default() });
     }
     let existing = scope.existing_entries();
+    let shared = share::share(&mut parts.resources, &mut scope.names);
     let groups = [
         (parts.parameters, false),
         (parts.constants, false),
         (existing, false),
+        (shared, false),
         (parts.resources, true),
         (parts.outputs, false),
         (parts.template.into_iter().collect(), true),
@@ -211,8 +216,8 @@ fn written(scope: &Scope, root: &Value, parts: Parts) -> String {
         for mut entry in group {
             let documented = !entry.before.is_empty();
             let long = entry.is_long();
-            entry.apart |= first || apart || before || documented || (long && entry.block.is_some());
-            before = documented || (long && entry.block.is_some());
+            entry.apart |= first || apart || before || documented || long;
+            before = documented || long;
             first = false;
             all.push(entry);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::schema::GALLERY;
 use crate::syntax::is_name;
 
 /// The names that are taken in the file.
@@ -24,6 +25,13 @@ impl Names {
             number += 1;
         }
         name
+    }
+
+    /// A free name for what is declared in a resource, beside the properties that it has.
+    pub(super) fn take_member(&mut self, wanted: &str) -> String {
+        let own = GALLERY.body.props.iter().any(|prop| prop.name == wanted);
+        let known = own || ["id", "name", "properties"].contains(&wanted);
+        if known { self.take(&format!("{wanted}_image")) } else { self.take(wanted) }
     }
 
     /// Whether a name is taken.

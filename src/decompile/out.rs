@@ -134,7 +134,8 @@ impl Entry {
     /// Whether it takes several lines at the margin.
     pub(super) fn is_long(&self) -> bool {
         let bare = Self { before: Vec::new(), after: Vec::new(), apart: false, ..self.clone() };
-        bare.inline().is_none_or(|text| text.chars().count() > WIDTH - 20)
+        let one = matches!((&bare.value, &bare.block), (Some(Ex::Atom(_)), None));
+        !one && bare.inline().is_none_or(|text| text.chars().count() > WIDTH - 20)
     }
 
     fn write(&self, indent: usize, out: &mut String) {

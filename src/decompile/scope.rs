@@ -39,6 +39,8 @@ pub(super) struct Declared {
     pub(super) path: String,
     /// Its kind.
     pub(super) keyword: &'static str,
+    /// Its place among the resources.
+    pub(super) index: usize,
 }
 
 /// An existing resource that the file has to declare.
@@ -74,7 +76,19 @@ pub(super) struct Scope {
     /// The codes and places of the findings.
     found: HashSet<(&'static str, Span)>,
     /// The resources of the template, in order.
-    pub(super) planned: Vec<super::resources::Planned>,
+    pub(super) planned: Vec<super::planned::Planned>,
+    /// Their places, by the type and names in their ids.
+    pub(super) by_key: HashMap<String, usize>,
+    /// Their places, by name alone where only one has it.
+    pub(super) by_name: HashMap<String, Option<usize>>,
+    /// The names of children, by the path of what they are declared in.
+    pub(super) child_names: HashMap<String, Names>,
+    /// The place of the resource that is being written.
+    pub(super) current: Option<usize>,
+    /// Whether ids of the file's resources stay calls, in what only serves to tell resources apart.
+    pub(super) plain_ids: bool,
+    /// The resources that refer to each other in a ring.
+    pub(super) ringed: HashSet<usize>,
     /// Whether resources stand under symbolic names.
     pub(super) symbolic: bool,
     /// The values that rows have said.
@@ -121,6 +135,12 @@ impl Scope {
             findings: Vec::new(),
             found: HashSet::new(),
             planned: Vec::new(),
+            by_key: HashMap::new(),
+            by_name: HashMap::new(),
+            child_names: HashMap::new(),
+            current: None,
+            plain_ids: false,
+            ringed: HashSet::new(),
             symbolic: false,
             taken: HashSet::new(),
             pending: Vec::new(),
