@@ -11,6 +11,7 @@ pub mod base;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod decompile;
 pub mod diag;
 pub mod diff;
 pub mod emit;

@@ -8,13 +8,15 @@
 //! - A file is read and parsed once a run, however many entries import it; the same command gives the same file ids,
 //!   the same findings in the same order and the same bytes, whatever runs in parallel.
 //! - No import and no `file("…")` leaves the workspace root or the root folder it names, symbolic links included.
-//! - Artifacts exist for an entry only if nothing at error level was found in its program.
+//! - Artifacts exist for an entry only if nothing at error level was found in its program, or, where the request says
+//!   so, nothing that is about the language itself.
 //! - Names shown to people are relative to the current directory and use `/`.
 //!
 //! Entry points: [`run`] with a [`Request`], [`locate`], [`compare`], [`parameter_file`], [`known_api_version`].
 
 mod compare;
 mod config;
+mod decompile;
 mod document;
 mod entry;
 mod format;
@@ -34,6 +36,7 @@ mod workspace;
 
 pub use compare::{Comparison, Versus, compare};
 pub use config::known_api_version;
+pub use decompile::{Written, decompile};
 pub use format::{FormatOutcome, FormattedFile, format};
 pub use locate::{Excerpt as SourceLine, Hit, Locate, Located, Place as SourcePlace, Used, locate};
 pub use parameters::parameter_file;

@@ -49,6 +49,8 @@ pub struct Request {
     pub deployment: emit::Options,
     /// Whether the programs are wanted too.
     pub programs: bool,
+    /// How much must be right before something is emitted.
+    pub gate: Gate,
 }
 
 /// What came of it.
@@ -89,7 +91,7 @@ pub struct EntryOutcome {
     pub path: String,
     /// Its template's name, relative to the folder of the output: where `arm` is emitted, one artifact has it.
     pub template: String,
-    /// Its artifacts, with names relative to the folder of the output; none if there are errors.
+    /// Its artifacts, with names relative to the folder of the output; none if there are errors that the gate holds.
     pub artifacts: Option<Vec<Artifact>>,
     /// The program, if it is wanted and nothing is wrong with it.
     pub program: Option<Arc<Program>>,
@@ -187,6 +189,7 @@ impl Run<'_> {
             given: self.request.given.clone(),
             api_version: self.request.api_version.clone().or_else(|| workspace.config.api_version.clone()),
             policies,
+            permissive: self.request.gate == Gate::Permissive,
         };
         let program = check::check(job.file, &host, &options, &mut sink);
         lint::run(&program, &self.loaded.sources, &mut sink);
@@ -194,7 +197,7 @@ impl Run<'_> {
         let mut levelled = Sink::new();
         levelled.extend(sink.into_sorted().into_iter().filter_map(|d| workspace.config.levels.apply(d)));
         let mut artifacts = None;
-        if levelled.is_clean(Gate::Strict) {
+        if levelled.is_clean(self.request.gate) {
             let Request { emit: forms, deployment, .. } = self.request;
             match emit::emit(forms, &program, &self.loaded.sources, &job.stem, deployment) {
                 Ok(files) => {

@@ -60,17 +60,21 @@ pub(super) struct JsonText {
 
 /// The text of a file of JSON; larger than sources may be, since templates carry what tools write into them.
 pub(super) fn json_file(path: &Path, shown: &str) -> Result<JsonText, LoadError> {
-    let limit = json::MAX_BYTES as u64;
     let metadata = fs::metadata(path).map_err(|e| failed(&e, shown))?;
     if metadata.is_dir() {
         return Err(LoadError::IsFolder);
     }
-    let file = File::open(path).map_err(|e| failed(&e, shown))?;
+    json_stream(File::open(path).map_err(|e| failed(&e, shown))?)
+}
+
+/// The text of a stream of JSON.
+pub(super) fn json_stream(from: impl Read) -> Result<JsonText, LoadError> {
+    let limit = json::MAX_BYTES as u64;
     let mut bytes = Vec::new();
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|e| LoadError::Io(words(&e)))?;
+    from.take(limit + 1).read_to_end(&mut bytes).map_err(|e| LoadError::Io(words(&e)))?;
     let size = bytes.len() as u64;
     if size > limit {
-        return Err(LoadError::TooLarge(metadata.len().max(size), limit));
+        return Err(LoadError::TooLarge(size, limit));
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => JsonText { text: text.strip_prefix('\u{feff}').unwrap_or(&text).into(), utf8: true },

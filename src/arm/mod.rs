@@ -31,5 +31,5 @@ pub use expr::Expr;
 pub use fold::fold;
 pub use functions::{FUNCTIONS, Fold, Function, Place, Returns, function};
 pub use parse::{MAX_DEPTH, ParseError, TemplateString, is_identifier, parse, parse_template_string};
-pub use print::{escape_literal, print, print_template, quote};
+pub use print::{VERBATIM, escape_literal, print, print_template, quote};
 pub use value::Value;

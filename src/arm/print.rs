@@ -6,6 +6,10 @@ use std::fmt::Write;
 use super::expr::Expr;
 use super::parse::is_identifier;
 
+/// The function under which a text stands that is written as it is: one that looks like an expression, and is that of
+/// another template, or none at all.
+pub const VERBATIM: &str = "aib.verbatim";
+
 /// Returns the canonical text of an expression, without the outer brackets. `shared` answers, for a
 /// [`Expr::Shared`], the name of the variable that stands for it; without one the expression itself is written.
 pub fn print(expr: &Expr, shared: &dyn Fn(u32) -> Option<String>) -> String {
@@ -16,6 +20,12 @@ pub fn print(expr: &Expr, shared: &dyn Fn(u32) -> Option<String>) -> String {
 
 /// Returns the expression as a JSON string of a template holds it: `[...]`.
 pub fn print_template(expr: &Expr, shared: &dyn Fn(u32) -> Option<String>) -> String {
+    if let Expr::Call { name, args } = expr
+        && &**name == VERBATIM
+        && let [Expr::Str(text)] = args.as_slice()
+    {
+        return text.to_string();
+    }
     let mut out = "[".to_owned();
     write_expr(expr, shared, &mut out);
     out.push(']');

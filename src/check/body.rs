@@ -9,7 +9,7 @@ use super::module::{CallableKind, Checker, Env};
 use super::program::{Node, Output, Via};
 use super::value::{Fields, Kind, Value};
 use crate::base::Span;
-use crate::schema::{LabelRole, ObjectType, Os, Prop, ResourceKind, Ty, Variant};
+use crate::schema::{LabelRole, ObjectType, Os, Prop, RAW_ENTRY, ResourceKind, Ty, Variant};
 use crate::syntax::ast::{Entry, EntryLabel, Expr, ExprKind, For, If, Stmt, StmtKind};
 
 /// An evaluated body.
@@ -125,7 +125,8 @@ impl<'a> Checker<'a, '_> {
             self.property(entry, prop, env, draft);
             return;
         }
-        if let Some(variant) = around.ty.entries.and_then(|e| e.union.variant(&word.text)) {
+        let raw = || (&*word.text == RAW_ENTRY.keyword).then_some(&RAW_ENTRY);
+        if let Some(variant) = around.ty.entries.and_then(|e| e.union.variant(&word.text).or_else(raw)) {
             if draft.entries.len() >= super::MAX_ELEMENTS {
                 self.report(errors::too_many_elements(draft.entries.len() + 1, env.span(word.range)));
                 return;
@@ -515,6 +516,15 @@ impl<'a> Checker<'a, '_> {
                     self.report(errors::resource_takes_no_value(kind.keyword, env.span(value.range)));
                 }
             }
+            None if &*word.text == "template" && entry.label.is_none() && entry.value.is_none() => {
+                let items: &'a [Stmt] = entry.block.as_ref().map_or(&[], |b| &b.items);
+                let fields = self.raw_fields(items, env);
+                let value = self.as_plain(Value::object(fields, span), span);
+                if let super::program::NodeKind::Object(object) = self.plain_node(&value).kind {
+                    self.report(errors::raw_members("template", span));
+                    self.template.members.extend(object.members);
+                }
+            }
             None => self.report(errors::unknown_declaration(&word.text, span)),
         }
     }
@@ -536,11 +546,14 @@ impl<'a> Checker<'a, '_> {
         };
         if value.labels.secret.is_some() {
             self.report(errors::secret_sink(&value, &format!("the output `{}`", name.text), value.span));
-            return;
+            if !self.options.permissive {
+                return;
+            }
         }
-        if let Some(first) = self.outputs.iter().find(|o| o.name.eq_ignore_ascii_case(&name.text)) {
+        let written = super::params::arm_name(binding, &name.text);
+        if let Some(first) = self.outputs.iter().find(|o| o.name.eq_ignore_ascii_case(&written)) {
             let first = first.span;
-            self.report(errors::duplicate_property(&name.text, span, first));
+            self.report(errors::duplicate_property(&written, span, first));
             return;
         }
         let plain = self.as_plain(value, env.span(expr.range));
@@ -559,14 +572,7 @@ impl<'a> Checker<'a, '_> {
         }
         let arm_type = ty.arm_type();
         let description = stmt.doc.clone();
-        self.outputs.push(Output {
-            name: name.text.clone(),
-            arm_type,
-            value: node,
-            condition,
-            description,
-            span,
-        });
+        self.outputs.push(Output { name: written, arm_type, value: node, condition, description, span });
     }
 }
 

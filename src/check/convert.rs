@@ -78,10 +78,11 @@ impl Checker<'_, '_> {
                 None => {}
             }
         }
+        meant.extend(brought_raw(fields, ty));
         if !c.partial {
             self.required(c, fields, ty, &meant, span);
         }
-        self.cross_rules(c, fields, ty, span);
+        self.cross_rules(c, fields, ty, &meant, span);
         out
     }
 
@@ -101,7 +102,9 @@ impl Checker<'_, '_> {
             self.complain(c, d);
         }
         self.use_since(c, prop.since, prop.until, &format!("`{}`", prop.name), field.key_span);
-        let Some(value) = self.node(c, &field.value, &prop.ty, prop) else { return };
+        let present = (!prop.is_required_in(c.version)).then(|| present(&field.value)).flatten();
+        let value = present.as_ref().unwrap_or(&field.value);
+        let Some(value) = self.node(c, value, &prop.ty, prop) else { return };
         self.place(c, prop, value, field.key_span, out);
     }
 
@@ -212,6 +215,7 @@ impl Checker<'_, '_> {
         c: &Conversion,
         fields: &Fields,
         ty: &'static ObjectType,
+        meant: &[&str],
         span: Span,
     ) {
         let given = |name: &str| fields.get(name).filter(|f| !matches!(f.value.kind, Kind::Null));
@@ -221,7 +225,7 @@ impl Checker<'_, '_> {
                     let present: Vec<(&str, &Field)> =
                         props.iter().filter_map(|p| Some((*p, given(p)?))).collect();
                     match present.as_slice() {
-                        [] if !c.partial => {
+                        [] if !c.partial && !props.iter().any(|p| meant.contains(p)) => {
                             let d = errors::one_of_missing(props, why, span);
                             self.complain(c, d);
                         }
@@ -305,14 +309,14 @@ impl Checker<'_, '_> {
         if value.labels.secret.is_some() && !container {
             let d = errors::secret_sink(value, &format!("`{}` of {}", prop.name, c.what), value.span);
             self.complain(c, d);
-            return Some(Node::new(NodeKind::Invalid, origin));
+            return Some(self.refused(c, value));
         }
         let kind = match &value.kind {
             Kind::Null => return None,
             Kind::Unknown => NodeKind::Invalid,
             _ => match self.node_kind(c, value, ty, prop) {
                 Some(node) => return Some(node),
-                None => NodeKind::Invalid,
+                None => return Some(self.refused(c, value)),
             },
         };
         Some(Node::new(kind, origin))
@@ -327,6 +331,16 @@ impl Checker<'_, '_> {
             self.complain(c, d);
         }
         !leaked.is_empty()
+    }
+
+    /// A value that was reported as wrong: kept as it is where the run is permissive, else nothing.
+    fn refused(&mut self, c: &Conversion, value: &Value) -> Node {
+        let origin = c.origin(value.span);
+        if !self.options.permissive {
+            return Node::new(NodeKind::Invalid, origin);
+        }
+        let value = self.as_plain(value.clone(), value.span);
+        Node { origin, ..self.plain_node(&value) }
     }
 
     /// A node of a kind with the labels of a value.
@@ -430,4 +444,37 @@ pub(super) fn secrets_in(value: &Value, out: &mut Vec<Value>) {
         Kind::Object(fields) => fields.map.values().for_each(|f| secrets_in(&f.value, out)),
         _ => out.push(value.clone()),
     }
+}
+
+/// A value that Azure may find to be `null`, typed as what it is otherwise: where a property may be left out, ARM takes
+/// `null` for that.
+fn present(value: &Value) -> Option<Value> {
+    let Kind::Deferred(expr, ty) = &value.kind else { return None };
+    let ty = ty.without_null()?;
+    Some(Value { kind: Kind::Deferred(expr.clone(), ty), ..value.clone() })
+}
+
+/// The properties whose members `raw` brings, in whatever letter case: nobody is told that they are missing.
+fn brought_raw(fields: &Fields, ty: &'static ObjectType) -> Vec<&'static str> {
+    let raw = ty.props.iter().filter(|p| p.role == Role::Raw).find_map(|p| fields.get(p.name));
+    let Some(raw) = raw.and_then(|field| field.value.as_object()) else { return Vec::new() };
+    let brings = |prop: &Prop| {
+        let spellings = std::iter::once(prop.arm).chain(prop.legacy.iter().map(|l| l.arm));
+        let member = |path: &str| path.trim_start_matches("properties.").to_ascii_lowercase();
+        let known: Vec<String> = spellings.filter(|path| !path.is_empty()).map(member).collect();
+        let keys = raw.map.values().filter_map(|f| match &f.key {
+            Key::Str(key) => Some(key.to_ascii_lowercase()),
+            Key::Expr(_) => None,
+        });
+        keys.into_iter().chain(looped(raw)).any(|key| known.contains(&key))
+    };
+    ty.props.iter().filter(|p| brings(p)).map(|p| p.name).collect()
+}
+
+/// The members that `copy` of ARM makes: `copy = [{ name = "distribute", count = …, input = … }]`.
+fn looped(members: &Fields) -> Vec<String> {
+    let loops = members.get("copy").map(|field| &field.value.kind);
+    let Some(Kind::List(loops)) = loops else { return Vec::new() };
+    let name = |value: &Value| Some(value.as_object()?.get("name")?.value.as_str()?.to_ascii_lowercase());
+    loops.iter().filter_map(name).collect()
 }

@@ -80,6 +80,8 @@ impl Slot<'_> {
             subscription: None,
             condition: None,
             body: empty(),
+            envelope: Object::default(),
+            unnamed: false,
             facts: ImageFacts::default(),
             depends_on: Vec::new(),
             span: self.span,

@@ -4,7 +4,7 @@ use super::body::{Body, EntryValue};
 use super::convert::Conversion;
 use super::module::Checker;
 use super::program::{Key, Member, Node, NodeKind, Object, Origin};
-use super::tree::insert_at;
+use super::tree::{insert_at, merge};
 use super::value::{Fields, Handle, Kind, Value};
 use crate::arm;
 use crate::schema::{Entries, ObjectType, Role};
@@ -66,6 +66,12 @@ impl Checker<'_, '_> {
                 self.variant_object(c, entry.variant, entries.union.discriminator, &fields, entry.span);
             self.append_version(&mut object);
             self.apply_prelude(c, &mut object, prelude);
+            if entry.variant.arm.is_empty() {
+                object.members.clear();
+            }
+            if let Some((_, members)) = self.raw_of(&object) {
+                merge(&mut object, members);
+            }
             out.push(Node::new(
                 NodeKind::Object(object),
                 Origin { span: entry.span, via: entry.via.clone() },

@@ -62,21 +62,31 @@ pub(crate) enum Eval {
 
 impl ArgKind {
     pub(crate) fn accepts(self, value: &Value) -> bool {
-        let ty = value.type_of();
-        if matches!(ty, Type::Any | Type::Unknown) || matches!(self, Self::Any) {
+        let handle = matches!(value.kind, Kind::Handle(_)) && matches!(self, Self::Any | Self::Text);
+        let null = matches!(value.kind, Kind::Null) && matches!(self, Self::Collection);
+        let function =
+            matches!(value.kind, Kind::Callable(_) | Kind::Builtin(_)) && matches!(self, Self::Function);
+        handle || null || function || self.accepts_type(&value.type_of())
+    }
+
+    fn accepts_type(self, ty: &Type) -> bool {
+        if let Type::Union(items) = ty {
+            return items.iter().all(|item| self.accepts_type(item));
+        }
+        if matches!(ty, Type::Any | Type::Unknown) {
             return true;
         }
         let list = matches!(ty, Type::List(_));
         let object = matches!(ty, Type::Map(_) | Type::Object(_));
         match self {
             Self::Any => true,
-            Self::Text => ty.is_text() || matches!(value.kind, Kind::Handle(_)),
+            Self::Text => ty.is_text(),
             Self::Int => matches!(ty, Type::Int { .. }),
             Self::List => list,
             Self::Object => object,
             Self::ListOrText => list || ty.is_text(),
-            Self::Collection => list || object || ty.is_text() || matches!(value.kind, Kind::Null),
-            Self::Function => matches!(value.kind, Kind::Callable(_) | Kind::Builtin(_)),
+            Self::Collection => list || object || ty.is_text(),
+            Self::Function => false,
         }
     }
 
@@ -106,6 +116,24 @@ impl Builtin {
             params.push("…".into());
         }
         format!("{}({}) -> {}", self.name, params.join(", "), self.returns)
+    }
+
+    /// The function of ARM that it is, if it is one.
+    pub fn arm_function(&self) -> Option<&'static str> {
+        match self.eval {
+            Eval::Arm(name) => Some(name),
+            Eval::Native(_) => None,
+        }
+    }
+
+    /// Whether its argument at a place may be of a type, named by its word: `string`, `int`, `bool`, `list`, `object`,
+    /// `null`, or `any` for what is not known.
+    pub fn takes(&self, index: usize, ty: &str) -> bool {
+        let param = self.params.get(index).or_else(|| self.params.last().filter(|_| self.variadic));
+        param.is_some_and(|param| {
+            let words = param.kind.words();
+            ty == "any" || words == "any" || words.split([' ', ',']).any(|word| word == ty)
+        })
     }
 
     /// The type of a deferred result.
@@ -195,6 +223,7 @@ use ArgKind::{Any, Collection, Function, Int, List, ListOrText, Object, Text};
 
 /// Every built-in function.
 pub static BUILTINS: &[Builtin] = &[
+    arm("array", "array", &[p("value", Any)], "list", "The value in a list; a list as it is."),
     arm("base64", "base64", &[p("text", Text)], "string", "The text's UTF-8 bytes in Base64."),
     arm(
         "base64_to_string",
@@ -224,6 +253,13 @@ pub static BUILTINS: &[Builtin] = &[
         "string",
         natives::content_hash,
         "Eight hexadecimal digits that change with the content of the image template. Allowed in its `name` only.",
+    ),
+    arm(
+        "copy_index",
+        "copyIndex",
+        &[opt("loop", Any), opt("offset", Int)],
+        "int",
+        "The turn of a `copy` loop of ARM, in what is passed on to it; from 0, or the offset, on.",
     ),
     arm(
         "empty",
@@ -364,6 +400,13 @@ pub static BUILTINS: &[Builtin] = &[
         "`count` ints from `start` on.",
     ),
     arm(
+        "reference",
+        "reference",
+        &[p("resource", Text), opt("api_version", Text), opt("full", Text)],
+        "any",
+        "What Azure answers of a resource, by its id: its properties, or with `\"Full\"` all of it. In properties and outputs only.",
+    ),
+    arm(
         "replace",
         "replace",
         &[p("text", Text), p("old", Text), p("new", Text)],
@@ -397,6 +440,27 @@ pub static BUILTINS: &[Builtin] = &[
         "string",
         natives::shell_quote,
         "The text as one word of a POSIX shell, in single quotes.",
+    ),
+    arm_many(
+        "subscription_resource_id",
+        "subscriptionResourceId",
+        &[p("type", Text)],
+        "string",
+        "The id of a resource of the subscription, such as a built-in role, from its type and names.",
+    ),
+    arm_many(
+        "tenant_resource_id",
+        "tenantResourceId",
+        &[p("type", Text)],
+        "string",
+        "The id of a resource of the tenant, from its type and names.",
+    ),
+    arm_many(
+        "extension_resource_id",
+        "extensionResourceId",
+        &[p("base", Text), p("type", Text)],
+        "string",
+        "The id of a resource that extends another, from that one's id, its type and names.",
     ),
     arm(
         "skip",
@@ -457,6 +521,13 @@ pub static BUILTINS: &[Builtin] = &[
         &[p("base", Text), p("relative", Text)],
         "string",
         "An absolute URL from a base and a relative one.",
+    ),
+    native(
+        "verbatim",
+        &[p("value", Any)],
+        "same",
+        natives::verbatim,
+        "Text of ARM, or lists and objects of it, written as they stand: what looks like an expression in them is that of another template.",
     ),
     arm("uri_component", "uriComponent", &[p("text", Text)], "string", "The text encoded for a URL."),
     native(

@@ -170,6 +170,10 @@ impl<'a> Checker<'a, '_> {
             Type::Map(inner) => Some((**inner).clone()),
             Type::Object(shape) => shape.iter().find(|s| &*s.name == name).map(|s| s.ty.clone()),
             Type::Optional(inner) => self.deferred_member(inner, name),
+            Type::Union(items) => {
+                let all = items.iter().all(|item| self.deferred_member(item, name).is_some());
+                all.then_some(Type::Any)
+            }
             _ => None,
         }
     }
@@ -281,6 +285,23 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// An element of what only Azure knows, or by an index that only it knows.
+    fn deferred_index(&mut self, base: Value, index: Value, span: Span) -> Value {
+        let labels = base.labels.join(&index.labels);
+        let ty = match &base.type_of() {
+            Type::List(inner) | Type::Map(inner) => (**inner).clone(),
+            _ => Type::Any,
+        };
+        let plain = self.as_plain(base, span);
+        match (plain.to_expr(), index.to_expr()) {
+            (Some(b), Some(i)) => {
+                let expr = arm::Expr::Index { base: Box::new(b), index: Box::new(i), safe: false };
+                Value::deferred(expr, ty, labels, span)
+            }
+            _ => Value::unknown(span),
+        }
+    }
+
     /// `base[index]`
     pub(crate) fn index(&mut self, base: Value, index: Value, span: Span) -> Value {
         if base.is_unknown() || index.is_unknown() {
@@ -315,18 +336,10 @@ impl<'a> Checker<'a, '_> {
             (Kind::List(_), Kind::Deferred(_, Type::Int { .. } | Type::Any))
             | (Kind::Object(_), Kind::Deferred(..))
             | (Kind::Deferred(_, Type::List(_) | Type::Map(_) | Type::Object(_) | Type::Any), _) => {
-                let ty = match &base.type_of() {
-                    Type::List(inner) | Type::Map(inner) => (**inner).clone(),
-                    _ => Type::Any,
-                };
-                let plain = self.as_plain(base, span);
-                match (plain.to_expr(), index.to_expr()) {
-                    (Some(b), Some(i)) => {
-                        let expr = arm::Expr::Index { base: Box::new(b), index: Box::new(i), safe: false };
-                        Value::deferred(expr, ty, labels, span)
-                    }
-                    _ => Value::unknown(span),
-                }
+                self.deferred_index(base, index, span)
+            }
+            (Kind::Deferred(_, Type::Union(items)), _) if items.iter().all(holds_elements) => {
+                self.deferred_index(base, index, span)
             }
             _ => {
                 self.report(errors::cannot_index(&base, &index, span));
@@ -440,4 +453,9 @@ impl<'a> Checker<'a, '_> {
         self.force(id);
         self.slots.get(id.0 as usize).map(|s| s.fields.clone()).unwrap_or_default()
     }
+}
+
+/// Whether values of a type have elements.
+fn holds_elements(ty: &Type) -> bool {
+    matches!(ty, Type::List(_) | Type::Map(_) | Type::Object(_) | Type::Any)
 }

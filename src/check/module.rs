@@ -25,6 +25,8 @@ pub struct Options {
     pub api_version: Option<String>,
     /// Files whose policies hold for every image, imported or not.
     pub policies: Vec<FileId>,
+    /// Whether values that the target would refuse are kept as they are, after they were reported.
+    pub permissive: bool,
 }
 
 /// A value given to a parameter from outside.
@@ -137,6 +139,7 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) params: ParamTable,
     pub(crate) shared: Vec<Shared>,
     pub(crate) outputs: Vec<Output>,
+    pub(crate) template: super::program::Object,
     pub(crate) steps: u32,
     pub(crate) depth: u32,
     /// How many shared values have a name.
@@ -189,6 +192,7 @@ impl<'a, 's> Checker<'a, 's> {
             params: ParamTable::default(),
             shared: Vec::new(),
             outputs: Vec::new(),
+            template: super::program::Object::default(),
             steps: 0,
             depth: 0,
             shared_names: HashMap::new(),
@@ -258,6 +262,7 @@ impl<'a, 's> Checker<'a, 's> {
             shared: self.shared,
             resources: self.slots.into_iter().map(Slot::into_resource).collect(),
             outputs: self.outputs,
+            template: self.template,
         }
     }
 

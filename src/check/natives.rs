@@ -261,6 +261,40 @@ pub(crate) fn quoted(text: Result<Arc<str>, arm::Expr>, escaped: &str) -> Result
     }
 }
 
+/// Texts that look like expressions are written as they stand, at any depth.
+pub(crate) fn verbatim(_: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env) -> Value {
+    arg(args, 0).map_or_else(|| Value::unknown(span), |value| as_it_stands(value, span))
+}
+
+fn as_it_stands(value: &Value, span: Span) -> Value {
+    let looks = |text: &str| text.starts_with('[') && text.ends_with(']');
+    let expr = |text: &Arc<str>| arm::Expr::call(arm::VERBATIM, vec![arm::Expr::Str(text.clone())]);
+    match &value.kind {
+        Kind::Str(text) if looks(text) => Value::deferred(
+            expr(text),
+            Type::Any,
+            deferred_by("a text that is written as it stands", span),
+            value.span,
+        ),
+        Kind::List(items) => {
+            let items = items.iter().map(|item| as_it_stands(item, span)).collect();
+            Value { kind: Kind::List(Arc::new(items)), ..value.clone() }
+        }
+        Kind::Object(fields) => {
+            let mut out = Fields::default();
+            for field in fields.map.values() {
+                let key = match &field.key {
+                    super::Key::Str(text) if looks(text) => super::Key::Expr(expr(text)),
+                    key => key.clone(),
+                };
+                out.insert_key(key, field.key_span, as_it_stands(&field.value, span));
+            }
+            Value { kind: Kind::Object(Arc::new(out)), ..value.clone() }
+        }
+        _ => value.clone(),
+    }
+}
+
 pub(crate) fn arm_expression(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env) -> Value {
     let Some(text) = known_text(c, args, 0, "an ARM expression") else { return Value::unknown(span) };
     match arm::parse_template_string(&text) {
@@ -289,7 +323,7 @@ pub(crate) fn arm_expression(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span
 impl Checker<'_, '_> {
     /// The value of an ARM expression: folded, with the labels of the parameters that it names.
     fn arm_value(&mut self, expr: arm::Expr, span: Span) -> Value {
-        let expr = arm::fold(&expr);
+        let expr = arm::fold(&self.with_constants(&expr, span));
         if let Some(known) = expr.as_value() {
             return Value::from_arm(&known, span);
         }
@@ -332,5 +366,42 @@ impl Checker<'_, '_> {
             _ => Type::Any,
         };
         Value::deferred(expr, ty, labels, span)
+    }
+
+    /// The expression with the file's constants in the place of `variables('name')`; other names stay.
+    fn with_constants(&mut self, expr: &arm::Expr, span: Span) -> arm::Expr {
+        match expr {
+            arm::Expr::Call { name, args } => {
+                if let [arm::Expr::Str(constant)] = args.as_slice()
+                    && name.eq_ignore_ascii_case("variables")
+                    && let Some(value) = self.constant(constant, span)
+                {
+                    let plain = self.as_plain(value, span);
+                    if let Some(expr) = plain.to_expr() {
+                        return expr;
+                    }
+                }
+                let args = args.iter().map(|arg| self.with_constants(arg, span)).collect();
+                arm::Expr::Call { name: name.clone(), args }
+            }
+            arm::Expr::Member { base, name, safe } => {
+                let base = Box::new(self.with_constants(base, span));
+                arm::Expr::Member { base, name: name.clone(), safe: *safe }
+            }
+            arm::Expr::Index { base, index, safe } => {
+                let base = Box::new(self.with_constants(base, span));
+                let index = Box::new(self.with_constants(index, span));
+                arm::Expr::Index { base, index, safe: *safe }
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// The value of a `let` of the entry file.
+    fn constant(&mut self, name: &str, span: Span) -> Option<Value> {
+        let file = self.instances.first()?.file;
+        let symbol = self.graph.module(file)?.symbols.get(name)?;
+        let is_let = matches!(symbol.kind, crate::resolve::SymbolKind::Let(..));
+        if is_let { self.symbol(0, name, span) } else { None }
     }
 }

@@ -36,6 +36,14 @@ impl ParamTable {
         self.given.contains_key(name)
     }
 
+    /// The default of the parameter that an expression names, if it is known text.
+    pub(crate) fn default_of(&self, expr: &arm::Expr) -> Option<Arc<str>> {
+        let arm::Expr::Call { name, args } = expr else { return None };
+        let [arm::Expr::Str(param)] = args.as_slice() else { return None };
+        let entry = self.params.get(param).filter(|_| name.eq_ignore_ascii_case("parameters"))?;
+        entry.param.default.as_ref()?.as_str().cloned()
+    }
+
     pub(crate) fn names(&self) -> Vec<Arc<str>> {
         self.params.keys().chain(self.given.keys()).cloned().collect()
     }
@@ -60,11 +68,13 @@ impl<'a> Checker<'a, '_> {
         span: Span,
         env: &Env,
     ) -> Value {
+        // An import binds it under its declared name; outside it is known under its name in the template.
+        let (own, name) = (name, &arm_name(binding, name));
         let declared = match &binding.ty {
             Some(ty) => self.type_of_expr(ty, env),
             None => Declared { ty: Type::Any, secret: false },
         };
-        let bound = self.instances.get(env.instance).and_then(|i| i.given.get(name)).cloned();
+        let bound = self.instances.get(env.instance).and_then(|i| i.given.get(own)).cloned();
         if let Some(value) = bound {
             let value = self.conform(value, &declared.ty, &format!("the parameter `{name}`"));
             return value.hop(|| format!("it is bound to the parameter `{name}`"), span);
@@ -83,15 +93,18 @@ impl<'a> Checker<'a, '_> {
 
     /// A parameter that an ARM expression names, if the entry file or a file it imports declares it.
     pub(crate) fn declared_param(&mut self, name: &str, used: Span) -> Option<Value> {
-        if let Some(entry) = self.params.params.get(name) {
+        if let Some((_, entry)) = self.params.params.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) {
             return Some(entry.value.clone());
         }
-        let instance = (0..self.instances.len()).find(|i| {
-            let file = self.instances.get(*i).map(|i| i.file).unwrap_or_default();
-            let symbol = self.graph.module(file).and_then(|m| m.symbols.get(name));
-            symbol.is_some_and(|s| matches!(s.kind, SymbolKind::Param(..)))
+        let (instance, symbol) = (0..self.instances.len()).find_map(|i| {
+            let module = self.graph.module(self.instances.get(i)?.file)?;
+            let found = module.symbols.iter().find(|(own, symbol)| match symbol.kind {
+                SymbolKind::Param(_, binding) => arm_name(binding, own).eq_ignore_ascii_case(name),
+                _ => false,
+            });
+            found.map(|(own, _)| (i, own.clone()))
         })?;
-        self.symbol(instance, name, used)
+        self.symbol(instance, &symbol, used)
     }
 
     fn given_value(&mut self, name: &Arc<str>, declared: &Declared, span: Span) -> Option<Value> {
@@ -210,7 +223,8 @@ impl<'a> Checker<'a, '_> {
         {
             self.report(errors::secret_default(name, node.origin.span));
         }
-        let mut param = describe(name, &ty, secret, default, stmt.doc.clone(), span);
+        let own = env.instance == 0;
+        let mut param = Param { own, ..describe(name, &ty, secret, default, stmt.doc.clone(), span) };
         // Where the type leaves it open, the default says what ARM calls it.
         if let Some(node) = &param.default
             && matches!(ty, Type::Any | Type::Union(_))
@@ -241,6 +255,12 @@ impl<'a> Checker<'a, '_> {
     }
 }
 
+/// The name that a parameter or output has in the template.
+pub(crate) fn arm_name(binding: &Binding, declared: &Arc<str>) -> Arc<str> {
+    let written = binding.known_as.as_ref().and_then(|text| text.as_text());
+    written.filter(|text| !text.is_empty()).unwrap_or_else(|| declared.clone())
+}
+
 /// The ARM declaration of a parameter.
 fn describe(
     name: &Arc<str>,
@@ -258,6 +278,7 @@ fn describe(
         name: name.clone(),
         arm_type: inner.arm_type(),
         secret,
+        own: false,
         allowed: Vec::new(),
         range: (None, None),
         length: (None, None),

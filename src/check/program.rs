@@ -24,6 +24,8 @@ pub struct Program {
     pub resources: Vec<Resource>,
     /// The outputs of the entry file.
     pub outputs: Vec<Output>,
+    /// Members that the entry file merges into the template as it is written; [`NodeKind::Null`] leaves one out.
+    pub template: Object,
 }
 
 /// The form that a program was written in.
@@ -49,6 +51,8 @@ pub struct Param {
     pub arm_type: &'static str,
     /// Whether it is emitted as `securestring` or `secureObject`.
     pub secret: bool,
+    /// Whether the entry file declares it: then it is emitted, whether something uses it or not.
+    pub own: bool,
     /// The values allowed, if only some are.
     pub allowed: Vec<Arc<str>>,
     /// The smallest and largest number.
@@ -143,6 +147,10 @@ pub struct Resource {
     /// Its members, from the resource's root: `location`, `tags`, `identity`, `properties`. `name`, `type` and
     /// `apiVersion` are not among them.
     pub body: Node,
+    /// Members that are merged into the resource as it is written, as they are; [`NodeKind::Null`] leaves one out.
+    pub envelope: Object,
+    /// Whether the author says that its raw body has no name, which then comes from whoever deploys it.
+    pub unnamed: bool,
     /// What is known of the image that it is, or is built from.
     pub facts: ImageFacts,
     /// Resources it waits for besides those it refers to.

@@ -25,7 +25,7 @@ impl<'a> Checker<'a, '_> {
         let drop: &[&str] = if existing {
             &["name", "id", "resource_group", "subscription"]
         } else {
-            &["name", "depends_on", "type", "apiVersion"]
+            &["name", "depends_on", "type", "apiVersion", "envelope"]
         };
         for name in drop {
             kept.map.shift_remove(&super::value::FieldKey::Str((*name).into()));
@@ -45,7 +45,7 @@ impl<'a> Checker<'a, '_> {
         let plain = self.as_plain(body, span);
         let body = self.plain_node(&plain);
         if let Some(slot) = self.slots.get_mut(id.0 as usize) {
-            slot.fields = Arc::new(fields);
+            slot.fields = Arc::new(fields.clone());
         }
         let name = self.resource_name(id);
         let head = self.head_of(id);
@@ -62,6 +62,8 @@ impl<'a> Checker<'a, '_> {
             subscription: head.subscription.clone().map(|v| self.plain_node(&v)),
             condition: self.condition_of(id),
             body,
+            envelope: self.envelope_of(&fields),
+            unnamed: false,
             facts: ImageFacts::default(),
             depends_on,
             span,

@@ -23,7 +23,9 @@ impl Checker<'_, '_> {
             return Value::unknown(span);
         }
         let head = self.head_of(id);
-        if let Some(name) = &head.name {
+        if let Some(name) = &head.name
+            && !matches!(name.kind, Kind::Null)
+        {
             return name.clone();
         }
         if let Some(written) = &head.id {

@@ -8,7 +8,7 @@ use super::module::{Checker, Env};
 use super::program::{
     Key, Kind as ResourceType, Member, Node, NodeKind, Object, Origin, Resource, ResourceId,
 };
-use super::tree::insert_at;
+use super::tree::merge;
 use super::ty::Type;
 use super::value::{Fields, Handle, Kind, Value};
 use crate::arm;
@@ -35,6 +35,7 @@ impl<'a> Checker<'a, '_> {
         self.remember_fields(id, &body);
         self.check_head(id, kind, &body, written_existing);
         let (version, pinned) = self.version_of(id, kind, &body);
+        let envelope = self.envelope_of(&body.fields);
         let mut c = Conversion {
             owner: id,
             what: format!("the {} `{}`", kind.keyword, self.declared_of(id)),
@@ -86,10 +87,37 @@ impl<'a> Checker<'a, '_> {
             subscription: head.subscription.clone().map(|v| self.plain_node(&v)),
             condition,
             body: Node::new(NodeKind::Object(object), Origin::from(span)),
+            envelope,
+            unnamed: body.fields.get("name").is_some_and(|f| matches!(f.value.kind, Kind::Null)),
             facts,
             depends_on,
             span,
         }
+    }
+
+    /// What is merged into the resource itself: `envelope`, and an API version that only Azure knows.
+    pub(super) fn envelope_of(&mut self, fields: &Fields) -> Object {
+        let mut out = Object::default();
+        // The last two are how a resource of any other type says them.
+        for (name, arm) in [("api_version", "apiVersion"), ("apiVersion", "apiVersion"), ("type", "type")] {
+            let Some(field) = fields.get(name) else { continue };
+            if name != "api_version" || matches!(field.value.kind, Kind::Deferred(..)) {
+                let key_origin = Origin::from(field.key_span);
+                let value = self.plain_node(&field.value);
+                out.members.push(Member { key: Key::Str(arm.into()), key_origin, prop: None, value });
+            }
+        }
+        let Some(field) = fields.get("envelope") else { return out };
+        let plain = self.as_plain(field.value.clone(), field.value.span);
+        match self.plain_node(&plain).kind {
+            NodeKind::Object(object) => {
+                self.report(errors::raw_members("envelope", field.key_span));
+                out.members.extend(object.members);
+            }
+            NodeKind::Invalid => {}
+            _ => self.report(errors::raw_not_object("envelope", field.key_span)),
+        }
+        out
     }
 
     pub(super) fn parent_existing(&self, id: ResourceId) -> bool {
@@ -173,7 +201,12 @@ impl<'a> Checker<'a, '_> {
                     None => self.report(errors::unknown_version(text, kind, span)),
                 },
                 Kind::Unknown => {}
-                Kind::Deferred(..) => self.report(errors::deferred(&field.value, "the API version", span)),
+                Kind::Deferred(expr, _) => {
+                    let default = self.params.default_of(expr);
+                    let version = default.and_then(|text| find(&text)).unwrap_or(kind.default_version);
+                    self.report(errors::deferred_version(&field.value, version, span));
+                    return (version, None);
+                }
                 _ => {
                     self.report(errors::type_mismatch(&field.value, "a version such as \"2024-02-01\"", span))
                 }
@@ -289,23 +322,33 @@ impl<'a> Checker<'a, '_> {
 
     /// Members of `raw` go into `properties` as they are.
     pub(super) fn merge_raw(&mut self, object: &mut Object) {
-        let raw = object
-            .hidden
-            .iter()
-            .find(|m| m.prop.is_some_and(|p| p.role == Role::Raw))
-            .map(|m| (m.key_origin.clone(), m.value.clone()));
-        let Some((origin, raw)) = raw else { return };
-        match raw.kind {
+        let Some((origin, members)) = self.raw_of(object) else { return };
+        let key = Key::Str("properties".into());
+        if !object.members.iter().any(|m| m.key == key) {
+            let empty = Node::new(NodeKind::Object(Object::default()), origin.clone());
+            object.members.push(Member { key: key.clone(), key_origin: origin, prop: None, value: empty });
+        }
+        if let Some(Member { value: Node { kind: NodeKind::Object(properties), .. }, .. }) =
+            object.members.iter_mut().find(|m| m.key == key)
+        {
+            merge(properties, members);
+        }
+    }
+
+    /// The members that `raw` of an object brings, if it has one.
+    pub(super) fn raw_of(&mut self, object: &Object) -> Option<(Origin, Vec<Member>)> {
+        let written = object.hidden.iter().find(|m| m.prop.is_some_and(|p| p.role == Role::Raw))?;
+        let origin = written.key_origin.clone();
+        match written.value.kind.clone() {
             NodeKind::Object(raw) => {
-                self.report(errors::raw_members(origin.span));
-                for member in raw.members {
-                    if let Key::Str(key) = member.key.clone() {
-                        insert_raw(object, &key, member);
-                    }
-                }
+                self.report(errors::raw_members("raw", origin.span));
+                Some((origin, raw.members))
             }
-            NodeKind::Invalid => {}
-            _ => self.report(errors::raw_not_object(origin.span)),
+            NodeKind::Invalid => None,
+            _ => {
+                self.report(errors::raw_not_object("raw", origin.span));
+                None
+            }
         }
     }
 
@@ -325,23 +368,6 @@ impl<'a> Checker<'a, '_> {
         }
         out
     }
-}
-
-fn insert_raw(object: &mut Object, key: &str, member: Member) {
-    let path = format!("properties.{key}");
-    // A key with dots is one member, so the path is built by hand.
-    if key.contains('.') {
-        if let Some(NodeKind::Object(properties)) = object
-            .members
-            .iter_mut()
-            .find(|m| m.key == Key::Str("properties".into()))
-            .map(|m| &mut m.value.kind)
-        {
-            properties.members.push(member);
-        }
-        return;
-    }
-    insert_at(object, &path, member);
 }
 
 /// What is known of a text that is put together: the pieces between the values that only Azure knows.

@@ -44,6 +44,20 @@ pub(crate) fn insert_at(object: &mut Object, path: &str, mut member: Member) {
     }
 }
 
+/// Puts members into an object as they are: those that are there already are replaced, objects in both are merged.
+pub(crate) fn merge(object: &mut Object, members: Vec<Member>) {
+    for member in members {
+        match object.members.iter_mut().find(|m| m.key == member.key) {
+            Some(old) => match (&mut old.value.kind, member.value.kind) {
+                (NodeKind::Object(inner), NodeKind::Object(more)) => merge(inner, more.members),
+                // What replaces a value is no longer what the table knows.
+                (_, kind) => *old = Member { value: Node { kind, ..member.value }, ..member },
+            },
+            None => object.members.push(member),
+        }
+    }
+}
+
 /// Adds an element to `properties.features`.
 pub(super) fn push_feature(out: &mut Object, element: Node) {
     let origin = element.origin.clone();

@@ -118,6 +118,21 @@ pub(crate) fn is_version(text: &str) -> bool {
 }
 
 impl Type {
+    /// What it is where it is not `null`, if it may be `null` at all.
+    pub(crate) fn without_null(&self) -> Option<Self> {
+        match self {
+            Self::Optional(inner) => Some((**inner).clone()),
+            Self::Union(items) if items.contains(&Self::Null) => {
+                let rest: Vec<Self> = items.iter().filter(|item| **item != Self::Null).cloned().collect();
+                match rest.as_slice() {
+                    [only] => Some(only.clone()),
+                    _ => Some(Self::Union(Arc::new(rest))),
+                }
+            }
+            _ => None,
+        }
+    }
+
     pub(crate) const INT: Self = Self::Int { min: None, max: None };
     pub(crate) const STRING: Self = Self::String { min: None, max: None, pattern: None };
 

@@ -30,6 +30,13 @@ impl Checker<'_, '_> {
             Kind::Deferred(expr, Type::Any | Type::Map(_)) => {
                 return Some(self.labelled(c, NodeKind::Expr(expr.clone()), value));
             }
+            // An object under ARM's names, which says itself what it is.
+            Kind::Object(fields) if fields.get(union.discriminator).is_some() => {
+                let d = errors::raw_members(prop.name, value.span);
+                self.complain(c, d);
+                let plain = self.as_plain(value.clone(), value.span);
+                return Some(Node { origin: c.origin(value.span), ..self.plain_node(&plain) });
+            }
             _ => match self.as_source(value) {
                 Some(Ok((keyword, fields))) => (keyword, fields),
                 Some(Err(())) => return None,

@@ -62,6 +62,11 @@ pub(super) enum Command {
     /// resource whether Azure makes it in place or the resource has to be replaced, and what that means for roles and
     /// versions of images. Exits with 1 if anything differs.
     Diff(Diff),
+    /// Turn ARM JSON into source
+    ///
+    /// Each FILE is a deployment template, or the body of an image template (or an array of some). What it deploys,
+    /// the source deploys; what aib has no word for is kept as it is, and told.
+    Decompile(Decompile),
     /// Explain a code or rule
     ///
     /// Prints its page: what it means, why it matters, a wrong and a right example.
@@ -92,13 +97,21 @@ pub(super) struct Build {
 
     /// Write the one artifact to standard output instead
     ///
-    /// With the form `arm` that is the template, without its roles; other forms have to come to exactly one file.
+    /// With the form `arm` that is the template, without its roles; with `image` the body, or an array of several;
+    /// other forms have to come to exactly one file.
     #[arg(long)]
     pub(super) stdout: bool,
 
     /// What to write
     #[arg(long, value_name = "FORM", default_value = "arm", value_delimiter = ',', value_parser = emit_parser())]
     pub(super) emit: Vec<Emit>,
+
+    /// Write in spite of errors that are about Azure
+    ///
+    /// What Azure would refuse is written as it stands; mistakes of the language still stop everything. The exit code
+    /// is 1 if there was any error.
+    #[arg(long)]
+    pub(super) permissive: bool,
 
     /// The id of the subscription that is deployed to
     ///
@@ -189,6 +202,21 @@ pub(super) struct Diff {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct Decompile {
+    /// The JSON files; `-` reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+
+    /// The folder to write to; without it, the source of one FILE goes to standard output
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+
+    /// What becomes of placeholders such as `<region>`
+    #[arg(long, value_name = "HOW", default_value = "literal")]
+    pub(super) placeholders: PlaceholdersAre,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct Explain {
     /// A code such as AIB101, or the name of a rule
     #[arg(value_name = "CODE", required_unless_present = "list", conflicts_with = "list")]
@@ -229,6 +257,15 @@ pub(super) struct Locate {
 
     #[command(flatten)]
     pub(super) values: Values,
+}
+
+/// What becomes of placeholders.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum PlaceholdersAre {
+    /// they stay in the texts
+    Literal,
+    /// each name becomes a parameter
+    Param,
 }
 
 /// How to write what no format of findings fits.

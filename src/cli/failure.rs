@@ -102,6 +102,11 @@ pub(super) fn two_on_stdout() -> Failure {
         .help("write the artifact into a folder with `--out`, or leave `--format` out")
 }
 
+pub(super) fn several_to_stdout(count: usize) -> Failure {
+    Failure::new(format!("{count} files can't go to standard output as one"))
+        .help("name a folder with `--out`")
+}
+
 pub(super) fn no_such_code(text: &str, near: Option<&str>) -> Failure {
     Failure::new(format!("there is no code or rule `{text}`")).help(match near {
         Some(near) => format!("did you mean `{near}`?"),

@@ -124,6 +124,7 @@ codes! {
     LOCAL_FILE              "AIB320" "local-file"              Error   Target
     DUPLICATE_RESOURCE      "AIB321" "duplicate-resource"      Error   Target
     RAW_MEMBERS             "AIB322" "raw-members"             Info    Target
+    DEFERRED_VERSION        "AIB323" "deferred-version"        Warning Target
     STEP_AGAINST_RECIPE     "AIB400" "step-against-recipe"     Error   Target
     STEP_FOR_OTHER_OS       "AIB401" "step-for-other-os"       Error   Target
     UNMET_REQUIREMENT       "AIB402" "unmet-requirement"       Error   Target
@@ -184,6 +185,11 @@ codes! {
     BROKEN_JSON             "AIB800" "broken-json"             Error   Language
     DUPLICATE_KEY           "AIB801" "duplicate-key"           Warning Target
     UNQUOTED_PLACEHOLDER    "AIB802" "unquoted-placeholder"    Warning Target
+    NO_TEMPLATE             "AIB810" "no-template"             Error   Language
+    KEPT_RAW                "AIB811" "kept-raw"                Info    Target
+    NOT_CARRIED             "AIB812" "not-carried-over"        Warning Target
+    BROKEN_EXPRESSION       "AIB813" "broken-expression"       Warning Target
+    GENERATOR_DROPPED       "AIB814" "generator-dropped"       Info    Target
     FORMAT_UNSOUND          "AIB900" "format-unsound"          Error   Language
 }
 

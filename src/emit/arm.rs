@@ -1,9 +1,10 @@
 //! The deployment template.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::check::{Output, Param};
-use crate::plan::{Json, Lower, Plan};
+use crate::check::{Node, Output, Param, Program, ResourceId};
+use crate::plan::{Json, Lower, Plan, Planned, patch};
 
 /// The schema of templates that are deployed to a resource group.
 pub(super) const SCHEMA: &str =
@@ -12,20 +13,64 @@ pub(super) const SCHEMA: &str =
 /// The template of a plan.
 pub(super) fn template(plan: &Plan<'_>) -> Json {
     plan.lower(|lower| {
-        let resources = plan.resources.iter().filter_map(|planned| {
-            let ids = planned.depends_on.iter().filter_map(|id| plan.program.resource(*id)).map(|r| &r.id);
-            let resource = plan.program.resource(planned.id)?;
-            Some(lower.resource(resource, Some(&planned.name), &ids.collect::<Vec<_>>()))
-        });
+        let resources = match is_symbolic(&plan.program) {
+            true => symbolic_resources(plan, lower),
+            false => Json::List(resources(plan, lower)),
+        };
         let variables = plan.variables.iter().map(|v| (Arc::clone(&v.name), lower.expr(&v.expr)));
         let outputs = plan.program.outputs.iter().map(|o| (Arc::clone(&o.name), output(lower, o)));
-        document(Document {
+        let mut document = document(Document {
             parameters: parameters(&plan.params),
             variables: Json::object(variables),
-            resources: Json::List(resources.collect()),
+            resources,
             outputs: Json::object(outputs),
-        })
+        });
+        if let Json::Object(members) = &mut document {
+            for member in &plan.program.template.members {
+                if let Some(value) = lower.node(&member.value) {
+                    patch(members, lower.key(&member.key), value);
+                }
+            }
+        }
+        document
     })
+}
+
+fn resources(plan: &Plan<'_>, lower: &Lower<'_>) -> Vec<Json> {
+    let of = |planned: &Planned| {
+        let ids = planned.depends_on.iter().filter_map(|id| plan.program.resource(*id)).map(|r| &r.id);
+        let resource = plan.program.resource(planned.id)?;
+        Some(lower.resource(resource, Some(&planned.name), &ids.collect::<Vec<_>>()))
+    };
+    plan.resources.iter().filter_map(of).collect()
+}
+
+/// Whether the template is of language version 2.0, whose resources stand under symbolic names.
+fn is_symbolic(program: &Program) -> bool {
+    program.template.get("languageVersion").and_then(Node::as_str).is_some_and(|text| &**text == "2.0")
+}
+
+/// The resources under their declared names, by which others name them in `dependsOn`.
+fn symbolic_resources(plan: &Plan<'_>, lower: &Lower<'_>) -> Json {
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    let mut symbols: HashMap<ResourceId, Node> = HashMap::new();
+    for planned in &plan.resources {
+        let Some(resource) = plan.program.resource(planned.id) else { continue };
+        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
+        let base: String = resource.declared.chars().map(plain).collect();
+        let base = base.trim_end_matches('_').to_owned();
+        let count = taken.entry(base.to_lowercase()).or_default();
+        *count += 1;
+        let symbol = if *count == 1 { base } else { format!("{base}_{count}") };
+        symbols.insert(planned.id, Node::str(symbol, resource.span.into()));
+    }
+    let of = |planned: &Planned| {
+        let waits: Vec<&Node> = planned.depends_on.iter().filter_map(|id| symbols.get(id)).collect();
+        let symbol = symbols.get(&planned.id)?.as_str()?.clone();
+        let resource = plan.program.resource(planned.id)?;
+        Some((symbol, lower.resource(resource, Some(&planned.name), &waits)))
+    };
+    Json::Object(plan.resources.iter().filter_map(of).collect())
 }
 
 /// The parts of a template.

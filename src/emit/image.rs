@@ -1,14 +1,15 @@
 //! The raw body of an image template, for the REST API and the command line of Azure.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::backend::{Artifact, Context, EmitError};
 use super::raw;
 use super::text::Slugs;
 use crate::arm::Expr;
 use crate::base::Span;
-use crate::check::{Node, Program, Resource};
-use crate::plan::{Json, params_of};
+use crate::check::{Key, Node, Program, Resource};
+use crate::plan::{Json, params_of, patch};
 
 /// The members of a body, in order, after its name.
 const MEMBERS: &[&str] = &["location", "tags", "identity", "properties"];
@@ -49,20 +50,30 @@ impl Body<'_> {
                 _ => self.unknown("whether it exists", condition, self.image.span, None),
             }
         }
-        let mut out = vec![
+        let out = vec![
             ("type", Json::str(self.image.kind.arm_type())),
             ("apiVersion", Json::str(self.image.api_version.clone())),
         ];
-        out.extend(self.node("its name", &self.image.name).map(|name| ("name", name)));
+        let mut out: Vec<(Arc<str>, Json)> =
+            out.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        if !self.image.unnamed {
+            out.extend(self.node("its name", &self.image.name).map(|name| ("name".into(), name)));
+        }
         for key in MEMBERS {
             let value = self
                 .image
                 .body
                 .get(key)
                 .and_then(|node| self.node(if *key == "properties" { "this" } else { key }, node));
-            out.extend(value.map(|value| (*key, value)));
+            out.extend(value.map(|value| (Arc::from(*key), value)));
         }
-        Some(Json::object(out))
+        for member in &self.image.envelope.members {
+            let Key::Str(key) = &member.key else { continue };
+            if let Some(value) = self.node(key, &member.value) {
+                patch(&mut out, key.clone(), value);
+            }
+        }
+        Some(Json::Object(out))
     }
 
     fn node(&mut self, what: &str, node: &Node) -> Option<Json> {

@@ -19,7 +19,7 @@ pub struct Plan<'p> {
     pub program: Settled<'p>,
     /// Where a content hash stands that belongs to no known resource.
     pub unsettled: Vec<Span>,
-    /// The parameters that are used, in the program's order.
+    /// The parameters of the entry file, and those of others that are used, in the program's order.
     pub params: Vec<Param>,
     /// The shared values that become variables, those that others are made of first.
     pub variables: Vec<Variable>,
@@ -127,6 +127,8 @@ fn used(program: &Program, resources: &[Planned]) -> (Vec<Param>, Vec<Variable>)
         program.resource(planned.id).iter().for_each(|resource| exprs_of_resource(resource, &mut see));
     }
     program.outputs.iter().for_each(|output| exprs_of_output(output, &mut see));
+    program.template.members.iter().for_each(|member| exprs_of_node(&member.value, &mut see));
+    program.params.iter().filter(|param| param.own).for_each(|param| reach.add_param(param));
     let names: HashMap<u32, &Arc<str>> =
         (0u32..).zip(program.shared.iter().map(|shared| &shared.name)).collect();
     let variables = uses.variables().into_iter().filter_map(|(id, expr)| {

@@ -34,6 +34,7 @@ impl Fixture {
         let default = (!default.is_empty()).then(|| self.json(default));
         let span = self.span();
         self.program.params.push(Param {
+            own: false,
             name: name.into(),
             arm_type,
             secret: false,
@@ -95,6 +96,8 @@ impl Fixture {
             subscription: take("$subscription"),
             condition: take("$when").as_ref().and_then(as_expr),
             body: Node::new(NodeKind::Object(body), span.into()),
+            envelope: Object::default(),
+            unnamed: false,
             facts: ImageFacts { os, ..ImageFacts::default() },
             depends_on: take("$after").iter().map(target).collect(),
             span,

@@ -150,6 +150,7 @@ impl Hashes {
     fn program(&mut self, program: &Program) -> Program {
         let mut out = Program {
             written_in: program.written_in,
+            template: program.template.clone(),
             params: program.params.clone(),
             shared: program.shared.clone(),
             resources: program.resources.clone(),

@@ -90,7 +90,30 @@ impl Lower<'_> {
                 out.push((self.key(&other.key), value));
             }
         }
+        self.envelope(resource, &mut out);
         Json::Object(out)
+    }
+
+    /// Puts what the author merges into the resource itself where it belongs.
+    fn envelope(&self, resource: &Resource, out: &mut Vec<(Arc<str>, Json)>) {
+        for member in &resource.envelope.members {
+            if let Some(value) = self.node(&member.value) {
+                patch(out, self.key(&member.key), value);
+            }
+        }
+    }
+}
+
+/// Sets a member: `null` takes it away, objects in both are merged, all else is replaced.
+pub fn patch(members: &mut Vec<(Arc<str>, Json)>, key: Arc<str>, value: Json) {
+    let place = members.iter_mut().find(|(k, _)| *k == key);
+    match (place, value) {
+        (_, Json::Null) => members.retain(|(k, _)| *k != key),
+        (Some((_, Json::Object(inner))), Json::Object(more)) => {
+            more.into_iter().for_each(|(key, value)| patch(inner, key, value));
+        }
+        (Some((_, old)), value) => *old = value,
+        (None, value) => members.push((key, value)),
     }
 }
 

@@ -26,7 +26,7 @@ pub use build::{Plan, Planned, Variable, build, params_of};
 pub use chain::chain;
 pub use hash::{CONTENT_HASH, Settled};
 pub use json::Json;
-pub use lower::Lower;
+pub use lower::{Lower, patch};
 pub use roles::{
     BuiltIn, Evidence, FEATURES, Feature, Grant, IMAGE_BUILDER_APP, Needs, Permission, Principal, Reason,
     Roles, Scope, ScopeKind, Target, Undetermined, roles,

@@ -25,6 +25,11 @@ impl Reach {
         });
     }
 
+    /// Adds a parameter.
+    pub(super) fn add_param(&mut self, param: &Param) {
+        self.names.insert(param.name.to_lowercase());
+    }
+
     /// The parameters, in the order of the program, with those that their defaults use.
     pub(super) fn params(mut self, program: &Program) -> Vec<&Param> {
         let by_name: HashMap<String, &Param> =

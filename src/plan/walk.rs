@@ -24,6 +24,7 @@ pub(super) fn exprs_of_node<'a>(node: &'a Node, f: &mut dyn FnMut(&'a Expr)) {
 pub(super) fn exprs_of_resource<'a>(resource: &'a Resource, f: &mut dyn FnMut(&'a Expr)) {
     resource.condition.iter().for_each(&mut *f);
     exprs_of_node(&resource.body, f);
+    resource.envelope.members.iter().for_each(|member| exprs_of_node(&member.value, f));
 }
 
 /// Calls `f` for the expressions of an output.

@@ -365,8 +365,10 @@ pub enum Role {
     Name,
     /// The API version.
     ApiVersion,
-    /// Members merged into `properties` as they are.
+    /// Members merged as they are: into `properties` of a resource, into the object itself of a step or target.
     Raw,
+    /// Members merged into the resource itself, beside `properties`; `null` leaves one out.
+    Envelope,
     /// A fact for the checker, not emitted: the operating system.
     Os,
     /// Variables exported before an inline script.

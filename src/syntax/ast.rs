@@ -109,6 +109,8 @@ pub struct ImportTarget {
 pub struct Binding {
     /// The name; absent if missing.
     pub name: Option<Ident>,
+    /// The name in the template, of a parameter or output that is called something else there: `as "api-version"`.
+    pub known_as: Option<StrLit>,
     /// The type, if written.
     pub ty: Option<TypeExpr>,
     /// The value or default, if written.

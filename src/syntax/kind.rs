@@ -70,6 +70,7 @@ kinds! {{
     Param            Node  "a parameter" = param_decl;
     Let              Node  "a constant" = let_decl;
     Output           Node  "an output" = output_decl;
+    KnownAs          Node  "a name" = known_as;
     TypeAnnotation   Node  "a type" = type_annotation;
     Fn               Node  "a function" = fn_decl;
     Params           Node  "a list of parameters" = params;

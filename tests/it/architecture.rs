@@ -24,18 +24,40 @@ static ROOMS: &[Room] = &[
     Room { name: "arm_json", level: 5, imports: &["base", "diag", "schema", "arm", "json", "check"] },
     Room { name: "plan", level: 5, imports: &["base", "schema", "arm", "check"] },
     Room { name: "lint", level: 5, imports: &["base", "diag", "schema", "arm", "check"] },
+    Room {
+        name: "decompile",
+        level: 6,
+        imports: &["base", "diag", "schema", "arm", "json", "syntax", "fmt", "resolve", "check"],
+    },
     Room { name: "emit", level: 6, imports: &["base", "arm", "check", "plan"] },
     Room { name: "diff", level: 6, imports: &["schema", "arm", "json", "check", "plan"] },
     Room {
         name: "analysis",
         level: 7,
         imports: &[
-            "base", "diag", "schema", "arm", "json", "syntax", "fmt", "resolve", "check", "arm_json", "lint",
-            "plan", "emit", "diff",
+            "base",
+            "diag",
+            "schema",
+            "arm",
+            "json",
+            "syntax",
+            "fmt",
+            "resolve",
+            "check",
+            "arm_json",
+            "lint",
+            "plan",
+            "decompile",
+            "emit",
+            "diff",
         ],
     },
     Room { name: "report", level: 7, imports: &["base", "diag"] },
-    Room { name: "cli", level: 8, imports: &["base", "diag", "check", "emit", "diff", "analysis", "report"] },
+    Room {
+        name: "cli",
+        level: 8,
+        imports: &["base", "diag", "check", "decompile", "emit", "diff", "analysis", "report"],
+    },
 ];
 
 /// Text that stands in these places only: folders of `src` end in `/`, files do not.

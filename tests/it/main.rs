@@ -50,6 +50,8 @@ mod project;
 mod report;
 #[cfg(feature = "cli")]
 mod resolved;
+#[cfg(feature = "cli")]
+mod roundtrip;
 mod schema;
 mod schema_contract;
 mod soup;

@@ -186,6 +186,8 @@ static ROWS: &[Row] = &[
     row(A, "range(a, b)", "[7, 8]"),
     row(L, "skip(l, 1)", "[\"b\", \"c\"]"),
     row(L, "take(l, 2)", "[\"a\", \"b\"]"),
+    row(T, "array(t)", "[\"One two\"]"),
+    row(L, "array(l)", "[\"a\", \"b\", \"c\"]"),
     row(L, "union(l, m)", "[\"a\", \"b\", \"c\", \"d\"]"),
     row(O, "union(o, p)", "{\"b\": 1, \"a\": {\"c\": \"x\", \"d\": 2}, \"e\": [1]}"),
     known(I, "filter(i, big)", "[3, 2]"),
@@ -206,12 +208,18 @@ fn tag(name: string, before: string = "tag") -> string = "${before}-${name}"
 
 /// Built-in functions that no row can have, with the reason.
 const NOT_HERE: &[(&str, &str)] = &[
+    ("copy_index", "stands only in what is passed on to a loop of ARM"),
     ("content_hash", "stands only in the name of an image"),
     ("file", "reads a file of the workspace"),
+    ("extension_resource_id", "is known only to Azure"),
     ("platform_image", "gives a source, which is no value of an output"),
+    ("reference", "is known only to Azure"),
     ("resource_id", "is known only to Azure"),
     ("reveal", "changes a label, not a value"),
+    ("subscription_resource_id", "is known only to Azure"),
+    ("tenant_resource_id", "is known only to Azure"),
     ("unique_string", "is known only to Azure"),
+    ("verbatim", "is no value: what it is given is written as it stands"),
 ];
 
 /// The template of a row, its values given as constants or as parameters.
@@ -345,11 +353,28 @@ fn what_only_azure_knows_stays_an_expression() {
         ("azure.resource_group.location", "[resourceGroup().location]"),
         ("unique_string(\"a\")", "[uniqueString('a')]"),
         ("resource_id(\"Microsoft.A/b\", \"c\")", "[resourceId('Microsoft.A/b', 'c')]"),
+        (
+            "subscription_resource_id(\"Microsoft.A/b\", \"c\")",
+            "[subscriptionResourceId('Microsoft.A/b', 'c')]",
+        ),
+        ("tenant_resource_id(\"Microsoft.A/b\", \"c\")", "[tenantResourceId('Microsoft.A/b', 'c')]"),
+        ("extension_resource_id(\"/x\", \"A/b\", \"c\")", "[extensionResourceId('/x', 'A/b', 'c')]"),
+        ("copy_index(\"loop\", 1)", "[copyIndex('loop', 1)]"),
         ("\"x-${azure.subscription.id}\"", "[format('x-{0}', subscription().id)]"),
         ("arm(\"[deployment().name]\")", "[deployment().name]"),
         ("true ? azure.resource_group.name : \"x\"", "[resourceGroup().name]"),
     ] {
         let text = format!("output x = {expr}\n");
+        let template: Value =
+            serde_json::from_str(&pipeline::template(&[("main.aib", &text)]).unwrap()).unwrap();
+        assert_eq!(template["outputs"]["x"]["value"], json!(expected), "{expr}");
+    }
+    for (expr, expected) in [
+        ("reference(\"/x\", \"2024-01-01\").a", "[reference('/x', '2024-01-01').a]"),
+        ("verbatim(\"[parameters('of another')]\")", "[parameters('of another')]"),
+        ("verbatim(\"[ -f /etc/x ]\")", "[ -f /etc/x ]"),
+    ] {
+        let text = format!("output x: string = {expr}\n");
         let template: Value =
             serde_json::from_str(&pipeline::template(&[("main.aib", &text)]).unwrap()).unwrap();
         assert_eq!(template["outputs"]["x"]["value"], json!(expected), "{expr}");

@@ -675,14 +675,30 @@ pub(crate) fn name_required(keyword: &str, span: Span) -> Diagnostic {
         .help("add `name = \"…\"`, or the whole `id`")
 }
 
-pub(crate) fn raw_members(span: Span) -> Diagnostic {
-    Diagnostic::new(&code::RAW_MEMBERS, span, "`raw` is passed on as it is, unchecked")
-        .note("it is there for members that are newer than this compiler")
+pub(crate) fn raw_members(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::RAW_MEMBERS, span, format!("`{name}` is passed on as it is, unchecked"))
+        .note("it is there for what this compiler does not know, or knows to be wrong")
 }
 
-pub(crate) fn raw_not_object(span: Span) -> Diagnostic {
-    Diagnostic::new(&code::PROPERTY_TYPE, span, "`raw` takes an object of ARM members")
-        .help("write `raw = { … }`")
+pub(crate) fn raw_not_object(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::PROPERTY_TYPE, span, format!("`{name}` takes an object of ARM members"))
+        .help(format!("write `{name} = {{ … }}`"))
+}
+
+pub(crate) fn deferred_version(
+    value: &crate::check::value::Value,
+    version: ApiVersion,
+    span: Span,
+) -> Diagnostic {
+    let d =
+        Diagnostic::new(&code::DEFERRED_VERSION, span, "the API version is known only when Azure deploys")
+            .here(format!("checked as if it were {version}"))
+            .note("which members there are depends on the version")
+            .help("write the version itself, or leave `api_version` out");
+    match &value.labels.deferred {
+        Some(cause) if cause.span != span => d.also(cause.span, cause.what.to_string()),
+        _ => d,
+    }
 }
 
 pub(crate) fn raw_type(span: Span) -> Diagnostic {

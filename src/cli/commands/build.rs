@@ -10,6 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::write::{self, Target};
+use crate::diag::Gate;
 use crate::emit::{self, Artifact, Emit};
 
 pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -28,6 +29,7 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
         given,
         api_version: args.values.api_version.clone(),
         emit: args.emit.clone(),
+        gate: if args.permissive { Gate::Permissive } else { Gate::Strict },
         deployment: emit::Options {
             subscription: args.subscription.clone(),
             resource_group: args.resource_group.clone(),
@@ -35,12 +37,16 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
         ..Request::default()
     });
     let exit = tell::outcome(&outcome, &args.findings, terminal)?;
-    if exit != Exit::Clean {
+    let written = outcome.entries.iter().all(|entry| entry.artifacts.is_some());
+    if exit == Exit::Unusable || !written || (exit == Exit::Findings && !args.permissive) {
         terminal.tell("nothing was written\n");
         return Ok(exit);
     }
+    if exit == Exit::Findings {
+        terminal.tell("written in spite of these errors, as `--permissive` asks: Azure would refuse it\n");
+    }
     if args.stdout {
-        terminal.print(&only_artifact(&outcome, &args.emit)?.text)?;
+        terminal.print(&only_artifact(&outcome, &args.emit)?)?;
         return Ok(exit);
     }
     let artifacts: Vec<&Artifact> =
@@ -52,8 +58,9 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// What `--stdout` writes: the template where only that form is asked for, else the one artifact that there is.
-fn only_artifact<'o>(outcome: &'o Outcome, forms: &[Emit]) -> Result<&'o Artifact, Failure> {
+/// What `--stdout` writes: the template where only that form is asked for, an array of the raw bodies where they are
+/// several, else the one artifact that there is.
+fn only_artifact(outcome: &Outcome, forms: &[Emit]) -> Result<String, Failure> {
     let template_only = forms.iter().all(|form| *form == Emit::Arm);
     let all = outcome.entries.iter().flat_map(|entry| {
         let artifacts = entry.artifacts.iter().flatten();
@@ -61,7 +68,11 @@ fn only_artifact<'o>(outcome: &'o Outcome, forms: &[Emit]) -> Result<&'o Artifac
     });
     let found: Vec<&Artifact> = all.collect();
     match found.as_slice() {
-        [one] => Ok(one),
+        [one] => Ok(one.text.clone()),
+        many if !many.is_empty() && forms.iter().all(|form| *form == Emit::Image) => {
+            let bodies: Vec<&str> = many.iter().map(|artifact| artifact.text.trim_end()).collect();
+            Ok(format!("[\n{}\n]\n", bodies.join(",\n")))
+        }
         other => {
             let names: Vec<&str> = other.iter().map(|artifact| artifact.name.as_str()).collect();
             Err(failure::not_one_artifact(&names))

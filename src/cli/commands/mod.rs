@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod decompile;
 mod diff;
 mod explain;
 mod fmt;
@@ -20,6 +21,7 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failur
         Command::Build(args) => build::run(args, terminal),
         Command::Check(args) => check::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
+        Command::Decompile(args) => decompile::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Fmt(args) => fmt::run(args, terminal),
         Command::Locate(args) => locate::run(args, terminal),

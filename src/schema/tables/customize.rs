@@ -111,6 +111,26 @@ const NEEDS_RESTART: Prop = Prop::new("needs_restart", "", Ty::Bool)
     .role(Role::NeedsRestart)
     .default("false")
     .doc("Whether this step leaves a restart pending. Not written to the template.");
+/// Members that aib does not know, of a step or target.
+pub(super) const RAW: Prop = Prop::new("raw", "", Ty::Any).role(Role::Raw).doc(
+    "Members merged into this object as they are, under their ARM names; they win over what aib writes.",
+);
+
+/// A step or target that aib does not know, whole: `raw = { type = "…" }`.
+pub static RAW_ENTRY: Variant = Variant {
+    keyword: "raw",
+    arm: "",
+    legacy: &[],
+    label: LabelRole::None,
+    main: Some("raw"),
+    body: &RAW_BODY,
+    since: None,
+    until: None,
+    os: None,
+    doc: "An object of ARM, passed on as it is.",
+};
+
+static RAW_BODY: ObjectType = ObjectType::plain("raw entry", "An object of ARM, passed on as it is.", &[RAW]);
 
 // Rules that several steps share.
 const ONE_SCRIPT: CrossRule = CrossRule::ExactlyOne {
@@ -132,7 +152,7 @@ const SECRETS_INLINE: CrossRule = CrossRule::Requires {
 pub(super) static SHELL: ObjectType = ObjectType {
     name: "shell step",
     doc: "Commands or a script on Linux.",
-    props: &[NAME, INLINE, SCRIPT, SCRIPT_SHA256, ENV, SECRETS, PROVIDES, REQUIRES, NEEDS_RESTART],
+    props: &[NAME, INLINE, SCRIPT, SCRIPT_SHA256, ENV, SECRETS, PROVIDES, REQUIRES, NEEDS_RESTART, RAW],
     entries: None,
     shorthand: None,
     rules: &[ONE_SCRIPT, ENV_INLINE, SECRETS_INLINE],
@@ -163,6 +183,7 @@ pub(super) static POWERSHELL: ObjectType = ObjectType {
         PROVIDES,
         REQUIRES,
         NEEDS_RESTART,
+        RAW,
     ],
     entries: None,
     shorthand: None,
@@ -194,6 +215,7 @@ pub(super) static FILE: ObjectType = ObjectType::plain(
             .doc("The full path and file name on the VM. The folder must exist already; on Linux it must be `/tmp`, from where a later step moves the file on. An existing file is overwritten."),
         PROVIDES,
         REQUIRES,
+        RAW,
     ],
 );
 
@@ -213,6 +235,7 @@ static RESTART: ObjectType = ObjectType::plain(
             .doc("How long to wait for Windows to come back. Windows Server 2016 with updates may take 30 minutes."),
         PROVIDES,
         REQUIRES,
+        RAW,
     ],
 );
 
@@ -233,5 +256,6 @@ static WINDOWS_UPDATE: ObjectType = ObjectType::plain(
             .doc("How many updates to install in one round, before the next restart and search; 0 stands for 1000."),
         PROVIDES,
         REQUIRES,
+        RAW,
     ],
 );

@@ -1,5 +1,6 @@
 //! Where the image goes: `properties.distribute`.
 
+use super::customize::RAW;
 use super::names;
 use super::versions::{V2018_02, V2019_02, V2020_02, V2022_02, V2022_07, V2025_10};
 use crate::schema::model::{
@@ -103,6 +104,7 @@ static GALLERY: ObjectType = ObjectType {
             .deprecated("`storage` of each of `regions`, from 2022-07-01 on")
             .default("standard_lrs")
             .doc("The storage of the version in all `replication_regions`."),
+        RAW,
     ],
     entries: None,
     shorthand: None,
@@ -240,6 +242,7 @@ static MANAGED_IMAGE: ObjectType = ObjectType::plain(
             .doc("The region of the managed image; if it exists already, its own."),
         OUTPUT,
         TAGS,
+        RAW,
     ],
 );
 
@@ -252,5 +255,6 @@ static VHD: ObjectType = ObjectType::plain(
             "The URL of the blob to write. Left out, the VHD lies in the staging group's storage account and goes when the template is deleted.",
         ),
         TAGS,
+        RAW,
     ],
 );

@@ -2,7 +2,7 @@
 
 use super::enums::{ARCHITECTURE, GENERATION, OS, SECURITY};
 use super::names;
-use super::references::REFERENCE;
+use super::references::{ENVELOPE, REFERENCE};
 use super::versions::{
     G2019_07, G2020_09, G2021_07, G2021_10, G2022_01, G2024_03, G2025_03, GALLERY_VERSIONS,
 };
@@ -99,6 +99,7 @@ static GALLERY_BODY: ObjectType = ObjectType {
             .default("false")
             .doc("Keeps deleted image versions for a while, so that they can be restored."),
         RAW,
+        ENVELOPE,
         DEPENDS_ON,
     ],
     entries: None,
@@ -212,6 +213,7 @@ static DEFINITION_BODY: ObjectType = ObjectType::plain(
             .default("false")
             .doc("Lets a deployment change the features of a definition that has versions."),
         RAW,
+        ENVELOPE,
         DEPENDS_ON,
     ],
 );

@@ -1,7 +1,7 @@
 //! User-assigned identities: `Microsoft.ManagedIdentity/userAssignedIdentities`.
 
 use super::names;
-use super::references::REFERENCE;
+use super::references::{ENVELOPE, REFERENCE};
 use super::versions::{I2023_01, IDENTITY_VERSIONS};
 use crate::schema::model::{DefaultName, Implied, ObjectType, Prop, ResourceKind, Role, Ty};
 
@@ -37,6 +37,10 @@ static IDENTITY_BODY: ObjectType = ObjectType::plain(
             .implied(Implied::GroupLocation)
             .doc("The region of the identity. It may be used in any region."),
         Prop::new("tags", "tags", Ty::Tags).doc("Tags of the identity."),
+        Prop::new("raw", "", Ty::Any)
+            .role(Role::Raw)
+            .doc("Members merged into `properties` as they are, under their ARM names."),
+        ENVELOPE,
         Prop::new("depends_on", "", Ty::Any)
             .role(Role::DependsOn)
             .doc("Resources that must be deployed before this one."),

@@ -6,7 +6,7 @@ use super::distribute::DISTRIBUTE;
 use super::enums::OS;
 use super::names;
 use super::optimize::{ON_ERROR, OPTIMIZE};
-use super::references::REFERENCE;
+use super::references::{ENVELOPE, REFERENCE};
 use super::source::SOURCE;
 use super::validate::VALIDATE;
 use super::versions::{IMAGE_VERSIONS, V2019_05, V2020_02, V2022_02, V2022_07, V2023_07, V2024_02};
@@ -80,6 +80,7 @@ static IMAGE_BODY: ObjectType = ObjectType::plain(
         Prop::new("raw", "", Ty::Any)
             .role(Role::Raw)
             .doc("Members merged into `properties` as they are, under their ARM names: a way to use what this version of aib does not know yet."),
+        ENVELOPE,
         Prop::new("depends_on", "", Ty::Any)
             .role(Role::DependsOn)
             .doc("Resources that must be deployed before this one, beyond those it refers to."),

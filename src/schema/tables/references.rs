@@ -14,6 +14,11 @@ const GROUP: Prop = Prop::new("resource_group", "", Ty::Str)
 const SUBSCRIPTION: Prop = Prop::new("subscription", "", Ty::Str).role(Role::ReferenceSubscription).doc(
     "The id of its subscription, a GUID; the one that is deployed to if left out. Needs `resource_group`.",
 );
+/// Members of a resource that aib does not know.
+pub(super) const ENVELOPE: Prop = Prop::new("envelope", "", Ty::Any)
+    .role(Role::Envelope)
+    .doc("Members merged into the resource itself, beside `properties`, as they are, under their ARM names; they win over what aib writes, and `null` leaves one out.");
+
 const LOCATION: Prop =
     Prop::new("location", "", Ty::Region).role(Role::Fact).doc("Its region, for the checker.");
 

@@ -1,7 +1,7 @@
 //! Triggers: `Microsoft.VirtualMachineImages/imageTemplates/triggers`.
 
 use super::names;
-use super::references::REFERENCE;
+use super::references::{ENVELOPE, REFERENCE};
 use super::versions::{TRIGGER_VERSIONS, V2024_02};
 use crate::schema::model::{
     DefaultName, EnumValue, Enumeration, Implied, Lit, ObjectType, Prop, ResourceKind, Role, Ty,
@@ -39,6 +39,10 @@ static TRIGGER_BODY: ObjectType = ObjectType::plain(
             .required()
             .implied(Implied::Value("source_image"))
             .doc("What sets it off. It cannot be changed later."),
+        Prop::new("raw", "", Ty::Any)
+            .role(Role::Raw)
+            .doc("Members merged into `properties` as they are, under their ARM names."),
+        ENVELOPE,
         Prop::new("depends_on", "", Ty::Any)
             .role(Role::DependsOn)
             .doc("Resources that must be deployed before this one, beyond its image."),

@@ -151,6 +151,7 @@ impl<'a> Lower<'a> {
         });
         Binding {
             name: self.name_of(node),
+            known_as: node.child(SyntaxKind::KnownAs).and_then(|n| self.string_in(n)),
             ty: annotation.and_then(|n| self.type_in(n)),
             value: self.value(node),
         }
@@ -226,7 +227,7 @@ impl<'a> Lower<'a> {
         });
         if top && let Some(meant) = words::meant_declaration(self.text(keyword), node) {
             let (name, value) = (self.label_name(label), self.value(node));
-            let binding = Binding { name, ty: None, value };
+            let binding = Binding { name, known_as: None, ty: None, value };
             return match meant {
                 words::Meant::Let => Some(StmtKind::Let(binding)),
                 words::Meant::Param => Some(StmtKind::Param(binding)),

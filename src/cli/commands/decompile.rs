@@ -1,0 +1,48 @@
+//! `aib decompile`
+
+use super::{inputs, tell};
+use crate::analysis;
+use crate::cli::args::{Decompile, Findings, PlaceholdersAre};
+use crate::cli::exit::Exit;
+use crate::cli::failure::{self, Failure};
+use crate::cli::terminal::Terminal;
+use crate::cli::write::{self, Target};
+use crate::decompile::{Options, Placeholders};
+
+pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure> {
+    if args.out.is_none() && args.files.len() > 1 {
+        return Err(failure::several_to_stdout(args.files.len()));
+    }
+    let placeholders = match args.placeholders {
+        PlaceholdersAre::Literal => Placeholders::Literal,
+        PlaceholdersAre::Param => Placeholders::Param,
+    };
+    let options = Options { placeholders, ..Options::default() };
+    let files: Vec<_> = args.files.iter().map(|path| inputs::file(path)).collect();
+    let (outcome, written) = analysis::decompile(&files, &options);
+    let exit = tell::outcome(&outcome, &Findings::default(), terminal)?;
+    let Some(out) = &args.out else {
+        written.iter().try_for_each(|file| terminal.print(&file.text))?;
+        return Ok(exit);
+    };
+    let targets: Vec<Target<'_>> = written
+        .iter()
+        .map(|file| {
+            let path = out.join(&file.name);
+            let shown = path.display().to_string().replace('\\', "/");
+            Target { path, shown, text: &file.text }
+        })
+        .collect();
+    let mut names: Vec<String> = targets.iter().map(|t| t.shown.to_lowercase()).collect();
+    names.sort_unstable();
+    if let Some(twice) = names.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first()))
+    {
+        return Err(failure::same_artifact(twice.map_or("", |name| name)));
+    }
+    write::write_all(&targets)?;
+    let shown: Vec<&str> = targets.iter().map(|t| t.shown.as_str()).collect();
+    if !shown.is_empty() {
+        terminal.tell(&format!("wrote {}\n", shown.join(", ")));
+    }
+    Ok(exit)
+}

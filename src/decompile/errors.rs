@@ -1,0 +1,34 @@
+//! This room's diagnostics, one function each.
+
+use crate::base::Span;
+use crate::diag::{Diagnostic, code};
+
+/// A string that looks like an expression and is none.
+pub(super) fn broken_expression(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::new(&code::BROKEN_EXPRESSION, span, format!("this is no expression of ARM: {message}"))
+        .note("a string that begins with `[` and ends with `]` is an expression; ARM refuses this one")
+        .help("write `[[` at its beginning if it is meant as text")
+}
+
+/// Members that the source holds as they are.
+pub(super) fn kept_raw(span: Span, what: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(&code::KEPT_RAW, span, format!("{what} is kept as it is: {why}"))
+}
+
+/// The mark of the tool that wrote the template.
+pub(super) fn generator_dropped(span: Span) -> Diagnostic {
+    let what = "the mark of the tool that wrote this template is not in the source";
+    Diagnostic::new(&code::GENERATOR_DROPPED, span, what)
+        .note("it holds a hash of what that tool wrote, which is not true of what aib writes")
+}
+
+/// Something that the source does not hold.
+pub(super) fn not_carried(span: Span, what: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(&code::NOT_CARRIED, span, format!("{what} is not in the source: {why}"))
+}
+
+/// A file that holds nothing that the language could say.
+pub(super) fn nothing_here(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(&code::NO_TEMPLATE, span, format!("there is no template in this file: {what}"))
+        .help("give it a deployment template, or the body of an image template")
+}

@@ -1,0 +1,228 @@
+//! ARM JSON to source: what a person would have written, that compiles to what the JSON deploys.
+//!
+//! A deployment template becomes a file of parameters, constants, resources and outputs; the body of an image template,
+//! or an array of some, becomes a file of images that `--emit image` gives back. The rows of `schema` are read
+//! backwards, so that no property is spelled here; expressions are read by `arm`. What no row and no function can say is
+//! kept as it is (`raw`, `envelope`, `template`, `arm("[…]")`, `resource`) and told.
+//!
+//! Invariants:
+//! - Nothing is lost in silence: what is not in the source, or not typed, has a finding at its place.
+//! - A value is said by a row only if the row compiles to exactly that value; else it is passed on.
+//! - The text is in the one style.
+//!
+//! Entry points: [`decompile`].
+
+mod errors;
+mod expr;
+mod fit;
+mod ids;
+mod kept;
+mod names;
+mod out;
+mod params;
+mod placeholders;
+mod planned;
+mod resource;
+mod resources;
+mod rows;
+mod scope;
+mod share;
+mod source;
+mod template;
+mod text;
+mod value;
+mod waits;
+
+use crate::base::FileId;
+use crate::diag::Diagnostic;
+use crate::fmt;
+use crate::json::{Data, Document, Value};
+use crate::schema::IMAGE;
+
+use names::pleasant;
+use out::{Entry, write_all};
+use resource::Standing;
+use scope::Scope;
+use template::Parts;
+
+/// Source that a document became.
+#[derive(Clone, Debug)]
+pub struct Decompiled {
+    /// The text.
+    pub text: String,
+    /// What the document is.
+    pub form: Form,
+    /// What was kept as it is, and what was not carried over.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// What a document is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// A deployment template.
+    Template,
+    /// Bodies of image templates.
+    Bodies,
+}
+
+/// How a document is read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What the file is called, without its ending: for names where the document tells none.
+    pub stem: String,
+    /// What becomes of placeholders such as `<region>`.
+    pub placeholders: Placeholders,
+}
+
+/// What becomes of placeholders.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Placeholders {
+    /// They stay as they are.
+    #[default]
+    Literal,
+    /// Each name becomes a parameter.
+    Param,
+}
+
+/// Writes source for a document.
+///
+/// # Errors
+///
+/// A document that holds nothing that the language says gives why.
+pub fn decompile(
+    file: FileId,
+    document: &Document,
+    options: &Options,
+) -> Result<Decompiled, Box<Diagnostic>> {
+    let root = &document.root;
+    if let Some(object) = root.as_object().filter(|_| template::is_template(root)) {
+        let mut scope = Scope::new(file, false);
+        let parts = scope.template(root, object, options);
+        let text = written(&mut scope, root, parts);
+        scope.tell_lost(root, &text);
+        return Ok(Decompiled { text, form: Form::Template, findings: scope.findings });
+    }
+    let bodies: Vec<&Value> = match &root.data {
+        Data::List(items) => items.iter().collect(),
+        _ => vec![root],
+    };
+    if bodies.is_empty() || !bodies.iter().all(|body| is_body(body)) {
+        let what = "it is neither a deployment template nor the body of an image template";
+        return Err(Box::new(errors::nothing_here(root.range.in_file(file), what)));
+    }
+    let mut scope = Scope::new(file, true);
+    let parameters = scope.parameters_for(root, options);
+    let mut images = Vec::new();
+    for body in bodies {
+        images.extend(scope.body(body, options));
+    }
+    let text = written(&mut scope, root, Parts { parameters, resources: images, ..Parts::default() });
+    scope.tell_lost(root, &text);
+    Ok(Decompiled { text, form: Form::Bodies, findings: scope.findings })
+}
+
+/// Whether a value is the body of an image template, with or without its type.
+fn is_body(value: &Value) -> bool {
+    let properties = value.get("properties");
+    let member = |name: &str| properties.is_some_and(|p| p.get(name).is_some());
+    let ty = value.get("type").and_then(Value::as_text).unwrap_or_default();
+    let provider = ty.to_ascii_lowercase().starts_with("microsoft.virtualmachineimages");
+    (provider && !ty.to_ascii_lowercase().ends_with("/triggers"))
+        || (ty.is_empty() && member("source") && member("distribute"))
+}
+
+impl Scope {
+    /// The declarations of the parameters that placeholders become, if they do.
+    fn parameters_for(&mut self, root: &Value, options: &Options) -> Vec<Entry> {
+        match options.placeholders {
+            Placeholders::Literal => Vec::new(),
+            Placeholders::Param => self.name_placeholders(root),
+        }
+    }
+
+    /// Tells of comments that are not in the source.
+    fn tell_lost(&mut self, value: &Value, text: &str) {
+        for comment in [value.before(), value.after(), value.inside()].into_iter().flatten() {
+            let line = comment.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+            if !text.contains(line.trim_start_matches(['/', '*', ' '])) {
+                let why = "what it stands at follows from something else";
+                let d = errors::not_carried(self.span(comment.range), "this comment", why);
+                self.report(d);
+            }
+        }
+        value.as_list().into_iter().flatten().for_each(|item| self.tell_lost(item, text));
+        value.as_object().into_iter().flat_map(|o| &o.members).for_each(|m| self.tell_lost(&m.value, text));
+    }
+
+    fn body(&mut self, body: &Value, options: &Options) -> Option<Entry> {
+        let name = body.get("name").and_then(|name| self.text_code(name)).map(|code| code.text);
+        let wanted = body.get("name").and_then(Value::as_text).and_then(tidy);
+        let wanted = wanted.or_else(|| target_name(body)).or_else(|| stem_name(&options.stem));
+        let wanted = wanted.unwrap_or_else(|| "image".into());
+        let declared = self.names.take(&wanted);
+        self.known_resource(body, &IMAGE, &declared, name, Standing::Body)
+    }
+}
+
+/// A name of a thing as a name in the source, if it is no placeholder and not too long.
+fn tidy(text: &str) -> Option<String> {
+    let placeholder = text.contains(['<', '>', '{', '}', '%']) || text.contains("__");
+    pleasant(text).filter(|name| !placeholder && (3..=32).contains(&name.len()))
+}
+
+/// The name of what an image is distributed as.
+fn target_name(body: &Value) -> Option<String> {
+    let targets = body.get("properties")?.get("distribute")?.as_list()?;
+    targets.iter().find_map(|target| {
+        let id = ["galleryImageId", "imageId"].iter().find_map(|key| target.get(key)?.as_text())?;
+        tidy(id.split("/versions/").next()?.rsplit('/').next()?)
+    })
+}
+
+/// The last words of a file's name, without the numbers in front of it.
+fn stem_name(stem: &str) -> Option<String> {
+    let article = |word: &str| ["a", "an", "the", "with", "of"].contains(&word);
+    let words = stem.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty() && !article(word));
+    let words: Vec<&str> = words.collect();
+    let number = |word: &&&str| word.bytes().all(|b| b.is_ascii_digit());
+    let kept: Vec<&str> = words.iter().filter(|word| !number(word)).copied().collect();
+    (1..=3).rev().find_map(|count| tidy(&kept.get(kept.len().checked_sub(count)?..)?.join("_")))
+}
+
+/// The whole text.
+fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
+    let mut all: Vec<Entry> = Vec::new();
+    // The comments at the one body are at its image already.
+    if parts.template.is_some() || matches!(root.data, Data::List(_)) || template::is_template(root) {
+        all.extend(template::loose(root));
+    }
+    if scope.uses_marketplace {
+        all.push(Entry { head: "import std/marketplace".into(), ..Entry::default() });
+    }
+    let existing = scope.existing_entries();
+    let shared = share::share(&mut parts.resources, &mut scope.names);
+    let groups = [
+        (parts.parameters, false),
+        (parts.constants, false),
+        (existing, false),
+        (shared, false),
+        (parts.resources, true),
+        (parts.outputs, false),
+        (parts.template.into_iter().collect(), true),
+    ];
+    for (group, apart) in groups {
+        let mut first = true;
+        let mut before = false;
+        for mut entry in group {
+            let documented = !entry.before.is_empty();
+            let long = entry.is_long();
+            entry.apart |= first || apart || before || documented || long;
+            before = documented || long;
+            first = false;
+            all.push(entry);
+        }
+    }
+    let mut text = String::new();
+    write_all(&all, 0, &mut text);
+    fmt::format(&text).text
+}

@@ -1,0 +1,374 @@
+//! Parameters, variables and outputs.
+
+use std::collections::HashSet;
+
+use super::errors;
+use super::expr::{fits, key_text};
+use super::names::pleasant;
+use super::out::{Entry, Ex};
+use super::scope::{Meaning, Named, Scope, Type};
+use super::template::NO_WORD;
+use super::value::commented;
+use crate::arm::Expr;
+use crate::json::{Data, Object, Value};
+use crate::syntax::{is_name, quote};
+
+/// Members that are merged into the template.
+#[derive(Default)]
+pub(super) struct Patch {
+    /// Of the document.
+    pub(super) members: Vec<Entry>,
+    /// Of its parameters, by name.
+    parameters: Vec<Entry>,
+    /// Of its variables.
+    variables: Vec<Entry>,
+    /// Of its outputs.
+    outputs: Vec<Entry>,
+}
+
+impl Patch {
+    /// `template { … }`
+    pub(super) fn entry(mut self) -> Option<Entry> {
+        let sections =
+            [("parameters", self.parameters), ("variables", self.variables), ("outputs", self.outputs)];
+        for (name, entries) in sections {
+            if !entries.is_empty() {
+                self.members.push(Entry::set(name, Ex::Object(entries)));
+            }
+        }
+        (!self.members.is_empty()).then(|| Entry::block("template", self.members))
+    }
+}
+
+/// A type of parameters: its name in ARM, in the language, and what it holds.
+static TYPES: &[(&str, &str, Type)] = &[
+    ("string", "string", Type::Text),
+    ("securestring", "secret string", Type::Text),
+    ("int", "int", Type::Int),
+    ("bool", "bool", Type::Bool),
+    ("object", "object", Type::Object),
+    ("secureobject", "secret object", Type::Object),
+    ("array", "array", Type::List),
+];
+
+/// Names by which a statement or expression begins.
+const WORDS: &[&str] = &["for", "if", "in", "else", "not", "use", "existing"];
+
+fn type_row(value: &Value) -> Option<&'static (&'static str, &'static str, Type)> {
+    let text = value.get("type").and_then(Value::as_text)?;
+    TYPES.iter().find(|(arm, _, _)| arm.eq_ignore_ascii_case(text))
+}
+
+impl Scope {
+    /// Gives each parameter its name in the source, its own where it is one.
+    pub(super) fn name_parameters(&mut self, section: Option<&Value>) {
+        for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+            let arm = &*member.key.text;
+            let plain = is_name(arm) && !WORDS.contains(&arm) && !self.names.is_taken(arm);
+            let wanted =
+                if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "parameter".into()) };
+            let name = self.names.take(&wanted);
+            let ty = type_row(&member.value).map_or(Type::Any, |row| row.2);
+            if let Some(text) = member.value.get("defaultValue").and_then(Value::as_text) {
+                self.defaults.insert(name.clone(), text.to_owned());
+            }
+            self.params.insert(arm.to_lowercase(), Named { name, ty });
+        }
+    }
+
+    /// Gives each variable its name in the source.
+    pub(super) fn name_constants(&mut self, section: Option<&Value>) {
+        for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+            let arm = &*member.key.text;
+            if arm.eq_ignore_ascii_case("copy") {
+                continue;
+            }
+            let plain = is_name(arm) && !WORDS.contains(&arm) && !self.names.is_taken(arm);
+            let wanted = if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "value".into()) };
+            let name = self.names.take(&wanted);
+            self.variables.insert(arm.to_lowercase(), Named { name, ty: Type::Any });
+        }
+        for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+            self.written.insert(member.key.text.to_lowercase(), member.value.clone());
+            if let Some(expr) = self.as_expr(&member.value) {
+                self.values.insert(member.key.text.to_lowercase(), expr);
+            }
+        }
+        // What a variable holds may depend on others; after as many turns as there are links, all is known.
+        for _ in 0..4 {
+            for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+                let ty = self.type_of(&member.value);
+                if let Some(named) = self.variables.get_mut(&member.key.text.to_lowercase()) {
+                    named.ty = ty;
+                }
+            }
+        }
+    }
+
+    fn type_of(&mut self, value: &Value) -> Type {
+        match &value.data {
+            Data::Null => Type::Null,
+            Data::Bool(_) => Type::Bool,
+            Data::Number(text) if text.parse::<i64>().is_ok() => Type::Int,
+            Data::Number(_) => Type::Any,
+            Data::List(_) => Type::List,
+            Data::Object(_) => Type::Object,
+            Data::Placeholder(_) => Type::Text,
+            Data::Text(text) => match self.meaning(text, value.range) {
+                Meaning::Expr(expr) => self.code(&expr).ty,
+                Meaning::Text(_) | Meaning::Broken => Type::Text,
+            },
+        }
+    }
+
+    /// The declarations of parameters.
+    pub(super) fn parameters(&mut self, section: Option<&Value>, patch: &mut Patch) -> Vec<Entry> {
+        let members = section.and_then(Value::as_object).map(Object::effective).unwrap_or_default();
+        members.into_iter().map(|m| self.parameter(&m.key.text, &m.value, patch)).collect()
+    }
+
+    fn parameter(&mut self, arm: &str, value: &Value, patch: &mut Patch) -> Entry {
+        let name = self.params.get(&arm.to_lowercase()).map(|p| p.name.clone()).unwrap_or_default();
+        let mut said: HashSet<&str> = HashSet::new();
+        let row = type_row(value);
+        let mut ty = "any".to_owned();
+        if let Some((_, word, holds)) = row {
+            said.insert("type");
+            ty = (*word).to_owned();
+            // The allowed texts of a secret have no form.
+            let secret = word.starts_with("secret") && value.get("allowedValues").is_some();
+            if let Some(refined) = refined(value, *holds, &mut said).filter(|_| !secret) {
+                let plain = if *holds == Type::Text { "string" } else { "int" };
+                ty = ty.replacen(plain, &refined, 1);
+            }
+        }
+        let mut head = format!("param {name}");
+        if name != arm {
+            head.push_str(&format!(" as {}", quote(arm)));
+        }
+        head.push_str(&format!(": {ty}"));
+        let mut entry = Entry { head, ..Entry::default() };
+        if let Some(default) = value.get("defaultValue")
+            && let Some(ex) = self.default_value(default, value, row.map_or(Type::Any, |r| r.2), &ty)
+        {
+            said.insert("defaultValue");
+            entry.value = Some(ex);
+        }
+        let mut entry = commented(entry, value);
+        if let Some(description) = self.description(value.get("metadata")) {
+            entry.before.extend(description);
+            said.insert("metadata");
+        }
+        self.patch_of(value, arm, &said, row.is_none(), &mut patch.parameters);
+        entry
+    }
+
+    /// A default that the compiler takes for the type.
+    fn default_value(&mut self, default: &Value, param: &Value, holds: Type, ty: &str) -> Option<Ex> {
+        let made = self.made(default);
+        let literal = self.literal_text(default);
+        if !fits(made.ty, holds) || made.ty == Type::Null {
+            return None;
+        }
+        if let Some(Data::List(allowed)) = param.get("allowedValues").map(|v| &v.data)
+            && ty.contains('"')
+        {
+            let text = literal.clone()?;
+            if !allowed.iter().any(|v| self.literal_text(v).as_deref() == Some(text.as_str())) {
+                return None;
+            }
+        }
+        let bound = |name: &str| match param.get(name).map(|v| &v.data) {
+            Some(Data::Number(text)) => text.parse::<i64>().ok(),
+            _ => None,
+        };
+        if let Some(text) = &literal {
+            let length = i64::try_from(text.encode_utf16().count()).unwrap_or(i64::MAX);
+            let outside = bound("minLength").is_some_and(|n| length < n)
+                || bound("maxLength").is_some_and(|n| length > n);
+            if outside && holds == Type::Text {
+                return None;
+            }
+        }
+        if let Data::Number(text) = &default.data {
+            let number: i64 = text.parse().ok()?;
+            if bound("minValue").is_some_and(|n| number < n) || bound("maxValue").is_some_and(|n| number > n)
+            {
+                return None;
+            }
+        }
+        Some(made.ex)
+    }
+
+    fn literal_text(&mut self, value: &Value) -> Option<String> {
+        match self.meaning(value.as_text()?, value.range) {
+            Meaning::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// `/// …`: the description, if that is all that the metadata holds.
+    fn description(&mut self, metadata: Option<&Value>) -> Option<Vec<String>> {
+        let metadata = metadata?;
+        let [only] = metadata.as_object()?.members.as_slice() else { return None };
+        if &*only.key.text != "description" || metadata.comments.is_some() || only.value.comments.is_some() {
+            return None;
+        }
+        let text = self.literal_text(&only.value)?;
+        let plain = !text.trim().is_empty() && !text.contains('\r');
+        plain.then(|| text.split('\n').map(|line| format!("/ {}", line.trim_end())).collect())
+    }
+
+    /// What a declaration does not say, to be merged into the template.
+    fn patch_of(
+        &mut self,
+        value: &Value,
+        arm: &str,
+        said: &HashSet<&str>,
+        untyped: bool,
+        out: &mut Vec<Entry>,
+    ) {
+        let mut members = Vec::new();
+        if untyped && value.get("type").is_none() {
+            members.push(Entry::set("type", Ex::atom("null")));
+        }
+        for member in value.as_object().map(Object::effective).unwrap_or_default() {
+            if said.contains(&*member.key.text) {
+                continue;
+            }
+            // What describes types holds no expressions.
+            let ex = match &*member.key.text {
+                "defaultValue" | "value" | "copy" | "condition" => self.value(&member.value),
+                _ => self.verbatim(&member.value),
+            };
+            members.push(commented(Entry::set(key_text(&member.key.text), ex), &member.value));
+            let what = format!("`{}` of `{arm}`", member.key.text);
+            let d = errors::kept_raw(self.span(member.key.range), &what, NO_WORD);
+            self.report(d);
+        }
+        if !members.is_empty() {
+            out.push(Entry::set(key_text(arm), Ex::Object(members)));
+        }
+    }
+
+    /// Variables as constants.
+    pub(super) fn constants(&mut self, section: Option<&Value>, patch: &mut Patch) -> Vec<Entry> {
+        let mut out = Vec::new();
+        for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+            let value = &member.value;
+            let Some(named) = self.variables.get(&member.key.text.to_lowercase()).cloned() else {
+                // A loop has no counterpart: it stays one, and its variables are named as ARM names them.
+                let entry = Entry::set(key_text(&member.key.text), self.value(value));
+                patch.variables.push(commented(entry, value));
+                continue;
+            };
+            let ex = self.value(value);
+            out.push(commented(Entry::set(format!("let {}", named.name), ex), value));
+        }
+        out
+    }
+
+    /// The outputs.
+    pub(super) fn outputs(&mut self, section: Option<&Value>, patch: &mut Patch) -> Vec<Entry> {
+        let mut out = Vec::new();
+        for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+            let (arm, value) = (&*member.key.text, &member.value);
+            match self.output(arm, value) {
+                Some((entry, said)) => {
+                    self.patch_of(value, arm, &said, false, &mut patch.outputs);
+                    out.push(entry);
+                }
+                None => {
+                    let said = HashSet::new();
+                    self.patch_of(value, arm, &said, false, &mut patch.outputs);
+                }
+            }
+        }
+        out
+    }
+
+    fn output(&mut self, arm: &str, value: &Value) -> Option<(Entry, HashSet<&'static str>)> {
+        let (_, word, holds) = type_row(value)?;
+        let made = self.made(value.get("value")?);
+        if word.starts_with("secret") || !fits(made.ty, *holds) || made.ty == Type::Null {
+            return None;
+        }
+        let mut said = HashSet::from(["type", "value"]);
+        let plain = is_name(arm) && !WORDS.contains(&arm);
+        let name = if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "output".into()) };
+        let mut head = format!("output {name}");
+        if name != arm {
+            head.push_str(&format!(" as {}", quote(arm)));
+        }
+        if made.ty != *holds || matches!(made.ty, Type::Any | Type::List | Type::Object) {
+            head.push_str(&format!(": {word}"));
+        }
+        let mut entry = commented(Entry::set(head, made.ex), value);
+        if let Some(description) = self.description(value.get("metadata")) {
+            entry.before.extend(description);
+            said.insert("metadata");
+        }
+        if let Some(condition) = value.get("condition")
+            && let Some(code) = self.condition(condition)
+        {
+            said.insert("condition");
+            entry = Entry::block(format!("if {code}"), vec![entry]);
+        }
+        Some((entry, said))
+    }
+
+    /// A condition as code; nothing if it is no truth value.
+    pub(super) fn condition(&mut self, value: &Value) -> Option<String> {
+        let made = self.made(value);
+        let code = made.ex.inline()?;
+        // A block begins at a brace.
+        (fits(made.ty, Type::Bool) && !code.starts_with('{')).then_some(code)
+    }
+
+    /// A value as an expression of ARM, for what is passed on.
+    pub(super) fn as_expr(&mut self, value: &Value) -> Option<Expr> {
+        Some(match &value.data {
+            Data::Text(text) => match self.meaning(text, value.range) {
+                Meaning::Text(text) => Expr::str(text),
+                Meaning::Expr(expr) => expr,
+                Meaning::Broken => return None,
+            },
+            _ => return None,
+        })
+    }
+}
+
+/// The type with its bounds: allowed texts, lengths, ranges.
+fn refined(value: &Value, holds: Type, said: &mut HashSet<&str>) -> Option<String> {
+    let number = |name: &str| match value.get(name).map(|v| &v.data) {
+        Some(Data::Number(text)) => text.parse::<i64>().ok(),
+        _ => None,
+    };
+    if holds == Type::Text
+        && let Some(Data::List(items)) = value.get("allowedValues").map(|v| &v.data)
+    {
+        let plain = |text: &str| !text.is_empty() && !text.contains("${") && !text.starts_with('[');
+        let texts: Option<Vec<String>> =
+            items.iter().map(|v| v.as_text().filter(|t| plain(t)).map(quote)).collect();
+        let texts = texts.filter(|texts| !texts.is_empty() && texts.iter().all(|t| t.starts_with('"')))?;
+        let distinct: HashSet<&String> = texts.iter().collect();
+        if distinct.len() != texts.len() {
+            return None;
+        }
+        said.insert("allowedValues");
+        return Some(texts.join(" | "));
+    }
+    let (low, high) = match holds {
+        Type::Text => ("minLength", "maxLength"),
+        Type::Int => ("minValue", "maxValue"),
+        _ => return None,
+    };
+    let (min, max) = (number(low), number(high));
+    if min.is_none() && max.is_none() {
+        return None;
+    }
+    said.extend([min.map(|_| low), max.map(|_| high)].into_iter().flatten());
+    let show = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let word = if holds == Type::Text { "string" } else { "int" };
+    Some(format!("{word}({}..{})", show(min), show(max)))
+}

@@ -1,0 +1,284 @@
+//! The resources of a template before they are written: what each is called, where it is declared, what names it.
+
+use super::ids::default_name;
+use super::names::pleasant;
+use super::resources::listed;
+use super::scope::{Declared, Meaning, Scope};
+use super::text::{Part, interpolated};
+use crate::arm::Expr;
+use crate::json::Value;
+use crate::schema::{DEFINITION, GALLERY, IMAGE, ResourceKind, TRIGGER, resource_kind_by_arm};
+use crate::syntax::quote;
+
+/// A resource of the template, as it will be written.
+#[derive(Clone, Debug)]
+pub(super) struct Planned {
+    /// Its name in the source.
+    pub(super) declared: String,
+    /// What refers to it: `prod.web` for a definition.
+    pub(super) path: String,
+    /// Its kind, if it is written as one.
+    pub(super) kind: Option<&'static ResourceKind>,
+    /// The code of its own part of its name.
+    pub(super) name: Option<String>,
+    /// The index of the resource that it is declared in.
+    pub(super) parent: Option<usize>,
+    /// Whether it is one resource, which the template deploys: no loop, and no existing one.
+    pub(super) one: bool,
+    /// Its API version, as it is written.
+    pub(super) version: Option<String>,
+    /// Its type and the code of its names, by which others name it.
+    key: Option<String>,
+    /// The code of its whole name, in lower case.
+    plain_name: Option<String>,
+}
+
+impl Scope {
+    /// Finds the resources of a template and gives each its name in the source.
+    pub(super) fn name_resources(&mut self, section: Option<&Value>) {
+        let resources = listed(section);
+        for (_, value) in &resources {
+            let planned = self.planned(value);
+            self.planned.push(planned);
+        }
+        for index in 0..self.planned.len() {
+            let Some(planned) = self.planned.get(index) else { continue };
+            if let Some(key) = planned.key.clone() {
+                self.by_key.entry(key).or_insert(index);
+            }
+            if let Some(name) = planned.plain_name.clone() {
+                let places = self.by_name.entry(name);
+                places.and_modify(|at| *at = None).or_insert(Some(index));
+            }
+        }
+        let values: Vec<&Value> = resources.iter().map(|(_, value)| *value).collect();
+        self.place_children(&values);
+        // What holds others is called first: their paths begin with its name.
+        for children in [false, true] {
+            for (index, (symbol, value)) in resources.iter().enumerate() {
+                if self.planned.get(index).is_some_and(|p| p.parent.is_some() == children) {
+                    self.declare(index, *symbol, value);
+                }
+            }
+        }
+        for (index, planned) in self.planned.iter().enumerate() {
+            if let Some(key) = &planned.key
+                && planned.one
+                && self.by_key.get(key) == Some(&index)
+            {
+                let keyword = planned.kind.map_or("resource", |kind| kind.keyword);
+                self.declared.insert(key.clone(), Declared { path: planned.path.clone(), keyword, index });
+            }
+        }
+        self.find_rings(&values);
+    }
+
+    fn planned(&mut self, value: &Value) -> Planned {
+        let text = value.get("type").and_then(Value::as_text).unwrap_or_default();
+        let looped = value.get("copy").is_some() || value.get("existing").is_some();
+        let kind = resource_kind_by_arm(text).filter(|kind| kind.deployable && kind.arm_type == text);
+        let image = || text.eq_ignore_ascii_case(IMAGE.arm_type.split('/').next()?).then_some(&IMAGE);
+        let kind = kind.or_else(image).filter(|_| !looped);
+        let name = value.get("name").and_then(|name| self.text_code(name));
+        self.plain_ids = true;
+        let names = value.get("name").and_then(Value::as_text).map(|n| self.name_codes(n, value, true));
+        self.plain_ids = false;
+        let ty = kind.map_or(text, |kind| kind.arm_type);
+        let key = names.as_ref().map(|names| id_key(ty, names));
+        Planned {
+            path: String::new(),
+            declared: String::new(),
+            kind,
+            plain_name: names.map(|names| names.join("/").to_lowercase()),
+            name: name.map(|code| code.text),
+            parent: None,
+            one: !looped,
+            version: value.get("apiVersion").and_then(Value::as_text).map(str::to_owned),
+            key,
+        }
+    }
+
+    /// Gives a resource its name: the symbolic one, or one that is free in the file or, of a child, in its parent.
+    fn declare(&mut self, index: usize, symbol: Option<&str>, value: &Value) {
+        let Some(planned) = self.planned.get(index).cloned() else { return };
+        let ty = value.get("type").and_then(Value::as_text).unwrap_or_default();
+        let wanted = match symbol {
+            Some(symbol) => symbol.to_owned(),
+            None => self.wanted_name(value, planned.kind, ty),
+        };
+        let (declared, path) = match planned.parent {
+            Some(parent) => {
+                let front = self.planned.get(parent).map(|p| p.path.clone()).unwrap_or_default();
+                let names = self.child_names.entry(front.clone()).or_default();
+                let declared = names.take_member(&wanted);
+                let path = format!("{front}.{declared}");
+                (declared, path)
+            }
+            None => {
+                let last = ty.rsplit('/').next().unwrap_or_default();
+                let ending = ending(planned.kind, last);
+                let taken = symbol.is_none() && self.names.is_taken(&wanted) && !wanted.ends_with(&ending);
+                let wanted = if taken { format!("{wanted}_{ending}") } else { wanted };
+                let declared = self.names.take(&wanted);
+                (declared.clone(), declared)
+            }
+        };
+        if let Some(planned) = self.planned.get_mut(index) {
+            planned.declared = declared;
+            planned.path = path;
+        }
+    }
+
+    /// A name for a resource: after its own name where that tells something, else after its kind.
+    fn wanted_name(&mut self, value: &Value, kind: Option<&'static ResourceKind>, ty: &str) -> String {
+        let text = value.get("name").and_then(Value::as_text).unwrap_or_default();
+        let range = value.get("name").map(|v| v.range).unwrap_or_default();
+        let from = match self.meaning(text, range) {
+            Meaning::Text(text) => pleasant(text.rsplit('/').next().unwrap_or_default())
+                .filter(|name| !text.contains(['<', '{']) && name.len() < 40),
+            // What is hashed tells nothing.
+            Meaning::Expr(expr) if is_hashed(&expr) => None,
+            Meaning::Expr(expr) => named_in(&expr).and_then(|name| pleasant(&name)),
+            Meaning::Broken => None,
+        };
+        let last = ty.rsplit('/').next().unwrap_or_default();
+        let generic = pleasant(last.strip_suffix('s').unwrap_or(last)).unwrap_or_else(|| "resource".into());
+        let short = from.map(|name| {
+            let ends = ["_name", "_id"].iter().find_map(|end| name.strip_suffix(end));
+            ends.unwrap_or(&name).to_owned()
+        });
+        let telling = short.filter(|name| name.len() > 2 && kind.is_none_or(|kind| name != kind.keyword));
+        telling.unwrap_or_else(|| kind.map_or(generic, |kind| default_name(kind).to_owned()))
+    }
+
+    /// The code of each part of a resource's whole name; with the values of variables in their places, or without.
+    fn name_codes(&mut self, text: &str, value: &Value, whole: bool) -> Vec<String> {
+        let range = value.get("name").map(|v| v.range).unwrap_or_default();
+        match self.meaning(text, range) {
+            Meaning::Text(text) => text.split('/').map(quote).collect(),
+            Meaning::Broken => vec![quote(text)],
+            Meaning::Expr(expr) => {
+                let expr = if whole { self.without_variables(&expr) } else { expr };
+                self.name_parts(&expr).unwrap_or_else(|| vec![self.code(&expr).text])
+            }
+        }
+    }
+
+    /// The parts between slashes of a name that is put together of one expression each.
+    pub(super) fn name_parts(&mut self, expr: &Expr) -> Option<Vec<String>> {
+        let parts = self.code(expr).into_parts();
+        let mut out = vec![Vec::new()];
+        for part in parts {
+            match part {
+                Part::Text(text) => {
+                    for (index, piece) in text.split('/').enumerate() {
+                        if index > 0 {
+                            out.push(Vec::new());
+                        }
+                        if !piece.is_empty() {
+                            out.last_mut()?.push(Part::Text(piece.to_owned()));
+                        }
+                    }
+                }
+                code => out.last_mut()?.push(code),
+            }
+        }
+        (out.len() > 1).then(|| {
+            let one = |parts: &Vec<Part>| match parts.as_slice() {
+                [Part::Code(code)] => code.clone(),
+                parts => interpolated(parts),
+            };
+            out.iter().map(one).collect()
+        })
+    }
+
+    /// Puts definitions into their galleries and triggers into their images, where the file declares these.
+    fn place_children(&mut self, values: &[&Value]) {
+        for (index, value) in values.iter().enumerate() {
+            let Some(kind) = self.planned.get(index).and_then(|p| p.kind) else { continue };
+            if kind.parent.is_none() {
+                continue;
+            }
+            let parent_kind = if kind.keyword == DEFINITION.keyword { &GALLERY } else { &IMAGE };
+            let text = value.get("name").and_then(Value::as_text).unwrap_or_default();
+            self.plain_ids = true;
+            let whole = self.name_codes(text, value, true);
+            let short = self.name_codes(text, value, false);
+            self.plain_ids = false;
+            let parent = match whole.as_slice() {
+                [parent, own] => {
+                    let key = id_key(parent_kind.arm_type, std::slice::from_ref(parent));
+                    let own = if let [_, own] = short.as_slice() { own } else { own };
+                    self.by_key.get(&key).map(|at| (*at, own.clone()))
+                }
+                _ => None,
+            };
+            let parent = parent.filter(|(at, _)| {
+                let conditional = |v: &Value| v.get("condition").is_some();
+                let is_kind = |k: &'static ResourceKind| std::ptr::eq(k, parent_kind);
+                self.planned.get(*at).and_then(|p| p.kind).is_some_and(is_kind)
+                    && !conditional(value)
+                    && values.get(*at).is_some_and(|v| !conditional(v))
+            });
+            let Some(child) = self.planned.get_mut(index) else { continue };
+            match parent {
+                Some((at, own)) => {
+                    child.parent = Some(at);
+                    child.name = Some(own);
+                }
+                None => child.kind = None,
+            }
+        }
+    }
+
+    /// The type and names of `resourceId(type, names…)`, in the form of [`Planned::key`].
+    pub(super) fn key_of(&mut self, expr: &Expr) -> Option<String> {
+        let Expr::Call { name, args } = expr else { return None };
+        let [Expr::Str(ty), names @ ..] = args.as_slice() else { return None };
+        if !name.eq_ignore_ascii_case("resourceId") || names.len() != ty.matches('/').count() {
+            return None;
+        }
+        let before = std::mem::replace(&mut self.plain_ids, true);
+        let mut codes = Vec::new();
+        for name in names {
+            let name = self.without_variables(name);
+            codes.push(self.code(&name).text);
+        }
+        self.plain_ids = before;
+        Some(id_key(ty, &codes))
+    }
+}
+
+/// What resources are told apart by: type and names, without case.
+fn id_key(ty: &str, names: &[String]) -> String {
+    format!("{} {}", ty.to_lowercase(), names.join(" / ").to_lowercase())
+}
+
+/// Whether a name is made of what nobody reads.
+fn is_hashed(expr: &Expr) -> bool {
+    let hash = |name: &str| ["guid", "newGuid"].iter().any(|f| f.eq_ignore_ascii_case(name));
+    matches!(expr, Expr::Call { name, .. } if hash(name))
+}
+
+/// The parameter or variable that a name is, or is put together of.
+fn named_in(expr: &Expr) -> Option<String> {
+    let mut found = None;
+    expr.walk(&mut |expr| {
+        if let Expr::Call { name, args } = expr
+            && (name.eq_ignore_ascii_case("parameters") || name.eq_ignore_ascii_case("variables"))
+            && let [Expr::Str(text)] = args.as_slice()
+        {
+            found = Some(text.to_string());
+        }
+    });
+    found
+}
+
+/// What is put behind a name that is taken.
+fn ending(kind: Option<&'static ResourceKind>, last: &str) -> String {
+    match kind {
+        Some(kind) if std::ptr::eq(kind, &TRIGGER) => "trigger".into(),
+        Some(kind) => kind.keyword.to_owned(),
+        None => pleasant(last.strip_suffix('s').unwrap_or(last)).unwrap_or_else(|| "resource".into()),
+    }
+}

@@ -1,0 +1,244 @@
+//! What is known while a file is written: names, references, and what was found.
+
+use std::collections::{HashMap, HashSet};
+
+use super::errors;
+use super::names::Names;
+use super::out::{Entry, Ex};
+use crate::arm::{self, Expr, TemplateString};
+use crate::base::{FileId, Span, TextRange};
+use crate::diag::Diagnostic;
+use crate::json::Value;
+use crate::schema::ResourceKind;
+
+/// What a value is, as far as the language asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Type {
+    Text,
+    Int,
+    Bool,
+    List,
+    Object,
+    Null,
+    Any,
+}
+
+/// A parameter or variable of the template.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    /// Its name in the source.
+    pub(super) name: String,
+    /// What it holds.
+    pub(super) ty: Type,
+}
+
+/// A resource that the file declares.
+#[derive(Clone, Debug)]
+pub(super) struct Declared {
+    /// What refers to it: `prod.web`.
+    pub(super) path: String,
+    /// Its kind.
+    pub(super) keyword: &'static str,
+    /// Its place among the resources.
+    pub(super) index: usize,
+}
+
+/// An existing resource that the file has to declare.
+#[derive(Clone, Debug)]
+pub(super) struct Existing {
+    pub(super) kind: &'static ResourceKind,
+    pub(super) name: String,
+    pub(super) entries: Vec<Entry>,
+    /// Definitions of a gallery: what makes them, and their names.
+    pub(super) children: Vec<(String, String, Vec<Entry>)>,
+    key: String,
+}
+
+/// Everything that is known while a file is written.
+pub(super) struct Scope {
+    pub(super) file: FileId,
+    /// Whether strings are literal, as in a raw body: nothing in it is an expression.
+    pub(super) raw: bool,
+    pub(super) names: Names,
+    /// By lower-case name.
+    pub(super) params: HashMap<String, Named>,
+    /// By lower-case name.
+    pub(super) variables: HashMap<String, Named>,
+    /// The variables of the template as they are written, by lower-case name.
+    pub(super) written: HashMap<String, Value>,
+    /// The defaults of parameters that are known text, by their names in the source.
+    pub(super) defaults: HashMap<String, String>,
+    /// The values of variables, for expressions that are passed on as they are.
+    pub(super) values: HashMap<String, Expr>,
+    pub(super) existing: Vec<Existing>,
+    pub(super) uses_marketplace: bool,
+    pub(super) findings: Vec<Diagnostic>,
+    /// The codes and places of the findings.
+    found: HashSet<(&'static str, Span)>,
+    /// The resources of the template, in order.
+    pub(super) planned: Vec<super::planned::Planned>,
+    /// Their places, by the type and names in their ids.
+    pub(super) by_key: HashMap<String, usize>,
+    /// Their places, by name alone where only one has it.
+    pub(super) by_name: HashMap<String, Option<usize>>,
+    /// The names of children, by the path of what they are declared in.
+    pub(super) child_names: HashMap<String, Names>,
+    /// The place of the resource that is being written.
+    pub(super) current: Option<usize>,
+    /// Whether ids of the file's resources stay calls, in what only serves to tell resources apart.
+    pub(super) plain_ids: bool,
+    /// The resources that refer to each other in a ring.
+    pub(super) ringed: HashSet<usize>,
+    /// Whether resources stand under symbolic names.
+    pub(super) symbolic: bool,
+    /// The values that rows have said.
+    pub(super) taken: HashSet<usize>,
+    /// Comments within a value that has one entry only, for that entry.
+    pub(super) pending: Vec<String>,
+    /// The resources that the file declares, by the printed text of their ids.
+    pub(super) declared: HashMap<String, Declared>,
+    /// Values of the head that have an entry of their own.
+    pub(super) said: HashSet<usize>,
+    /// The values whose comments were carried over.
+    pub(super) told: HashSet<usize>,
+    /// The parameters that placeholders become, by what stands between the angles, in lower case.
+    pub(super) placeholders: HashMap<String, String>,
+    /// Values that are left out, which was told.
+    pub(super) dropped: HashSet<usize>,
+    /// How deep the expression nests that is translated.
+    pub(super) depth: u32,
+}
+
+/// What a string of the template stands for.
+pub(super) enum Meaning {
+    /// This text.
+    Text(String),
+    /// An expression.
+    Expr(Expr),
+    /// What looks like an expression and is none.
+    Broken,
+}
+
+impl Scope {
+    pub(super) fn new(file: FileId, raw: bool) -> Self {
+        Self {
+            file,
+            raw,
+            names: Names::default(),
+            params: HashMap::new(),
+            variables: HashMap::new(),
+            values: HashMap::new(),
+            written: HashMap::new(),
+            defaults: HashMap::new(),
+            existing: Vec::new(),
+            uses_marketplace: false,
+            findings: Vec::new(),
+            found: HashSet::new(),
+            planned: Vec::new(),
+            by_key: HashMap::new(),
+            by_name: HashMap::new(),
+            child_names: HashMap::new(),
+            current: None,
+            plain_ids: false,
+            ringed: HashSet::new(),
+            symbolic: false,
+            taken: HashSet::new(),
+            pending: Vec::new(),
+            declared: HashMap::new(),
+            said: HashSet::new(),
+            told: HashSet::new(),
+            placeholders: HashMap::new(),
+            dropped: HashSet::new(),
+            depth: 0,
+        }
+    }
+
+    pub(super) fn span(&self, range: TextRange) -> Span {
+        range.in_file(self.file)
+    }
+
+    /// Notes something; of one kind at one place once.
+    pub(super) fn report(&mut self, found: Diagnostic) {
+        if self.found.insert((found.code.id, found.span())) {
+            self.findings.push(found);
+        }
+    }
+
+    /// What a string of the template stands for.
+    pub(super) fn meaning(&mut self, text: &str, range: TextRange) -> Meaning {
+        if self.raw {
+            return self.filled(Meaning::Text(text.to_owned()));
+        }
+        let meaning = match arm::parse_template_string(text) {
+            Ok(TemplateString::Literal(text)) => Meaning::Text(text),
+            Ok(TemplateString::Expr(expr)) => Meaning::Expr(expr),
+            Err(error) => {
+                let d = errors::broken_expression(self.span(range), &error.message);
+                self.report(d);
+                Meaning::Broken
+            }
+        };
+        self.filled(meaning)
+    }
+
+    /// What a string stands for, without a word about what is wrong with it.
+    pub(super) fn quiet_meaning(&self, text: &str) -> Meaning {
+        self.filled(match arm::parse_template_string(text) {
+            _ if self.raw => Meaning::Text(text.to_owned()),
+            Ok(TemplateString::Literal(text)) => Meaning::Text(text),
+            Ok(TemplateString::Expr(expr)) => Meaning::Expr(expr),
+            Err(_) => Meaning::Broken,
+        })
+    }
+
+    /// The name of the existing resource with these properties, declared if it is new.
+    pub(super) fn existing(
+        &mut self,
+        kind: &'static ResourceKind,
+        wanted: &str,
+        entries: Vec<(&'static str, String)>,
+    ) -> String {
+        let key = format!("{} {entries:?}", kind.keyword);
+        if let Some(known) = self.existing.iter().find(|e| e.key == key) {
+            return known.name.clone();
+        }
+        let name = self.names.take(wanted);
+        let entries = entries.into_iter().map(|(name, value)| Entry::set(name, Ex::atom(value))).collect();
+        self.existing.push(Existing { kind, name: name.clone(), entries, children: Vec::new(), key });
+        name
+    }
+
+    /// The path of a definition in an existing gallery: `contoso.web`.
+    pub(super) fn existing_definition(&mut self, gallery: &str, wanted: &str, name_code: &str) -> String {
+        let Some(existing) = self.existing.iter_mut().find(|e| e.name == gallery) else {
+            return gallery.to_owned();
+        };
+        if let Some((child, _, _)) = existing.children.iter().find(|(_, code, _)| code == name_code) {
+            return format!("{gallery}.{child}");
+        }
+        let mut child = wanted.to_owned();
+        let mut number = 2;
+        while existing.children.iter().any(|(name, _, _)| *name == child) {
+            child = format!("{wanted}_{number}");
+            number += 1;
+        }
+        let entries = match name_code == crate::syntax::quote(&child) {
+            true => Vec::new(),
+            false => vec![Entry::set("name", Ex::atom(name_code))],
+        };
+        existing.children.push((child.clone(), name_code.to_owned(), entries));
+        format!("{gallery}.{child}")
+    }
+
+    /// The declarations of existing resources.
+    pub(super) fn existing_entries(&self) -> Vec<Entry> {
+        let of = |existing: &Existing| {
+            let mut entries = existing.entries.clone();
+            for (name, _, facts) in &existing.children {
+                entries.push(Entry::block(format!("definition {name}"), facts.clone()));
+            }
+            Entry::block(format!("existing {} {}", existing.kind.keyword, existing.name), entries)
+        };
+        self.existing.iter().map(of).collect()
+    }
+}

@@ -1,0 +1,151 @@
+//! Deployment templates: what is declared in which order, and what is merged into the document.
+
+use super::Options;
+use super::errors;
+use super::expr::key_text;
+use super::out::{Entry, Ex};
+use super::params::Patch;
+use super::rows::address;
+use super::scope::Scope;
+use super::value::{commented, lines_of};
+use crate::json::{Data, Object, Value};
+
+/// The schema of templates for a resource group, without the parts that differ between its spellings.
+const GROUP_SCHEMA: &str = "/deploymentTemplate.json#";
+
+/// The member of `metadata` in which the tools that write templates say who they are, and a hash of what they wrote.
+const GENERATOR: &str = "_generator";
+
+/// Why something goes into `template`.
+pub(super) const NO_WORD: &str = "aib has no word for it";
+
+/// The parts of a file.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub(super) parameters: Vec<Entry>,
+    pub(super) constants: Vec<Entry>,
+    pub(super) resources: Vec<Entry>,
+    pub(super) outputs: Vec<Entry>,
+    pub(super) template: Option<Entry>,
+}
+
+/// Whether a value is a deployment template.
+pub(super) fn is_template(value: &Value) -> bool {
+    value.get("resources").is_some()
+        && (value.get("$schema").is_some() || value.get("contentVersion").is_some())
+}
+
+impl Scope {
+    /// A deployment template.
+    pub(super) fn template(&mut self, root: &Value, object: &Object, options: &Options) -> Parts {
+        let mut parts = Parts::default();
+        let mut patch = Patch::default();
+        self.symbolic = matches!(object.get("resources").map(|v| &v.data), Some(Data::Object(_)));
+        self.name_parameters(object.get("parameters"));
+        let placeholders = self.parameters_for(root, options);
+        self.name_constants(object.get("variables"));
+        self.name_resources(object.get("resources"));
+        parts.parameters = self.parameters(object.get("parameters"), &mut patch);
+        parts.parameters.extend(placeholders);
+        parts.constants = self.constants(object.get("variables"), &mut patch);
+        parts.resources = self.resources(object.get("resources"));
+        parts.outputs = self.outputs(object.get("outputs"), &mut patch);
+        for member in object.effective() {
+            let value = &member.value;
+            let entry = match &*member.key.text {
+                "parameters" | "variables" | "resources" | "outputs" => {
+                    parts.note_comments(&member.key.text, self.comments_of(value));
+                    continue;
+                }
+                "$schema"
+                    if value.as_text().is_some_and(|t| {
+                        t.trim_end_matches('#').ends_with(GROUP_SCHEMA.trim_end_matches('#'))
+                    }) =>
+                {
+                    continue;
+                }
+                "contentVersion" if value.as_text() == Some("1.0.0.0") => continue,
+                "metadata" | "definitions" | "functions" if self.is_empty(value) => continue,
+                "metadata" if self.drops_generator(value) => continue,
+                "metadata" | "definitions" | "functions" => {
+                    Entry::set(key_text(&member.key.text), self.verbatim(value))
+                }
+                name => Entry::set(key_text(name), self.value(value)),
+            };
+            let d = errors::kept_raw(self.span(member.key.range), &format!("`{}`", member.key.text), NO_WORD);
+            self.report(d);
+            patch.members.push(commented(entry, value));
+        }
+        parts.template = patch.entry();
+        parts
+    }
+
+    /// Tells that the mark of the tool which wrote the template goes, since it would not be true of what aib writes;
+    /// whether nothing else is in `metadata`.
+    fn drops_generator(&mut self, metadata: &Value) -> bool {
+        let Some(mark) = metadata.get(GENERATOR) else { return false };
+        let d = errors::generator_dropped(self.span(mark.range));
+        self.report(d);
+        self.dropped.insert(address(mark));
+        let [only] = metadata.as_object().map_or(&[][..], |o| &o.members) else { return false };
+        &*only.key.text == GENERATOR && metadata.comments.is_none() && mark.comments.is_none()
+    }
+
+    fn is_empty(&self, value: &Value) -> bool {
+        match &value.data {
+            Data::Object(object) => object.members.is_empty(),
+            Data::List(items) => items.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// A value whose expressions are those of another template.
+    pub(super) fn verbatim(&mut self, value: &Value) -> Ex {
+        let raw = std::mem::replace(&mut self.raw, true);
+        let ex = self.value(value);
+        self.raw = raw;
+        match holds_brackets(value) {
+            true => Ex::Call("verbatim".into(), vec![ex]),
+            false => ex,
+        }
+    }
+}
+
+impl Parts {
+    /// Puts the comments at a section before the first of what it became.
+    fn note_comments(&mut self, section: &str, lines: Vec<String>) {
+        let entries = match section {
+            "parameters" => &mut self.parameters,
+            "variables" => &mut self.constants,
+            "resources" => &mut self.resources,
+            _ => &mut self.outputs,
+        };
+        if lines.is_empty() {
+            return;
+        }
+        match entries.first_mut() {
+            Some(first) => {
+                first.before.splice(0..0, lines);
+            }
+            None => entries.push(Entry { after: lines, ..Entry::default() }),
+        }
+    }
+}
+
+/// Whether a text in a value, or a key, looks like an expression.
+fn holds_brackets(value: &Value) -> bool {
+    let looks = |text: &str| text.starts_with('[') && text.ends_with(']');
+    match &value.data {
+        Data::Text(text) => looks(text),
+        Data::List(items) => items.iter().any(holds_brackets),
+        Data::Object(object) => object.members.iter().any(|m| looks(&m.key.text) || holds_brackets(&m.value)),
+        _ => false,
+    }
+}
+
+/// The comments at a value that is dropped, as entries of their own.
+pub(super) fn loose(value: &Value) -> Vec<Entry> {
+    let lines: Vec<String> =
+        [value.before(), value.after(), value.inside()].into_iter().flat_map(lines_of).collect();
+    if lines.is_empty() { Vec::new() } else { vec![Entry { after: lines, ..Entry::default() }] }
+}
