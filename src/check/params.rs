@@ -110,9 +110,18 @@ impl<'a> Checker<'a, '_> {
     fn given_value(&mut self, name: &Arc<str>, declared: &Declared, span: Span) -> Option<Value> {
         // The last of several values wins, as on other command lines.
         let given = self.options.given.iter().rev().find(|g| g.name == **name)?;
+        if declared.secret || matches!(given.value, GivenValue::Later) {
+            // A secret that were known here would be folded into the template; it is for the deployment alone.
+            if matches!(given.value, GivenValue::Text(_)) {
+                self.report(errors::secret_given(name, &given.from, span));
+            }
+            self.params.given.insert(name.clone(), Value::unknown(span));
+            return None;
+        }
         let value = match &given.value {
             GivenValue::Value(value) => self.typed_value(value, &declared.ty, span),
             GivenValue::Text(text) => self.read_given(text, &declared.ty, span),
+            GivenValue::Later => return None,
         };
         let value = match value {
             Some(value) => {
@@ -123,15 +132,12 @@ impl<'a> Checker<'a, '_> {
                 let text = match &given.value {
                     GivenValue::Text(text) => text.clone(),
                     GivenValue::Value(value) => format!("{value:?}"),
+                    GivenValue::Later => String::new(),
                 };
                 self.report(errors::bad_given(name, &text, &given.from, &declared.ty, span));
                 Value::unknown(span)
             }
         };
-        let mut value = value;
-        if declared.secret {
-            value.labels.secret = Some(secret_source(format!("parameter `{name}` is secret"), span));
-        }
         self.params.given.insert(name.clone(), value.clone());
         Some(value)
     }

@@ -125,6 +125,7 @@ codes! {
     DUPLICATE_RESOURCE      "AIB321" "duplicate-resource"      Error   Target
     RAW_MEMBERS             "AIB322" "raw-members"             Info    Target
     DEFERRED_VERSION        "AIB323" "deferred-version"        Warning Target
+    LATE_FUNCTION           "AIB324" "late-function"           Error   Target
     STEP_AGAINST_RECIPE     "AIB400" "step-against-recipe"     Error   Target
     STEP_FOR_OTHER_OS       "AIB401" "step-for-other-os"       Error   Target
     UNMET_REQUIREMENT       "AIB402" "unmet-requirement"       Error   Target
@@ -179,6 +180,7 @@ codes! {
     UNSUPPORTED_LOCATION    "AIB724" "unsupported-location"    Warning Target
     CONTAINER_SUBNET        "AIB725" "container-subnet"        Error   Target
     SHARED_STAGING_GROUP    "AIB726" "shared-staging-group"    Error   Target
+    UNKNOWN_REGION          "AIB727" "unknown-region"          Warning Target
     UPDATE_FILTER           "AIB730" "update-filter"           Error   Target
     USELESS_UPDATE_FILTER   "AIB731" "useless-update-filter"   Warning Target
     EXIT_CODES_WITHOUT_ZERO "AIB732" "exit-codes-without-zero" Warning Target

@@ -47,9 +47,13 @@ pub(crate) fn deferred(value: &Value, role: &str, span: Span) -> Diagnostic {
     let d = Diagnostic::new(&code::DEFERRED, span, format!("{role} must be known when aib runs"))
         .here("this is known only when Azure deploys");
     match value.cause() {
-        Some(cause) if cause.span != span => d
-            .also(cause.span, format!("because of {}", cause.what))
-            .help("give the parameter a value with `--set` or `--params`, or make it a `let`"),
+        Some(cause) if cause.span != span => {
+            d.also(cause.span, format!("because of {}", cause.what)).help(if value.labels.secret.is_some() {
+                "aib never knows a secret: decide by a parameter that is none"
+            } else {
+                "give the parameter a value with `--set` or `--params`, or make it a `let`"
+            })
+        }
         Some(cause) => d.note(format!("because of {}", cause.what)),
         None => d,
     }
@@ -284,6 +288,13 @@ pub(crate) fn null_parameter(name: &str, ty: &Type, span: Span) -> Diagnostic {
 pub(crate) fn output_needs_type(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&code::TYPE_MISMATCH, span, format!("the type of the output `{name}` is not known"))
         .help(format!("say it: `output {name}: string = …`"))
+}
+
+pub(crate) fn secret_given(name: &str, from: &str, span: Span) -> Diagnostic {
+    let title = format!("`{from}` gives the secret parameter `{name}` a value");
+    Diagnostic::new(&code::SECRET_LEAK, span, title)
+        .note("what aib knows becomes a part of the template, which anyone with access to the deployment can read")
+        .help("leave it out here, and give the value when you deploy")
 }
 
 pub(crate) fn secret_default(name: &str, span: Span) -> Diagnostic {
