@@ -602,6 +602,10 @@ impl<'a> Checker<'a, '_> {
         if plain.is_unknown() {
             return;
         }
+        if matches!(plain.kind, Kind::Null | Kind::Decimal(_)) {
+            self.report(errors::no_output_type(&name.text, plain.span));
+            return;
+        }
         let node: Node = self.plain_node(&plain);
         let condition =
             conditions(condition).into_iter().reduce(|a, b| crate::arm::Expr::call("and", vec![a, b]));

@@ -51,6 +51,7 @@ pub use machine::{
 };
 pub use marketplace::{MarketplaceImage, marketplace_image};
 pub use module::{Given, GivenValue, Options};
+pub use natives::CONTENT_HASH;
 pub use program::{
     Cause, Fact, ImageFacts, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output, Param,
     Program, Reference, Resource, ResourceId, Secret, Shared, Via, WrittenIn,

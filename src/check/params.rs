@@ -44,6 +44,18 @@ impl ParamTable {
         entry.param.default.as_ref()?.as_str().cloned()
     }
 
+    /// The fewest characters that the parameter has which an expression names.
+    pub(crate) fn least_length(&self, expr: &arm::Expr) -> usize {
+        let arm::Expr::Call { name, args } = expr else { return 0 };
+        let [arm::Expr::Str(param)] = args.as_slice() else { return 0 };
+        let named = || name.eq_ignore_ascii_case("parameters");
+        match self.params.get(param).filter(|_| named()).map(|entry| &entry.ty) {
+            Some(Type::String { min: Some(min), .. }) => usize::try_from(*min).unwrap_or(0),
+            Some(Type::Literals(all)) => all.iter().map(|text| text.chars().count()).min().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     pub(crate) fn names(&self) -> Vec<Arc<str>> {
         self.params.keys().chain(self.given.keys()).cloned().collect()
     }

@@ -218,7 +218,7 @@ impl<'a> Checker<'a, '_> {
             node.walk(&mut |n| {
                 if let NodeKind::Expr(expr) = &n.kind {
                     expr.walk(&mut |e| {
-                        if matches!(e, crate::arm::Expr::Call { name, .. } if &**name == "aib.contentHash") {
+                        if matches!(e, crate::arm::Expr::Call { name, .. } if &**name == super::natives::CONTENT_HASH) {
                             found.get_or_insert(n.origin.span);
                         }
                     });

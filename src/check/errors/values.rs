@@ -197,6 +197,12 @@ pub(crate) fn no_arm_type(name: &str, span: Span) -> Diagnostic {
     .help("parameters are strings, ints, bools, lists and objects: write the number as a string")
 }
 
+pub(crate) fn no_output_type(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::TYPE_MISMATCH, span, format!("ARM has no type for the output `{name}`"))
+        .note("outputs are strings, ints, bools, lists and objects; none is null")
+        .help("write a number as a string, and give what may be missing a value with `??`")
+}
+
 pub(crate) fn lost_seconds(seconds: u64, span: Span) -> Diagnostic {
     Diagnostic::new(
         &code::OUT_OF_BOUNDS,
