@@ -452,6 +452,37 @@ fn what_cannot_be_compared_is_refused() {
     place.run(&["diff", "good.aib", "list.json"]).code(2).tells("it is a list, but not of resources");
 }
 
+/// Variables each of which holds its predecessor twice.
+fn doubling(first: &str, call: &str) -> Value {
+    let mut variables = serde_json::Map::from_iter([("v0".to_owned(), json!(first))]);
+    for n in 1..=60 {
+        let last = format!("variables('v{}')", n - 1);
+        variables.insert(format!("v{n}"), json!(format!("[{call}({last}, {last})]")));
+    }
+    Value::Object(variables)
+}
+
+#[test]
+fn variables_that_double_are_compared_under_their_names() {
+    for (first, call) in
+        [("aaaaaaaaaa", "concat"), ("aaaaaaaaaa", "createArray"), ("[resourceGroup().id]", "concat")]
+    {
+        let side = |location: &str, first: &str| {
+            let mut image = image("2024-02-01");
+            image["location"] = json!(location);
+            image["tags"] = json!({ "all": "[variables('v60')]" });
+            let mut all = template(&[image]);
+            all["variables"] = doubling(first, call);
+            all
+        };
+        let moved = between(&side("westeurope", first), &side("northeurope", first));
+        assert_eq!(changes(&moved), ["changed /location replace"], "{call}");
+        assert_eq!(moved["variables"], json!([]), "{call}");
+        let other = between(&side("westeurope", first), &side("westeurope", "b"));
+        assert_ne!(other["different"], json!(false), "{call}");
+    }
+}
+
 #[test]
 fn what_is_built_of_an_example_is_what_it_deploys() {
     let mut count = 0;
