@@ -320,9 +320,10 @@ pub(super) fn folded_case(expr: &Expr) -> Expr {
         },
         Expr::Call { name, args } => {
             let is_id = IDS.iter().any(|id| id.eq_ignore_ascii_case(name));
+            let is_reference = name.eq_ignore_ascii_case("reference");
             let is_parameter = name.eq_ignore_ascii_case("parameters");
             let args = args.iter().map(|arg| match arg {
-                Expr::Str(text) if is_parameter || (is_id && text.contains('/')) => {
+                Expr::Str(text) if is_parameter || is_id || (is_reference && text.contains('/')) => {
                     Expr::str(text.to_lowercase())
                 }
                 other => folded_case(other),
@@ -332,6 +333,5 @@ pub(super) fn folded_case(expr: &Expr) -> Expr {
     }
 }
 
-/// Functions whose first text with a slash is a type.
-const IDS: &[&str] =
-    &["resourceId", "subscriptionResourceId", "tenantResourceId", "extensionResourceId", "reference"];
+/// Functions that make an id of types and names.
+const IDS: &[&str] = &["resourceId", "subscriptionResourceId", "tenantResourceId", "extensionResourceId"];
