@@ -201,11 +201,12 @@ mod tests {
         let text = "é😀a\n".repeat(700) + &"ü".repeat(3000);
         let file = SourceFile::new("x", text.as_str());
         for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
-            let line = text[..at].rsplit('\n').next().unwrap();
+            let before = text.get(..at).unwrap();
+            let line = before.rsplit('\n').next().unwrap();
             let position = file.position(u32::try_from(at).unwrap());
             assert_eq!(
                 (position.line, position.column),
-                (text[..at].matches('\n').count() + 1, line.chars().count() + 1)
+                (before.matches('\n').count() + 1, line.chars().count() + 1)
             );
         }
     }
