@@ -10,6 +10,13 @@ pub(super) fn broken_expression(span: Span, message: &str) -> Diagnostic {
         .help("write `[[` at its beginning if it is meant as text")
 }
 
+/// An expression that names what the template does not have.
+pub(super) fn undeclared(span: Span, kind: &str, name: &str) -> Diagnostic {
+    Diagnostic::new(&code::UNDECLARED_NAME, span, format!("the template declares no {kind} `{name}`"))
+        .note("the expression is kept as it is; Azure refuses the template")
+        .help(format!("declare the {kind}, or write the value itself"))
+}
+
 /// Members that the source holds as they are.
 pub(super) fn kept_raw(span: Span, what: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&code::KEPT_RAW, span, format!("{what} is kept as it is: {why}"))

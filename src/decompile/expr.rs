@@ -124,6 +124,11 @@ impl Code {
         }
     }
 
+    /// The text before a `?`, if it may be a truth value.
+    pub(super) fn condition(&self) -> Option<String> {
+        fits(self.ty, Type::Bool).then(|| self.within(COALESCE))
+    }
+
     /// The value, over several lines where its text has several.
     pub(super) fn into_ex(self) -> Ex {
         let long = self.parts.as_deref().and_then(paragraph);
@@ -307,6 +312,12 @@ impl Scope {
             [condition, then, otherwise] if is("if") => self.ternary(condition, then, otherwise),
             [Expr::Str(pattern), rest @ ..] if is("format") => self.format(pattern, rest),
             [only] if is("not") => self.negation(only),
+            [Expr::Str(symbol), rest @ ..] if is("reference") && self.symbols.contains_key(&**symbol) => {
+                let symbol = self.symbols.get(&**symbol)?.trim_end_matches('_').to_owned();
+                let args: Vec<Expr> =
+                    std::iter::once(Expr::str(symbol)).chain(rest.iter().cloned()).collect();
+                self.builtin(name, &args)
+            }
             _ if is("resourceId") => match self.declared_by(name, args) {
                 Some(found) => Some(Code::new(format!("{}.id", found.path), Type::Text)),
                 None => self.builtin(name, args),

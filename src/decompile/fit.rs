@@ -6,6 +6,7 @@ use super::rows::Around;
 use super::scope::{Meaning, Scope, Type};
 use super::text::{Part, block};
 use super::value::commented;
+use crate::arm::Expr;
 use crate::check::has_placeholder;
 use crate::json::{Data, Value};
 use crate::schema::{Enumeration, Lit, Ty, Union};
@@ -26,11 +27,11 @@ impl Scope {
             },
             Ty::Minutes => match whole(value) {
                 Some(number) => Some(Ex::atom(minutes(u64::try_from(number).ok()?))),
-                None => self.code_of(value, Type::Int),
+                None => self.fit_choice(value, minutes).or_else(|| self.code_of(value, Type::Int)),
             },
             Ty::Gigabytes => match whole(value) {
-                Some(number) => Some(Ex::atom(format!("{}GB", u64::try_from(number).ok()?))),
-                None => self.code_of(value, Type::Int),
+                Some(number) => Some(Ex::atom(gigabytes(u64::try_from(number).ok()?))),
+                None => self.fit_choice(value, gigabytes).or_else(|| self.code_of(value, Type::Int)),
             },
             Ty::Bool => match value.data {
                 Data::Bool(b) => Some(Ex::atom(b.to_string())),
@@ -69,6 +70,21 @@ impl Scope {
             Ty::Script => self.fit_script(value),
             Ty::Any => Some(self.value(value)),
         }
+    }
+
+    /// `env == "prod" ? 4h : 2h`: a choice between known numbers, with their unit.
+    fn fit_choice(&mut self, value: &Value, unit: fn(u64) -> String) -> Option<Ex> {
+        let Meaning::Expr(Expr::Call { name, args }) = self.quiet_meaning(value.as_text()?) else {
+            return None;
+        };
+        let [condition, Expr::Int(then), Expr::Int(otherwise)] = args.as_slice() else { return None };
+        let (then, otherwise) = (u64::try_from(*then).ok()?, u64::try_from(*otherwise).ok()?);
+        let fits = |number: u64| i32::try_from(number).is_ok();
+        if !name.eq_ignore_ascii_case("if") || !fits(then) || !fits(otherwise) {
+            return None;
+        }
+        let condition = self.code(condition).condition()?;
+        Some(Ex::atom(format!("{condition} ? {} : {}", unit(then), unit(otherwise))))
     }
 
     pub(super) fn fit_text(&mut self, value: &Value) -> Option<Ex> {
@@ -243,6 +259,10 @@ fn whole(value: &Value) -> Option<i64> {
         Data::Number(text) => text.parse::<i32>().ok().map(i64::from),
         _ => None,
     }
+}
+
+fn gigabytes(count: u64) -> String {
+    format!("{count}GB")
 }
 
 fn minutes(minutes: u64) -> String {

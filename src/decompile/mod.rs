@@ -33,10 +33,12 @@ mod text;
 mod value;
 mod waits;
 
+use std::collections::HashSet;
+
 use crate::base::FileId;
 use crate::diag::Diagnostic;
 use crate::fmt;
-use crate::json::{Data, Document, Value};
+use crate::json::{Comment, Data, Document, Value};
 use crate::schema::IMAGE;
 
 use names::pleasant;
@@ -142,16 +144,29 @@ impl Scope {
 
     /// Tells of comments that are not in the source.
     fn tell_lost(&mut self, value: &Value, text: &str) {
-        for comment in [value.before(), value.after(), value.inside()].into_iter().flatten() {
+        let bare = |line: &str| line.trim().trim_start_matches(['/', '*', ' ']).to_owned();
+        let behind = |line: &'_ str| {
+            let marks = line.match_indices("//").filter_map(|(at, _)| line.get(at..));
+            marks.map(bare).collect::<Vec<_>>()
+        };
+        let written: HashSet<String> = text.lines().flat_map(behind).collect();
+        self.tell_lost_at(value, &|comment| {
             let line = comment.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-            if !text.contains(line.trim_start_matches(['/', '*', ' '])) {
+            written.contains(&bare(line))
+        });
+    }
+
+    fn tell_lost_at(&mut self, value: &Value, is_written: &dyn Fn(&Comment) -> bool) {
+        for comment in [value.before(), value.after(), value.inside()].into_iter().flatten() {
+            if !is_written(comment) {
                 let why = "what it stands at follows from something else";
                 let d = errors::not_carried(self.span(comment.range), "this comment", why);
                 self.report(d);
             }
         }
-        value.as_list().into_iter().flatten().for_each(|item| self.tell_lost(item, text));
-        value.as_object().into_iter().flat_map(|o| &o.members).for_each(|m| self.tell_lost(&m.value, text));
+        value.as_list().into_iter().flatten().for_each(|item| self.tell_lost_at(item, is_written));
+        let members = value.as_object().into_iter().flat_map(|object| &object.members);
+        members.for_each(|member| self.tell_lost_at(&member.value, is_written));
     }
 
     fn body(&mut self, body: &Value, options: &Options) -> Option<Entry> {

@@ -81,6 +81,9 @@ impl Scope {
         for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
             let arm = &*member.key.text;
             if arm.eq_ignore_ascii_case("copy") {
+                let names = member.value.as_list().unwrap_or_default().iter();
+                let names = names.filter_map(|item| Some(item.get("name")?.as_text()?.to_lowercase()));
+                self.loops.extend(names);
                 continue;
             }
             let plain = is_name(arm) && !WORDS.contains(&arm) && !self.names.is_taken(arm);

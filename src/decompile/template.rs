@@ -41,6 +41,7 @@ impl Scope {
         let mut parts = Parts::default();
         let mut patch = Patch::default();
         self.symbolic = matches!(object.get("resources").map(|v| &v.data), Some(Data::Object(_)));
+        self.name_symbols(object.get("resources").filter(|_| self.symbolic));
         self.name_parameters(object.get("parameters"));
         let placeholders = self.parameters_for(root, options);
         self.name_constants(object.get("variables"));

@@ -187,6 +187,7 @@ codes! {
     NOT_CARRIED              "AIB812" "not-carried-over"           Warning Target
     BROKEN_EXPRESSION        "AIB813" "broken-expression"          Warning Target
     GENERATOR_DROPPED        "AIB814" "generator-dropped"          Info    Target
+    UNDECLARED_NAME          "AIB815" "undeclared-name"            Warning Target
 }
 
 /// The code with this id or name, in any letter case.
