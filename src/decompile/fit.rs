@@ -9,7 +9,7 @@ use super::value::commented;
 use crate::arm::Expr;
 use crate::check::has_placeholder;
 use crate::json::{Data, Value};
-use crate::schema::{Enumeration, Lit, Ty, Union};
+use crate::schema::{Enumeration, IDENTITY, Lit, Ty, Union};
 
 impl Scope {
     /// A value by its type; nothing if the type cannot say it.
@@ -166,6 +166,14 @@ impl Scope {
             plain.then_some((id, [&kind.value, &ids.value, &id.value]))
         };
         let Some((id, values)) = one() else { return Some(self.value(value)) };
+        // What is no id of an identity is refused as one, so the object stays as it is.
+        let plausible = |text: &str| {
+            let ty = format!("/providers/{}/", IDENTITY.arm_type).to_ascii_lowercase();
+            text.starts_with('[') || has_placeholder(text) || text.to_ascii_lowercase().contains(&ty)
+        };
+        if !plausible(&id.key.text) {
+            return Some(self.value(value));
+        }
         let comments: usize = values.iter().map(|v| usize::from(v.comments.is_some())).sum();
         let ex = self.id_of_text(&["identity"], &id.key.text, id.key.range)?;
         if comments > 0 { Some(self.value(value)) } else { Some(ex) }

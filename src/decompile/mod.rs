@@ -211,6 +211,9 @@ fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
     if parts.template.is_some() || matches!(root.data, Data::List(_)) || template::is_template(root) {
         all.extend(template::loose(root));
     }
+    if !parts.loose.is_empty() {
+        all.push(Entry { after: std::mem::take(&mut parts.loose), ..Entry::default() });
+    }
     if scope.uses_marketplace {
         all.push(Entry { head: "import std/marketplace".into(), ..Entry::default() });
     }

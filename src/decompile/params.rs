@@ -162,8 +162,23 @@ impl Scope {
             entry.before.extend(description);
             said.insert("metadata");
         }
+        entry.before.extend(self.said_comments(value, &said));
         self.patch_of(value, arm, &said, row.is_none(), &mut patch.parameters);
         entry
+    }
+
+    /// The comments at the members that a declaration says.
+    fn said_comments(&mut self, value: &Value, said: &HashSet<&str>) -> Vec<String> {
+        let mut out = Vec::new();
+        for member in value.as_object().map(Object::effective).unwrap_or_default() {
+            match &*member.key.text {
+                key if !said.contains(key) => {}
+                // Those within are where they belong already.
+                "defaultValue" | "value" => out.extend(self.comments_around(&member.value)),
+                _ => out.extend(self.deep_comments(&member.value)),
+            }
+        }
+        out
     }
 
     /// A default that the compiler takes for the type.
@@ -311,6 +326,8 @@ impl Scope {
             entry.before.extend(description);
             said.insert("metadata");
         }
+        let comments = self.said_comments(value, &said);
+        entry.before.extend(comments);
         if let Some(condition) = value.get("condition")
             && let Some(code) = self.condition(condition)
         {

@@ -108,7 +108,9 @@ impl Scope {
                 continue;
             }
             match key {
-                "name" if planned.name.as_deref() == Some(quote(&planned.declared).as_str()) => {}
+                "name" if planned.name.as_deref() == Some(quote(&planned.declared).as_str()) => {
+                    self.take(value);
+                }
                 "dependsOn" => {}
                 "condition" | "envelope" | "depends_on" | "id" | "resource_group" | "subscription" => {
                     envelope.push(self.member_entry(member));
@@ -127,6 +129,7 @@ impl Scope {
         dangling(&mut entries, value.inside());
         let mut out = Entry::block(head, entries);
         out.before = lines_of(value.before());
+        out.before.extend(self.silent_comments(object));
         out.after = lines_of(value.after());
         out
     }

@@ -65,6 +65,14 @@ impl Scope {
         Some((value, before))
     }
 
+    /// The comments before and behind a value that has no entry of its own; once.
+    pub(super) fn comments_around(&mut self, value: &Value) -> Vec<String> {
+        if value.comments.is_none() || !self.told.insert(address(value)) {
+            return Vec::new();
+        }
+        [value.before(), value.after()].into_iter().flat_map(lines_of).collect()
+    }
+
     /// The comments at a value that has no entry of its own; once.
     pub(super) fn comments_of(&mut self, value: &Value) -> Vec<String> {
         if value.comments.is_none() || !self.told.insert(address(value)) {

@@ -27,6 +27,8 @@ pub(super) struct Parts {
     pub(super) resources: Vec<Entry>,
     pub(super) outputs: Vec<Entry>,
     pub(super) template: Option<Entry>,
+    /// Comments at what the source does not say.
+    pub(super) loose: Vec<String>,
 }
 
 /// Whether a value is a deployment template.
@@ -53,9 +55,16 @@ impl Scope {
         parts.outputs = self.outputs(object.get("outputs"), &mut patch);
         for member in object.effective() {
             let value = &member.value;
+            if matches!(&*member.key.text, "$schema" | "contentVersion") {
+                parts.loose.extend(self.comments_around(value));
+            }
             let entry = match &*member.key.text {
                 "parameters" | "variables" | "resources" | "outputs" => {
-                    parts.note_comments(&member.key.text, self.comments_of(value));
+                    parts.note_comments(
+                        &member.key.text,
+                        self.comments_around(value),
+                        lines_of(value.inside()),
+                    );
                     continue;
                 }
                 "$schema"
@@ -114,13 +123,16 @@ impl Scope {
 
 impl Parts {
     /// Puts the comments at a section before the first of what it became.
-    fn note_comments(&mut self, section: &str, lines: Vec<String>) {
+    fn note_comments(&mut self, section: &str, lines: Vec<String>, last: Vec<String>) {
         let entries = match section {
             "parameters" => &mut self.parameters,
             "variables" => &mut self.constants,
             "resources" => &mut self.resources,
             _ => &mut self.outputs,
         };
+        if !last.is_empty() {
+            entries.push(Entry { after: last, ..Entry::default() });
+        }
         if lines.is_empty() {
             return;
         }
