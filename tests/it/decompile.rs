@@ -352,3 +352,51 @@ fn changed_templates_become_source_too() {
         }
     }
 }
+
+/// docs/decompile.md: after each template stands its source, and after the one with mistakes what is told of it;
+/// `UPDATE=1` writes both.
+#[test]
+fn the_page_shows_what_comes_out() {
+    let page = path("docs/decompile.md");
+    let text = fs::read_to_string(&page).unwrap();
+    let mut should = String::new();
+    let mut rest = text.as_str();
+    let mut shown_count = 0;
+    while let Some((before, after)) = rest.split_once("<!-- file: ") {
+        let (name, after) = after.split_once(" -->\n```json\n").unwrap();
+        let (template, after) = after.split_once("```\n").unwrap();
+        let (between, after) = after.split_once("```aib").unwrap();
+        let (mark, after) = after.split_once('\n').unwrap();
+        let after = if after.starts_with("```") { after } else { &after[after.find("\n```").unwrap() + 1..] };
+        let stem = name.strip_suffix(".json").unwrap();
+        let how = if stem == "quickstart" { Placeholders::Param } else { Placeholders::Literal };
+        let shown = shown(stem, template, how);
+        let (told, source) =
+            if let Some(told) = shown.split_once("\n\n") { told } else { ("", shown.as_str()) };
+        let (told, source) = if told.contains("AIB") { (told, source) } else { ("", shown.as_str()) };
+        write!(
+            should,
+            "{before}<!-- file: {name} -->\n```json\n{template}```\n{between}```aib{mark}\n{source}"
+        )
+        .unwrap();
+        rest = after;
+        if let Some((between, after)) = after.split_once("```text\n")
+            && stem == "old"
+        {
+            let after =
+                if after.starts_with("```") { after } else { &after[after.find("\n```").unwrap() + 1..] };
+            write!(should, "{between}```text\n{told}\n").unwrap();
+            rest = after;
+        } else {
+            assert_eq!(told, "", "{name}");
+        }
+        shown_count += 1;
+    }
+    should.push_str(rest);
+    assert_eq!(shown_count, 5);
+    if std::env::var_os("UPDATE").is_some() && should != text {
+        fs::write(&page, &should).unwrap();
+        return;
+    }
+    assert!(should == text, "the page is stale: run `UPDATE=1 cargo test the_page_shows`");
+}
