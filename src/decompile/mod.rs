@@ -109,8 +109,11 @@ pub fn decompile(
         _ => vec![root],
     };
     if bodies.is_empty() || !bodies.iter().all(|body| is_body(body)) {
-        let what = "it is neither a deployment template nor the body of an image template";
-        return Err(Box::new(errors::nothing_here(root.range.in_file(file), what)));
+        let place = root.range.in_file(file);
+        return Err(Box::new(match template::is_parameter_file(root) {
+            true => errors::parameter_file(place),
+            false => errors::nothing_here(place),
+        }));
     }
     let mut scope = Scope::new(file, true);
     let parameters = scope.parameters_for(root, options);

@@ -228,8 +228,31 @@ fn the_command_writes_files() {
     place.run(&["decompile", "web.json", "other.json"]).code(2).tells("--out");
     place.run(&["decompile", "web.json", "more/Web.image.json", "-o", "both"]).code(2).tells("web.aib");
     place.run(&["decompile", "other.json"]).code(1).tells("AIB810");
+    let values = "{\"parameters\": {\"a\": {\"value\": 1}}}";
+    place.run_with(&["decompile", "-"], &[], values).code(1).tells("--params");
     place.run(&["decompile", "none.json"]).code(2).tells("none.json");
     place.run_with(&["decompile", "-"], &[], "{").code(1).tells("AIB800");
+}
+
+/// Control characters in texts come through, also on standard output.
+#[test]
+fn texts_come_through() {
+    let all = "a\u{7f}b\u{1b}[0m\u{9b}1m\r\n\t\u{0}\u{2028}\u{feff}'''\"\"\" ${x} \\ \n  indented\n\nlast\n";
+    let template = serde_json::json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": [],
+        "outputs": {
+            "all": { "type": "string", "value": all },
+            "lines": { "type": "array", "value": all.split('\n').collect::<Vec<_>>() },
+        },
+    });
+    let place = Place::with(&[("a.json", &template.to_string())]);
+    let source = place.run(&["decompile", "a.json"]).code(0);
+    place.write("a.aib", source.out());
+    let built = place.run(&["build", "a.aib", "--stdout"]).code(0);
+    let built: serde_json::Value = serde_json::from_str(built.out()).unwrap();
+    assert_eq!(built, template);
 }
 
 #[test]
