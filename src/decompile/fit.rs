@@ -1,6 +1,7 @@
 //! Single values by the type of their row: what comes out must compile to exactly what went in.
 
-use super::expr::{Code, unwrapped};
+use super::code::Code;
+use super::expr::unwrapped;
 use super::out::{Entry, Ex};
 use super::rows::Around;
 use super::scope::{Meaning, Scope, Type};

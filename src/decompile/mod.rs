@@ -12,11 +12,13 @@
 //!
 //! Entry points: [`decompile`].
 
+mod code;
 mod errors;
 mod expr;
 mod fit;
 mod ids;
 mod kept;
+mod lookup;
 mod names;
 mod out;
 mod params;

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::code::{fits, key_text};
 use super::errors;
-use super::expr::{fits, key_text};
 use super::names::pleasant;
 use super::out::{Entry, Ex};
 use super::scope::{Meaning, Named, Scope, Type};

@@ -146,7 +146,7 @@ impl Scope {
             },
             Meaning::Expr(expr) => {
                 let code = self.code(&expr);
-                let is_text = super::expr::fits(code.ty, super::scope::Type::Text);
+                let is_text = super::code::fits(code.ty, super::scope::Type::Text);
                 if is_text && !code.text.starts_with(['"', '\'']) {
                     let version = self.defaults.get(&code.text).and_then(|text| find(text));
                     say(self, code.text);

@@ -3,7 +3,7 @@
 //! Each value that a row could say is taken; what is left of an object afterwards is passed on as it is. So nothing is
 //! lost, whatever a template holds.
 
-use super::expr::fits;
+use super::code::fits;
 use super::out::{Entry, Ex};
 use super::scope::{Scope, Type};
 use super::value::{commented, dangling, lines_of};

@@ -23,6 +23,20 @@ pub(super) enum Type {
     Any,
 }
 
+impl Type {
+    /// The type that a word of the table of functions or operators stands for.
+    pub(super) fn of_word(word: &str) -> Self {
+        match word {
+            "string" => Self::Text,
+            "int" => Self::Int,
+            "bool" => Self::Bool,
+            "list" => Self::List,
+            "object" => Self::Object,
+            _ => Self::Any,
+        }
+    }
+}
+
 /// A parameter or variable of the template.
 #[derive(Clone, Debug)]
 pub(super) struct Named {

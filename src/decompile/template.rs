@@ -1,8 +1,8 @@
 //! Deployment templates: what is declared in which order, and what is merged into the document.
 
 use super::Options;
+use super::code::key_text;
 use super::errors;
-use super::expr::key_text;
 use super::out::{Entry, Ex};
 use super::params::Patch;
 use super::rows::address;

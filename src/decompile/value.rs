@@ -1,7 +1,7 @@
 //! Values of JSON as values of the language, without a row of the table.
 
+use super::code::{Code, key_text};
 use super::errors;
-use super::expr::{Code, key_text};
 use super::out::{Entry, Ex};
 use super::rows::address;
 use super::scope::{Meaning, Scope, Type};

@@ -40,6 +40,11 @@ const OPERATORS: &[(&str, BinaryOp, u8)] = &[
     ("<>", BinaryOp::Ne, 4),
 ];
 
+/// How strongly an operator binds; a stronger one binds first.
+pub fn strength(op: BinaryOp) -> u8 {
+    OPERATORS.iter().find(|(_, other, _)| *other == op).map_or(0, |(.., strength)| *strength)
+}
+
 /// The children of one flat expression node, without comments.
 struct Operands<'a> {
     rest: Peekable<Children<'a>>,
