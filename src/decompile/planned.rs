@@ -88,7 +88,7 @@ impl Scope {
     fn planned(&mut self, value: &Value) -> Planned {
         let text = value.get("type").and_then(Value::as_text).unwrap_or_default();
         let looped = value.get("copy").is_some() || value.get("existing").is_some();
-        let kind = resource_kind_by_arm(text).filter(|kind| kind.deployable && kind.arm_type == text);
+        let kind = resource_kind_by_arm(text).filter(|kind| kind.deployable);
         let image = || text.eq_ignore_ascii_case(IMAGE.arm_type.split('/').next()?).then_some(&IMAGE);
         let kind = kind.or_else(image).filter(|_| !looped);
         let name = value.get("name").and_then(|name| self.text_code(name));

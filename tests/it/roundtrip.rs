@@ -259,6 +259,7 @@ fn table(cases: &[Case]) -> String {
     );
     let (mut whole, mut inked) = (Vec::new(), Vec::new());
     let (mut raw, mut lines) = (0, 0);
+    let mut said = Vec::new();
     for case in cases {
         let name = case.path.file_name().unwrap_or_default().to_string_lossy();
         let source = case.source.as_deref().unwrap_or("");
@@ -267,6 +268,7 @@ fn table(cases: &[Case]) -> String {
         let ink = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
         whole.push(ratio(source.len(), json.len()));
         inked.push(ratio(ink(source), ink(&json)));
+        said.push(ratio(ink(&texts(&json)), ink(&json)));
         let count = |words: &[&str]| words.iter().map(|word| source.matches(word).count()).sum::<usize>();
         let (arms, raws) =
             (count(&["arm(\"[", "arm('["]), count(&["raw = {", "envelope = {", "resource \""]));
@@ -293,13 +295,32 @@ fn table(cases: &[Case]) -> String {
     }
     let (all, left, nested) = expressions(cases);
     out.push_str(&format!(
-        "{} templates: {} strict, {} permissive; median size {:.2} of the JSON, {:.2} without white space; {left} of {all} expressions \
+        "{} templates: {} strict, {} permissive; median size {:.2} of the JSON, {:.2} without white space, of which {:.2} \
+         are texts of the JSON; {} are at most half of it; {left} of {all} expressions \
          are arm(…), {nested} more belong to nested templates; {raw} raw in {lines} lines\n",
         cases.len(),
         same(0),
         same(1),
         median(&mut whole),
         median(&mut inked),
+        median(&mut said),
+        whole.iter().filter(|ratio| **ratio <= 0.5).count(),
     ));
+    out
+}
+
+/// The texts that a document says in any language: all but the names of its members, types and versions.
+fn texts(json: &str) -> String {
+    fn walk(value: &json::Value, out: &mut String) {
+        out.push_str(value.as_text().unwrap_or_default());
+        value.as_list().into_iter().flatten().for_each(|item| walk(item, out));
+        let said = |key: &str| !["type", "apiVersion", "$schema", "contentVersion"].contains(&key);
+        let members = value.as_object().into_iter().flat_map(|object| &object.members);
+        members.filter(|m| said(&m.key.text)).for_each(|member| walk(&member.value, out));
+    }
+    let mut out = String::new();
+    if let Ok(document) = json::read(FileId(0), json.strip_prefix('\u{feff}').unwrap_or(json)) {
+        walk(&document.root, &mut out);
+    }
     out
 }
