@@ -562,7 +562,9 @@ impl<'a> Checker<'a, '_> {
             None if &*word.text == "template" && entry.label.is_none() && entry.value.is_none() => {
                 let items: &'a [Stmt] = entry.block.as_ref().map_or(&[], |b| &b.items);
                 let fields = self.raw_fields(items, env);
-                let value = self.as_plain(Value::object(fields, span), span);
+                let value = Value::object(fields, span);
+                self.report_secrets(&value, "`template`");
+                let value = self.as_plain(value, span);
                 if let super::program::NodeKind::Object(object) = self.plain_node(&value).kind {
                     self.report(errors::raw_members("template", span));
                     self.template.members.extend(object.members);

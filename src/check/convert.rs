@@ -309,7 +309,9 @@ impl Checker<'_, '_> {
         if value.labels.secret.is_some() && !container {
             let d = errors::secret_sink(value, &format!("`{}` of {}", prop.name, c.what), value.span);
             self.complain(c, d);
-            return Some(self.refused(c, value));
+            if !self.options.permissive {
+                return Some(Node::new(NodeKind::Invalid, origin));
+            }
         }
         let kind = match &value.kind {
             Kind::Null => return None,

@@ -95,6 +95,15 @@ pub(crate) fn type_of_member(function: &str, member: &str) -> Type {
     row.map_or(Type::Any, AzureRow::ty)
 }
 
+/// The path in the language of a member of what a function of ARM gives, and whether it is text: `resourceGroup().name`
+/// is `azure.resource_group.name`.
+pub fn azure_path(function: &str, member: &str) -> Option<(&'static str, bool)> {
+    let row = AZURE
+        .iter()
+        .find(|row| row.function.eq_ignore_ascii_case(function) && row.member.eq_ignore_ascii_case(member))?;
+    Some((row.path, !matches!(row.ty, AzureType::Tags)))
+}
+
 impl<'a> Checker<'a, '_> {
     /// `base.name`
     pub(crate) fn member(

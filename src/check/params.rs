@@ -91,7 +91,9 @@ impl<'a> Checker<'a, '_> {
             let value = self.conform(value, &declared.ty, &format!("the parameter `{name}`"));
             return value.hop(|| format!("it is bound to the parameter `{name}`"), span);
         }
-        if let Some(value) = self.given_value(name, &declared, span) {
+        // Where errors do not stop the writing, a secret stays a parameter: its value is in no output.
+        let stays = declared.secret && self.options.permissive;
+        if let Some(value) = self.given_value(name, &declared, span).filter(|_| !stays) {
             return value;
         }
         let default = binding.value.as_ref();

@@ -33,16 +33,7 @@ impl<'a> Checker<'a, '_> {
         for name in drop {
             kept.map.shift_remove(&super::value::FieldKey::Str((*name).into()));
         }
-        for name in ["name", "tags", "location"] {
-            let mut leaked = Vec::new();
-            if let Some(field) = fields.get(name) {
-                super::convert::secrets_in(&field.value, &mut leaked);
-            }
-            for part in leaked {
-                let what = format!("`{name}` of the resource `{}`", self.declared_of(id));
-                self.report(errors::secret_sink(&part, &what, part.span));
-            }
-        }
+        self.open_secrets(&fields, id);
         let depends_on = self.dependencies(&fields);
         let body = Value::object(kept, span);
         let plain = self.as_plain(body, span);
@@ -98,6 +89,28 @@ impl<'a> Checker<'a, '_> {
             }
             Kind::Str(_) | Kind::Deferred(..) | Kind::Unknown | Kind::Null => {}
             _ => self.report(errors::type_mismatch(&field.value, "a string as the name", field.value.span)),
+        }
+    }
+
+    /// Reports secrets where everybody can read them: in the name, tags and location, also of `envelope`.
+    fn open_secrets(&mut self, fields: &Fields, id: super::program::ResourceId) {
+        let envelope = fields.get("envelope").and_then(|field| field.value.as_object()).cloned();
+        for fields in std::iter::once(fields).chain(envelope.as_deref()) {
+            for name in ["name", "tags", "location"] {
+                let what = format!("`{name}` of the resource `{}`", self.declared_of(id));
+                if let Some(field) = fields.get(name) {
+                    self.report_secrets(&field.value, &what);
+                }
+            }
+        }
+    }
+
+    /// Reports every secret in a value.
+    pub(super) fn report_secrets(&mut self, value: &Value, what: &str) {
+        let mut leaked = Vec::new();
+        super::convert::secrets_in(value, &mut leaked);
+        for part in leaked {
+            self.report(errors::secret_sink(&part, what, part.span));
         }
     }
 

@@ -126,6 +126,7 @@ codes! {
     RAW_MEMBERS             "AIB322" "raw-members"             Info    Target
     DEFERRED_VERSION        "AIB323" "deferred-version"        Warning Target
     LATE_FUNCTION           "AIB324" "late-function"           Error   Target
+    REFUSED_CALL            "AIB325" "refused-call"            Error   Target
     STEP_AGAINST_RECIPE     "AIB400" "step-against-recipe"     Error   Target
     STEP_FOR_OTHER_OS       "AIB401" "step-for-other-os"       Error   Target
     UNMET_REQUIREMENT       "AIB402" "unmet-requirement"       Error   Target
@@ -193,6 +194,7 @@ codes! {
     NOT_CARRIED             "AIB812" "not-carried-over"        Warning Target
     BROKEN_EXPRESSION       "AIB813" "broken-expression"       Warning Target
     GENERATOR_DROPPED       "AIB814" "generator-dropped"       Info    Target
+    UNDECLARED_NAME         "AIB815" "undeclared-name"         Warning Target
     FORMAT_UNSOUND          "AIB900" "format-unsound"          Error   Language
 }
 

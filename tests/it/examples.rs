@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::LazyLock;
 
+use aib::base::has_placeholder;
 use aib::emit::Emit;
 use aib::schema::IMAGE_VERSIONS;
 use jsonschema::Validator;
@@ -52,11 +53,11 @@ fn faults(validator: &Validator, value: &Value) -> Vec<String> {
 /// Placeholders such as `<region>` with something in their place.
 fn filled(value: Value) -> Value {
     match value {
-        // A placeholder that is never closed goes to the end of the text.
-        Value::String(text) if text.starts_with('<') && !text.contains('>') => {
-            Value::String(text.replace(['<', ' '], ""))
+        // What stands around a placeholder nobody looks at: the whole becomes something that any name may be.
+        Value::String(text) if has_placeholder(&text) => {
+            let plain = |c: &char| c.is_ascii_alphanumeric() || "-_./:".contains(*c);
+            Value::String(text.chars().filter(plain).collect())
         }
-        Value::String(text) => Value::String(text.replace(['<', '>', '{', '}'], "")),
         Value::Array(items) => items.into_iter().map(filled).collect(),
         Value::Object(members) => members.into_iter().map(|(key, value)| (key, filled(value))).collect(),
         other => other,

@@ -22,6 +22,8 @@ mod cli;
 #[cfg(feature = "cli")]
 mod corpus;
 #[cfg(feature = "cli")]
+mod decompile;
+#[cfg(feature = "cli")]
 mod diff;
 #[cfg(feature = "cli")]
 mod docs;

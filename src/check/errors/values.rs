@@ -84,7 +84,7 @@ pub(crate) fn overflow(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn refused_call(function: &str, why: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::EVALUATION, span, format!("`{function}` fails: {why}"))
+    Diagnostic::new(&code::REFUSED_CALL, span, format!("`{function}` fails: {why}"))
         .note("the deployment would fail with it, before anything is created")
 }
 
