@@ -76,40 +76,37 @@ fn format_in(inputs: &[Input], cwd: &Cwd) -> FormatOutcome {
         let sound = !new.changed || fmt::same_meaning(&text.text, &new.text);
         (new, sound)
     });
-    let mut files = Vec::new();
-    for (text, (new, sound)) in texts.into_iter().zip(formatted) {
-        if !sound {
-            let file =
-                outcome.sources.add(Arc::new(SourceFile::new(text.shown.clone(), Arc::clone(&text.text))));
-            let place = TextRange::new(0, text.text.find('\n').unwrap_or(text.text.len()));
-            outcome.diagnostics.push(unsound(Diagnostic::new(
-                &code::FORMAT_UNSOUND,
-                place.in_file(file),
-                format!("formatting would change what `{}` means", text.shown),
-            )));
-        }
-        files.push(FormattedFile {
-            new: if sound { new.text } else { text.text.to_string() },
-            changed: sound && new.changed,
-            understood: new.understood,
-            shown: text.shown,
-            path: text.path,
-            old: text.text,
-        });
-    }
+    let settled = texts.into_iter().zip(formatted);
+    let files = settled.map(|(text, (new, sound))| settle(text, new, sound, &mut outcome)).collect();
     FormatOutcome { files, outcome }
 }
 
-fn unsound(finding: Diagnostic) -> Diagnostic {
-    finding
-        .note("the new text was read again, and is not what was meant: this is a mistake in aib, and the file is left alone")
-        .help("report it, with the file")
+/// What becomes of a file: a change that is not sound is refused and told.
+fn settle(text: Text, new: fmt::Formatted, sound: bool, outcome: &mut Outcome) -> FormattedFile {
+    if !sound {
+        let file = SourceFile::new(text.shown.clone(), Arc::clone(&text.text));
+        let file = outcome.sources.add(Arc::new(file));
+        let place = TextRange::new(0, text.text.find('\n').unwrap_or(text.text.len()));
+        let title = format!("formatting would change what `{}` means", text.shown);
+        let finding = Diagnostic::new(&code::FORMAT_UNSOUND, place.in_file(file), title)
+            .note("the new text was read again, and is not what was meant: this is a mistake in aib, and the file is left alone")
+            .help("report it, with the file");
+        outcome.diagnostics.push(finding);
+    }
+    FormattedFile {
+        new: if sound { new.text } else { text.text.to_string() },
+        changed: sound && new.changed,
+        understood: new.understood,
+        shown: text.shown,
+        path: text.path,
+        old: text.text,
+    }
 }
 
 fn text_of(input: &Input, cwd: &Cwd) -> Result<Text, Unusable> {
     match input {
         Input::Stdin => {
-            let text = read::stream(io::stdin().lock(), 0);
+            let text = read::stream_as_it_is(io::stdin().lock(), 0);
             let text = text.map_err(|e| Unusable::from_load(STDIN_NAME, &e))?;
             Ok(Text { shown: STDIN_NAME.to_string(), path: None, text })
         }
@@ -122,6 +119,23 @@ fn file(argument: &Path, cwd: &Cwd) -> Result<Text, Unusable> {
     let canonical = fs::canonicalize(argument)
         .map_err(|error| Unusable::from_load(&written, &read::failed(&error, &written)))?;
     let shown = cwd.shown_argument(argument, &canonical);
-    let text = read::regular_file(&canonical, &shown).map_err(|e| Unusable::from_load(&shown, &e))?;
+    let text =
+        read::regular_file_as_it_is(&canonical, &shown).map_err(|e| Unusable::from_load(&shown, &e))?;
     Ok(Text { shown, path: Some(canonical), text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_that_is_not_sound_is_refused_and_told() {
+        let text = || Text { shown: "a.aib".into(), path: None, text: "let a=1\nlet b=2\n".into() };
+        let wrong = || fmt::Formatted { text: "let a = 2\n".into(), changed: true, understood: true };
+        let mut outcome = Outcome::default();
+        let kept = settle(text(), wrong(), fmt::same_meaning(&text().text, &wrong().text), &mut outcome);
+        assert_eq!((kept.changed, kept.new.as_str()), (false, "let a=1\nlet b=2\n"));
+        let [told] = outcome.diagnostics.as_slice() else { panic!("{:?}", outcome.diagnostics) };
+        assert_eq!((told.code, outcome.sources.text_of(told.span())), (&code::FORMAT_UNSOUND, "let a=1"));
+    }
 }

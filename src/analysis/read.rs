@@ -15,12 +15,17 @@ const LIMIT: u64 = MAX_BYTES as u64;
 
 /// The text of a regular file; `shown` is its name in messages.
 pub(super) fn regular_file(path: &Path, shown: &str) -> Result<Arc<str>, LoadError> {
+    Ok(without_mark(regular_file_as_it_is(path, shown)?))
+}
+
+/// The same, with the byte order mark that it may begin with.
+pub(super) fn regular_file_as_it_is(path: &Path, shown: &str) -> Result<Arc<str>, LoadError> {
     let metadata = fs::metadata(path).map_err(|e| failed(&e, shown))?;
     if !metadata.is_dir() && !metadata.is_file() {
         // Reading a pipe or a device could wait for ever.
         return Err(LoadError::Io("it is no regular file".into()));
     }
-    any_file(path, shown)
+    file_as_it_is(path, shown, LIMIT)
 }
 
 /// The text of whatever the user named: a file, or a pipe such as `<(…)`.
@@ -30,6 +35,10 @@ pub(super) fn any_file(path: &Path, shown: &str) -> Result<Arc<str>, LoadError> 
 
 /// The text of whatever the user named, with a limit of its own.
 pub(super) fn any_file_up_to(path: &Path, shown: &str, limit: u64) -> Result<Arc<str>, LoadError> {
+    Ok(without_mark(file_as_it_is(path, shown, limit)?))
+}
+
+fn file_as_it_is(path: &Path, shown: &str, limit: u64) -> Result<Arc<str>, LoadError> {
     let metadata = fs::metadata(path).map_err(|e| failed(&e, shown))?;
     if metadata.is_dir() {
         return Err(LoadError::IsFolder);
@@ -75,6 +84,11 @@ pub(super) fn json_stream(from: impl Read) -> Result<JsonText, LoadError> {
 
 /// The text of a stream, such as standard input.
 pub(super) fn stream(from: impl Read, expected: usize) -> Result<Arc<str>, LoadError> {
+    Ok(without_mark(stream_as_it_is(from, expected)?))
+}
+
+/// The same, with the byte order mark that it may begin with.
+pub(super) fn stream_as_it_is(from: impl Read, expected: usize) -> Result<Arc<str>, LoadError> {
     stream_up_to(from, expected, LIMIT)
 }
 
@@ -86,8 +100,15 @@ fn stream_up_to(from: impl Read, expected: usize, limit: u64) -> Result<Arc<str>
         return Err(LoadError::TooLarge(size, limit));
     }
     let text = String::from_utf8(bytes).map_err(|e| LoadError::NotUtf8(e.utf8_error().valid_up_to()))?;
-    // The mark is no part of the text: columns and scripts begin after it.
-    Ok(Arc::from(text.strip_prefix('\u{feff}').unwrap_or(&text)))
+    Ok(text.into())
+}
+
+/// The mark is no part of the text: columns and scripts begin after it.
+fn without_mark(text: Arc<str>) -> Arc<str> {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.into(),
+        None => text,
+    }
 }
 
 /// What a failure of the system means.

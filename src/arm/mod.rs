@@ -12,7 +12,7 @@
 //! - What a function is (arity, result, place, fold, description) is one row of [`FUNCTIONS`].
 //!
 //! Entry points: [`parse`], [`parse_template_string`], [`print`], [`print_template`], [`fold`], [`fold_call`],
-//! [`interpolate`], [`function`].
+//! [`refusal`], [`interpolate`], [`function`].
 
 mod compose;
 mod cursor;
@@ -26,7 +26,7 @@ mod print;
 mod value;
 
 pub use compose::{Piece, concat, format_pieces, interpolate};
-pub use eval::{fold_call, uuid_guid};
+pub use eval::{fold_call, refusal, uuid_guid};
 pub use expr::Expr;
 pub use fold::fold;
 pub use functions::{FUNCTIONS, Fold, Function, Place, Returns, function};

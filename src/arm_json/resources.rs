@@ -14,10 +14,9 @@ use super::secrets::is_secret_type;
 use super::walk::{Around, Frame, Walk};
 use super::words::is_envelope;
 use crate::arm;
-use crate::base::{FileId, Span, TextRange};
+use crate::base::{FileId, Span, TextRange, has_placeholder};
 use crate::check::{
     Given, ImageFacts, Kind, Node, NodeKind, Object, Param, Program, Resource, ResourceId, WrittenIn,
-    has_placeholder,
 };
 use crate::diag::Sink;
 use crate::json::Document;

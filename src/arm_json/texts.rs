@@ -4,10 +4,9 @@ use super::errors;
 use super::rows::member_of;
 use super::scope::{At, Text};
 use super::walk::{Frame, Walk, is_placeholder};
-use crate::base::Span;
+use crate::base::{Span, has_placeholder};
 use crate::check::{
-    Key, Member, Node, NodeKind, Object, Origin, has_placeholder, id_complaint, is_go_duration,
-    text_complaint,
+    Key, Member, Node, NodeKind, Object, Origin, id_complaint, is_go_duration, text_complaint,
 };
 use crate::diag::Severity;
 use crate::json::{self, Data};

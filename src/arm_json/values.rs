@@ -5,11 +5,14 @@ use super::names::wrong_kind;
 use super::rows::member_of;
 use super::scope::{At, ScopeId, Text};
 use super::walk::{Frame, Walk, is_placeholder};
-use crate::arm::Expr;
+use crate::arm::{self, Expr};
 use crate::base::{Span, TextRange};
 use crate::check::{Key, Labels, Member, Node, NodeKind, Object, Origin};
 use crate::json::{self, Data};
 use crate::schema::{Prop, Ty, Union};
+
+/// Functions that leave out some of their arguments.
+const GUARDS: &[&str] = &["if", "and", "or", "coalesce"];
 
 impl<'a> Walk<'a, '_> {
     /// A value of a property; nothing where it is absent.
@@ -60,6 +63,7 @@ impl<'a> Walk<'a, '_> {
         let span = self.span(at.value.range);
         self.complain_of_names(expr, at.value.range, at.scope);
         let resolved = self.scopes.resolved(expr, at.scope);
+        self.complain_of_calls(&resolved, at.value.range);
         let mut node = self.of_expr(&resolved, at);
         match (ty, &node.kind) {
             (Ty::Id(kinds), NodeKind::Expr(_)) => {
@@ -116,6 +120,23 @@ impl<'a> Walk<'a, '_> {
             let span = self.name_in(range, &name);
             let known = self.scopes.declared(scope, function);
             self.sink.push(errors::undeclared(function, &name, &known, span));
+        }
+    }
+
+    /// Calls that surely fail. One that a condition guards may never be made.
+    fn complain_of_calls(&mut self, resolved: &Expr, range: TextRange) {
+        let (mut guarded, mut refused) = (false, None);
+        resolved.walk(&mut |part| {
+            let Expr::Call { name, args } = part else { return };
+            guarded |= GUARDS.iter().any(|guard| name.eq_ignore_ascii_case(guard));
+            if refused.is_none()
+                && let Some(known) = args.iter().map(Expr::as_value).collect::<Option<Vec<_>>>()
+            {
+                refused = arm::refusal(name, &known).map(|why| (name.clone(), why));
+            }
+        });
+        if let Some((name, why)) = refused.filter(|_| !guarded) {
+            self.sink.push(errors::refused_call(&name, &why, self.span(range)));
         }
     }
 
@@ -292,9 +313,12 @@ impl<'a> Walk<'a, '_> {
         let path = format!("{path}.{name}");
         let value = match &list.value.data {
             Data::List(items) => {
-                let items: Vec<At<'a>> = items.iter().map(|value| At { value, ..list }).collect();
-                let nodes = items.into_iter().filter_map(|i| self.variant(union, i, &path)).collect();
-                Node::new(NodeKind::List(nodes), self.span(list.value.range).into())
+                let found = |value| self.variant(union, At { value, ..list }, &path);
+                let nodes: Vec<Node> = items.iter().filter_map(found).collect();
+                // A list whose every element is broken is not known to be empty.
+                let broken = nodes.is_empty() && !items.is_empty();
+                let kind = if broken { NodeKind::Invalid } else { NodeKind::List(nodes) };
+                Node::new(kind, self.span(list.value.range).into())
             }
             Data::Text(_) | Data::Placeholder(_) => self.plain(list),
             Data::Null => return,
@@ -329,7 +353,9 @@ impl<'a> Walk<'a, '_> {
                 Text::Broken => NodeKind::Invalid,
                 Text::Expr(expr) => {
                     self.complain_of_names(&expr, at.value.range, at.scope);
-                    return self.of_expr(&self.scopes.resolved(&expr, at.scope), at);
+                    let resolved = self.scopes.resolved(&expr, at.scope);
+                    self.complain_of_calls(&resolved, at.value.range);
+                    return self.of_expr(&resolved, at);
                 }
             },
             Data::List(items) => {

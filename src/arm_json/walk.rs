@@ -4,7 +4,7 @@ use super::errors;
 use super::rows::{Given, Instance, Row, arm_name, rows_of};
 use super::scope::{At, ScopeId, Scopes, Text};
 use crate::arm;
-use crate::base::{Span, TextRange, nearest};
+use crate::base::{Span, TextRange, has_placeholder, nearest};
 use crate::check::{Key, Member, Node, NodeKind, Object, Origin};
 use crate::diag::{Severity, Sink};
 use crate::json;
@@ -391,7 +391,7 @@ fn has_substitute(prop: &Prop, instance: &Instance) -> bool {
 pub(super) fn is_placeholder(value: &json::Value) -> bool {
     match &value.data {
         json::Data::Placeholder(_) => true,
-        json::Data::Text(text) => crate::check::has_placeholder(text),
+        json::Data::Text(text) => has_placeholder(text),
         _ => false,
     }
 }

@@ -7,6 +7,7 @@ use super::errors;
 use super::eval::Expect;
 use super::module::{CallableKind, Checker, Env};
 use super::program::{Node, Output, Via};
+use super::ty::Type;
 use super::value::{Fields, Kind, Value};
 use crate::base::Span;
 use crate::schema::{LabelRole, ObjectType, Os, Prop, RAW_ENTRY, ResourceKind, Ty, Variant};
@@ -18,6 +19,8 @@ pub(crate) struct Body {
     pub(crate) fields: Fields,
     /// Steps or targets, in order.
     pub(crate) entries: Vec<EntryValue>,
+    /// Whether a mistake may have kept some out of it.
+    pub(crate) broken: bool,
 }
 
 /// An evaluated step or target.
@@ -54,6 +57,8 @@ struct Draft {
     spread: Fields,
     written: Fields,
     entries: Vec<EntryValue>,
+    /// Whether some of it is not known, because of a mistake that is told elsewhere.
+    broken: bool,
     /// Properties that were probably meant by names that there are not: nobody is told that they are missing.
     meant: Vec<(&'static str, Span)>,
 }
@@ -62,8 +67,10 @@ impl<'a> Checker<'a, '_> {
     pub(crate) fn eval_body(&mut self, items: &'a [Stmt], around: Around, env: &Env) -> Body {
         let mut draft = Draft::default();
         let mut env = env.clone();
+        let reports = self.reports;
         self.statements(items, around, &mut env, &mut draft);
-        draft.finish(around)
+        draft.broken |= self.reports > reports;
+        self.body_of(draft, around)
     }
 
     fn statements(&mut self, items: &'a [Stmt], around: Around, env: &mut Env, draft: &mut Draft) {
@@ -300,8 +307,8 @@ impl<'a> Checker<'a, '_> {
                         self.report(errors::steps_in_spread(name, field.key_span, span));
                         continue;
                     }
-                    let merged = match draft.spread.get(name) {
-                        Some(before) if prop.is_some_and(merges) => merge(&before.value, &field.value),
+                    let merged = match (draft.spread.get(name), prop) {
+                        (Some(before), Some(prop)) => self.merged(prop, &before.value.clone(), &field.value),
                         _ => field.value.clone(),
                     };
                     draft.spread.insert(name.clone(), field.key_span, merged);
@@ -312,6 +319,47 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// What spreads bring, and what is written over it.
+    fn body_of(&mut self, draft: Draft, around: Around) -> Body {
+        let mut fields = draft.spread;
+        for field in draft.written.map.into_values() {
+            let super::Key::Str(name) = &field.key else { continue };
+            let merged = match (fields.get(name), around.prop(name)) {
+                (Some(before), Some(prop)) => self.merged(prop, &before.value.clone(), &field.value),
+                _ => field.value.clone(),
+            };
+            fields.insert(name.clone(), field.key_span, merged);
+        }
+        for (name, span) in draft.meant {
+            if fields.get(name).is_none() {
+                fields.insert(name.into(), span, Value::unknown(span));
+            }
+        }
+        Body { fields, entries: draft.entries, broken: draft.broken }
+    }
+
+    /// A value of a property over another one: tags and blocks of properties merge one level deep, all else is replaced.
+    fn merged(&mut self, prop: &'static Prop, before: &Value, after: &Value) -> Value {
+        if !merges(prop) {
+            return after.clone();
+        }
+        match (&before.kind, &after.kind) {
+            (Kind::Object(a), Kind::Object(b)) => merge(a, b, after.span),
+            (Kind::Unknown, Kind::Object(_)) => Value::unknown(after.span),
+            (Kind::Deferred(..), Kind::Object(_) | Kind::Deferred(..))
+            | (Kind::Object(_), Kind::Deferred(..)) => {
+                if matches!(prop.ty, Ty::Tags) {
+                    let both = [before.clone(), after.clone()];
+                    return self.arm_call("union", &both, Type::Map(Arc::new(Type::Any)), after.span);
+                }
+                let deferred = if matches!(before.kind, Kind::Deferred(..)) { before } else { after };
+                self.report(errors::deferred(deferred, "which properties a block has", after.span));
+                Value::unknown(after.span)
+            }
+            _ => after.clone(),
+        }
+    }
+
     fn for_entries(&mut self, each: &'a For, around: Around, env: &Env, draft: &mut Draft) {
         let over = self.eval(&each.iterable, env, Expect::None);
         if over.is_unknown() {
@@ -319,6 +367,7 @@ impl<'a> Checker<'a, '_> {
             let unknown = Value::unknown(over.span);
             let mut inner = self.bind_loop(env, &each.bindings, &unknown, &unknown);
             self.statements(&each.body.items, around, &mut inner, &mut Draft::default());
+            draft.broken = true;
             return;
         }
         if matches!(over.kind, Kind::Deferred(..)) {
@@ -350,6 +399,7 @@ impl<'a> Checker<'a, '_> {
             for block in blocks {
                 self.statements(&block.items, around, &mut env.clone(), &mut Draft::default());
             }
+            draft.broken = true;
             return;
         }
         let Some(holds) = self.known_bool(&value, "which entries there are") else { return };
@@ -370,6 +420,7 @@ impl<'a> Checker<'a, '_> {
             Kind::Callable(id) => id,
             Kind::Unknown => {
                 self.eval_args(args, env, &|_, _| Expect::None);
+                draft.broken = true;
                 return;
             }
             _ => {
@@ -553,6 +604,10 @@ impl<'a> Checker<'a, '_> {
         if plain.is_unknown() {
             return;
         }
+        if matches!(plain.kind, Kind::Null | Kind::Decimal(_)) {
+            self.report(errors::no_output_type(&name.text, plain.span));
+            return;
+        }
         let node: Node = self.plain_node(&plain);
         let condition =
             conditions(condition).into_iter().reduce(|a, b| crate::arm::Expr::call("and", vec![a, b]));
@@ -560,7 +615,7 @@ impl<'a> Checker<'a, '_> {
             Some(declared) => declared.ty.clone(),
             None => plain.type_of(),
         };
-        if ty == super::ty::Type::Any {
+        if ty == Type::Any {
             self.report(errors::output_needs_type(&name.text, span));
         }
         let arm_type = ty.arm_type();
@@ -578,32 +633,11 @@ fn merges(prop: &'static Prop) -> bool {
     }
 }
 
-/// Two objects merged one level deep; the later wins. Anything else is replaced.
-fn merge(before: &Value, after: &Value) -> Value {
-    let (Kind::Object(a), Kind::Object(b)) = (&before.kind, &after.kind) else { return after.clone() };
-    let mut out = (**a).clone();
-    for field in b.map.values() {
+/// Two objects merged one level deep; the later wins.
+fn merge(before: &Fields, after: &Fields, span: Span) -> Value {
+    let mut out = before.clone();
+    for field in after.map.values() {
         out.insert_key(field.key.clone(), field.key_span, field.value.clone());
     }
-    Value::object(out, after.span)
-}
-
-impl Draft {
-    fn finish(self, around: Around) -> Body {
-        let mut fields = self.spread;
-        for field in self.written.map.into_values() {
-            let super::Key::Str(name) = &field.key else { continue };
-            let merged = match (fields.get(name), around.prop(name)) {
-                (Some(before), Some(prop)) if merges(prop) => merge(&before.value, &field.value),
-                _ => field.value.clone(),
-            };
-            fields.insert(name.clone(), field.key_span, merged);
-        }
-        for (name, span) in self.meant {
-            if fields.get(name).is_none() {
-                fields.insert(name.into(), span, Value::unknown(span));
-            }
-        }
-        Body { fields, entries: self.entries }
-    }
+    Value::object(out, span)
 }

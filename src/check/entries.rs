@@ -32,7 +32,9 @@ impl Checker<'_, '_> {
             );
         }
         let list = self.entries_node(c, &body.entries, entries);
-        let list = self.labelled(c, NodeKind::List(list), value);
+        // An empty list that a mistake may have emptied is not known to be empty.
+        let kind = if list.is_empty() && body.broken { NodeKind::Invalid } else { NodeKind::List(list) };
+        let list = self.labelled(c, kind, value);
         if entries.arm.is_empty() {
             return list;
         }

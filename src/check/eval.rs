@@ -498,10 +498,14 @@ impl<'a> Checker<'a, '_> {
             return Value::unknown(span);
         }
         let known: Option<Vec<arm::Value>> = args.iter().map(Value::to_arm).collect();
-        if let Some(known) = known
-            && let Some(value) = arm::fold_call(function, &known)
-        {
-            return Value::from_arm(&value, span).with_labels(&labels);
+        if let Some(known) = known {
+            if let Some(value) = arm::fold_call(function, &known) {
+                return Value::from_arm(&value, span).with_labels(&labels);
+            }
+            if let Some(why) = arm::refusal(function, &known) {
+                self.report(errors::refused_call(&snake_case(function), &why, span));
+                return Value::unknown(span);
+            }
         }
         let plain: Vec<Value> = args.iter().map(|v| self.as_plain(v.clone(), span)).collect();
         let Some(exprs) = plain.iter().map(Value::to_expr).collect::<Option<Vec<_>>>() else {

@@ -7,6 +7,7 @@ use super::program::{Key, Member, Node, NodeKind, Object, Origin};
 use super::ty::Type;
 use super::value::{Kind, Value};
 use crate::arm;
+use crate::base::has_placeholder;
 use crate::schema::Prop;
 
 impl Checker<'_, '_> {
@@ -75,9 +76,7 @@ impl Checker<'_, '_> {
         };
         let labels = value.labels.clone();
         let kind = match &value.kind {
-            Kind::Str(text)
-                if text.starts_with('/') || super::words::has_placeholder(text) || text.is_empty() =>
-            {
+            Kind::Str(text) if text.starts_with('/') || has_placeholder(text) || text.is_empty() => {
                 NodeKind::Str(text.clone())
             }
             Kind::Str(text) => {

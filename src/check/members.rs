@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::declare::State;
 use super::errors;
 use super::eval::Expect;
 use super::module::{Checker, Env};
@@ -275,6 +276,10 @@ impl<'a> Checker<'a, '_> {
 
     /// What Azure answers for a deployed or existing resource.
     fn runtime_properties(&mut self, id: ResourceId, span: Span) -> Value {
+        if self.slots.get(id.0 as usize).is_some_and(|slot| slot.state == State::Open && !slot.existing) {
+            self.report(errors::own_properties(&self.declared_of(id), span, self.span_of(id)));
+            return Value::unknown(span);
+        }
         let version = self.api_version_of(id);
         let resource = self.handle_id(&Handle::Resource(id), span);
         let Some(expr) = resource.to_expr() else { return Value::unknown(span) };

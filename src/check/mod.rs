@@ -52,13 +52,13 @@ pub use machine::{
 pub use marketplace::{MarketplaceImage, marketplace_image, marketplace_images};
 pub use members::azure_path;
 pub use module::{Given, GivenValue, Options};
+pub use natives::CONTENT_HASH;
 pub use operators::{ArmOperator, operator_of};
 pub use program::{
     Cause, Fact, ImageFacts, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output, Param,
     Program, Reference, Resource, ResourceId, Secret, Shared, Via, WrittenIn,
 };
 pub use texts::{id_complaint, id_shape, is_go_duration, is_group_name, text_complaint};
-pub use words::has_placeholder;
 
 use crate::base::FileId;
 use crate::diag::Sink;

@@ -47,6 +47,8 @@ pub enum GivenValue {
     Text(String),
     /// A typed value of a parameter file.
     Value(arm::Value),
+    /// What only the deployment learns: a reference to a Key Vault. The parameter stays one of the template.
+    Later,
 }
 
 /// A module as imported: its file, and the parameters that `with { … }` bound.
@@ -152,6 +154,8 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) type_weight: u32,
     /// How many names may still be compared in search of what was meant.
     pub(crate) comparisons: usize,
+    /// How many mistakes were reported, repeated ones among them.
+    pub(crate) reports: usize,
     pub(crate) regexes: super::patterns::Regexes,
     pub(crate) open_calls: Vec<usize>,
     /// The resources whose names and ids are being evaluated.
@@ -199,6 +203,7 @@ impl<'a, 's> Checker<'a, 's> {
             types: HashMap::new(),
             type_weight: 0,
             comparisons: MAX_COMPARISONS,
+            reports: 0,
             regexes: super::patterns::Regexes::default(),
             open_calls: Vec::new(),
             naming: Vec::new(),
@@ -208,6 +213,7 @@ impl<'a, 's> Checker<'a, 's> {
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.reports += 1;
         self.sink.push(diagnostic);
     }
 
@@ -218,7 +224,7 @@ impl<'a, 's> Checker<'a, 's> {
             diagnostic = diagnostic.also(step.span, step.what.to_string());
             at = step.outer.as_deref();
         }
-        self.sink.push(diagnostic);
+        self.report(diagnostic);
     }
 
     /// Checks the whole program.

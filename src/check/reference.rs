@@ -9,9 +9,9 @@ use super::module::Checker;
 use super::program::{Kind as ResourceType, Node, NodeKind, Reference, ResourceId};
 use super::ty::Type;
 use super::value::{Handle, Kind, Value};
-use super::words::has_placeholder;
 use crate::arm;
 use crate::base::Span;
+use crate::base::has_placeholder;
 use crate::schema::{DefaultName, Prop};
 
 impl Checker<'_, '_> {

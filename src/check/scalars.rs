@@ -7,8 +7,8 @@ use super::program::{Node, NodeKind};
 use super::texts::is_go_duration;
 use super::ty::Type;
 use super::value::{Kind, Value};
-use super::words::has_placeholder;
 use crate::arm;
+use crate::base::has_placeholder;
 use crate::schema::{Lit, Prop, Ty};
 
 impl Checker<'_, '_> {

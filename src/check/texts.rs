@@ -1,7 +1,7 @@
 //! What is wrong with texts by themselves: ids, names of groups, durations, and the forms of domain types.
 
 use super::ty::Domain;
-use super::words::has_placeholder;
+use crate::base::has_placeholder;
 use crate::schema::{Ty, id_kind};
 
 /// What is wrong with a text of a domain type (a region, a URL, a SHA-256, a version), if something is.

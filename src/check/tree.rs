@@ -18,7 +18,8 @@ pub(crate) fn insert_at(object: &mut Object, path: &str, mut member: Member) {
                         }
                         a.hidden.extend(b.hidden);
                     }
-                    (_, kind) => old.value.kind = kind,
+                    // What replaces a value brings its own place, labels and reference.
+                    (_, kind) => *old = Member { value: Node { kind, ..member.value }, ..member },
                 },
                 None => object.members.push(member),
             }
@@ -49,7 +50,8 @@ pub(crate) fn merge(object: &mut Object, members: Vec<Member>) {
         match object.members.iter_mut().find(|m| m.key == member.key) {
             Some(old) => match (&mut old.value.kind, member.value.kind) {
                 (NodeKind::Object(inner), NodeKind::Object(more)) => merge(inner, more.members),
-                (_, kind) => old.value = Node { kind, ..member.value },
+                // What replaces a value is no longer what the table knows.
+                (_, kind) => *old = Member { value: Node { kind, ..member.value }, ..member },
             },
             None => object.members.push(member),
         }

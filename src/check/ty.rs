@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::base::list_words;
+use crate::base::{has_placeholder, list_words};
 
 /// A type.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,12 +79,12 @@ impl Domain {
             Self::Region => {
                 // `_` and `-` occur only in stand-ins such as `1_location`; whether a region exists is a rule's business.
                 !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || " _-".contains(c))
-                    || is_placeholder(text)
+                    || has_placeholder(text)
             }
             Self::Url => {
                 let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
                 rest.is_some_and(|r| !r.is_empty() && !text.contains(char::is_whitespace))
-                    || is_placeholder(text)
+                    || has_placeholder(text)
             }
             Self::Sha256 => {
                 text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
@@ -100,11 +100,6 @@ impl Domain {
             Self::Version => "a version is three whole numbers below 2147483648: `1.2.3`",
         })
     }
-}
-
-/// Whether a text is a placeholder that a later tool fills in: `<region>`.
-pub(crate) fn is_placeholder(text: &str) -> bool {
-    text.len() > 2 && text.starts_with('<') && text.ends_with('>')
 }
 
 pub(crate) fn is_guid(text: &str) -> bool {

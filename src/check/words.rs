@@ -25,16 +25,3 @@ pub(crate) fn bare_words(ty: &Ty) -> Vec<&'static str> {
         _ => Vec::new(),
     }
 }
-
-/// Whether a text holds a placeholder that a later tool fills in: `<region>`, `{name}`, `__region__`, `%name%`, `$(name)`.
-pub fn has_placeholder(text: &str) -> bool {
-    let between = |open: char, close: char| {
-        text.find(open).is_some_and(|a| text.get(a + 1..).is_some_and(|rest| rest.contains(close)))
-    };
-    between('<', '>')
-        || text.starts_with('<')
-        || between('{', '}')
-        || between('%', '%')
-        || text.contains("$(")
-        || text.matches("__").count() >= 2
-}

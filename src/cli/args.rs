@@ -6,6 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::analysis::known_api_version;
+use crate::diag::Severity;
 use crate::emit::{BACKENDS, Emit};
 use crate::report::{FORMATS, Format};
 
@@ -123,6 +124,9 @@ pub(super) struct Build {
     pub(super) resource_group: Option<String>,
 
     #[command(flatten)]
+    pub(super) findings: Findings,
+
+    #[command(flatten)]
     pub(super) values: Values,
 }
 
@@ -132,6 +136,20 @@ pub(super) struct Check {
     #[arg(value_name = "FILE|DIR|GLOB", required = true)]
     pub(super) inputs: Vec<PathBuf>,
 
+    /// Say which JSON files hold no image template
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+
+    #[command(flatten)]
+    pub(super) findings: Findings,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+}
+
+/// How findings are told, and which of them fail.
+#[derive(Debug, Default, ClapArgs)]
+pub(super) struct Findings {
     /// How to write what was found
     ///
     /// Formats for people go to standard error, formats for programs to standard output.
@@ -141,13 +159,21 @@ pub(super) struct Check {
     /// What fails besides errors
     #[arg(long, value_name = "LEVEL")]
     pub(super) deny: Option<Deny>,
+}
 
-    /// Say which JSON files hold no image template
-    #[arg(short, long)]
-    pub(super) verbose: bool,
+impl Findings {
+    /// The mildest finding that makes the command fail.
+    pub(super) fn failing(&self) -> Severity {
+        match self.deny {
+            Some(Deny::Warnings) => Severity::Warning,
+            None => Severity::Error,
+        }
+    }
 
-    #[command(flatten)]
-    pub(super) values: Values,
+    /// Whether findings go to standard output, for programs.
+    pub(super) fn for_programs(&self) -> bool {
+        self.format.row().is_some_and(|row| row.machine)
+    }
 }
 
 /// What fails besides errors.

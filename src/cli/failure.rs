@@ -97,6 +97,11 @@ pub(super) fn not_one_artifact(names: &[&str]) -> Failure {
     }
 }
 
+pub(super) fn two_on_stdout() -> Failure {
+    Failure::new("`--stdout` writes the artifact to standard output, where findings for programs go too")
+        .help("write the artifact into a folder with `--out`, or leave `--format` out")
+}
+
 pub(super) fn several_to_stdout(count: usize) -> Failure {
     Failure::new(format!("{count} files can't go to standard output as one"))
         .help("name a folder with `--out`")

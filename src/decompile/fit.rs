@@ -8,7 +8,7 @@ use super::scope::{Meaning, Scope, Type};
 use super::text::{Part, block};
 use super::value::commented;
 use crate::arm::Expr;
-use crate::check::has_placeholder;
+use crate::base::has_placeholder;
 use crate::json::{Data, Value};
 use crate::schema::{Enumeration, IDENTITY, Lit, Ty, Union};
 

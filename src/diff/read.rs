@@ -167,8 +167,9 @@ fn template(object: &Object, given: &[GivenTo], defaults: &Defaults) -> Deployme
         let key = one.name.to_lowercase();
         match scope.parameters.get(&key) {
             Some((_, ty)) => {
-                let value = typed(&one.value, ty);
-                scope.given.insert(key, Expr::from_value(&value));
+                if let Some(value) = typed(&one.value, ty) {
+                    scope.given.insert(key, Expr::from_value(&value));
+                }
             }
             None => unknown.push(one.name.clone()),
         }
@@ -230,19 +231,21 @@ fn without(tree: Tree, keys: &[&str]) -> Tree {
     }
 }
 
-/// A given value as its parameter's type reads it.
-fn typed(given: &GivenValue, ty: &str) -> arm::Value {
+/// A given value as its parameter's type reads it; none of a secret, which is shown to nobody.
+fn typed(given: &GivenValue, ty: &str) -> Option<arm::Value> {
+    let ty = ty.to_lowercase();
     let text = match given {
-        GivenValue::Value(value) => return value.clone(),
+        _ if ["securestring", "secureobject"].contains(&&*ty) => return None,
+        GivenValue::Later => return None,
+        GivenValue::Value(value) => return Some(value.clone()),
         GivenValue::Text(text) => text,
     };
-    let ty = ty.to_lowercase();
-    if ["string", "securestring"].contains(&&*ty) {
-        return arm::Value::from(text.as_str());
+    if ty == "string" {
+        return Some(arm::Value::from(text.as_str()));
     }
     // Text that is no value of the type stays what it is.
     let value = Expr::call("json", vec![Expr::str(text.as_str())]).as_value();
-    value.unwrap_or_else(|| arm::Value::from(text.as_str()))
+    Some(value.unwrap_or_else(|| arm::Value::from(text.as_str())))
 }
 
 fn text_of<'v>(object: &'v Object, key: &str) -> Option<&'v str> {

@@ -22,11 +22,12 @@ impl Lines {
     /// Lines that come from one literal.
     fn add_group(&mut self, group: &[Node], sources: &SourceMap) {
         let Some(span) = group.first().map(|n| n.origin.span) else { return };
-        let written = content_lines(sources.text_of(span), span);
+        let literal = sources.text_of(span);
+        let written = content_lines(literal, span);
         // Text that a value brought in would shift the lines; then the literal as a whole is the place.
         let fits = written.len() >= group.len()
             && written.iter().skip(group.len()).all(|(_, text)| text.trim().is_empty());
-        if !fits || written.len() < 2 {
+        if !fits || !literal.contains('\n') {
             return;
         }
         self.0.extend(group.iter().zip(&written).map(|(node, (span, _))| (address(node), *span)));

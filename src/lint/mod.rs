@@ -12,6 +12,7 @@ mod lines;
 mod rule;
 mod rules;
 mod secrets;
+mod shell;
 mod values;
 
 pub use context::{Context, Image};

@@ -2,8 +2,8 @@
 //!
 //! Hand-written scans, each linear in the text. Values that are variables, commands or placeholders are no credentials.
 
-use super::values::is_placeholder;
 use crate::arm::Expr;
+use crate::base::has_placeholder;
 use crate::check::{Node, NodeKind};
 
 /// A form that an issuer gives its credentials.
@@ -12,6 +12,8 @@ struct Form {
     what: &'static str,
     /// What it begins with.
     prefix: &'static str,
+    /// The characters of the prefix, see [`characters`].
+    characters: u128,
     /// Which characters follow.
     follows: fn(char) -> bool,
     /// How many of them there are at least.
@@ -41,13 +43,27 @@ fn base64_url(c: char) -> bool {
 }
 
 const fn token(prefix: &'static str, what: &'static str, follows: fn(char) -> bool, least: usize) -> Form {
-    Form { what, prefix, follows, least, before: Before::NoWord }
+    Form { what, prefix, characters: characters(prefix), follows, least, before: Before::NoWord }
+}
+
+/// Which of the characters of ASCII a text holds, a bit each: most texts lack one of those of a prefix, which is seen
+/// sooner than that they lack the prefix.
+const fn characters(text: &str) -> u128 {
+    let (mut all, mut left) = (0, text.as_bytes());
+    while let [first, rest @ ..] = left {
+        if first.is_ascii() {
+            all |= 1 << *first;
+        }
+        left = rest;
+    }
+    all
 }
 
 static FORMS: &[Form] = &[
     Form {
         what: "an account key",
         prefix: "AccountKey=",
+        characters: characters("AccountKey="),
         follows: base64,
         least: 40,
         before: Before::Anything,
@@ -55,6 +71,7 @@ static FORMS: &[Form] = &[
     Form {
         what: "a shared access key",
         prefix: "SharedAccessKey=",
+        characters: characters("SharedAccessKey="),
         follows: base64,
         least: 40,
         before: Before::Anything,
@@ -93,7 +110,9 @@ pub(super) fn credential(text: &str) -> Option<&'static str> {
     if private_key(text) {
         return Some("a private key");
     }
-    if let Some(form) = FORMS.iter().find(|form| form.occurs_in(text)) {
+    let characters = characters(text);
+    let may_occur = |form: &&Form| form.characters & characters == form.characters;
+    if let Some(form) = FORMS.iter().filter(may_occur).find(|form| form.occurs_in(text)) {
         return Some(form.what);
     }
     if json_web_token(text) {
@@ -150,6 +169,7 @@ static PASSWORD_WORDS: &[&str] = &[
     "passwd",
     "passphrase",
     "pwd",
+    "pgpassword",
     "secret",
     "token",
     "apikey",
@@ -233,7 +253,9 @@ fn secure_string(text: &str) -> Option<&str> {
 
 /// Where a text holds another one, letter case aside.
 fn find(text: &str, needle: &str) -> Option<usize> {
-    text.as_bytes().windows(needle.len()).position(|at| at.eq_ignore_ascii_case(needle.as_bytes()))
+    let needle = needle.as_bytes();
+    let begins = |at: &[u8]| at.iter().zip(needle).take(1).all(|(a, b)| a.eq_ignore_ascii_case(b));
+    text.as_bytes().windows(needle.len()).position(|at| begins(at) && at.eq_ignore_ascii_case(needle))
 }
 
 struct Place {
@@ -243,10 +265,11 @@ struct Place {
 
 /// The next run of characters that names are made of.
 fn words_from(text: &str, from: usize) -> Option<Place> {
-    let is_name = |c: char| alnum(c) || c == '_' || c == '-';
-    let rest = text.get(from..)?;
-    let start = from + rest.find(is_name)?;
-    let length = text.get(start..)?.find(|c| !is_name(c)).unwrap_or(text.len() - start);
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let rest = text.as_bytes().get(from..)?;
+    let before = rest.iter().position(is_name)?;
+    let start = from + before;
+    let length = rest.iter().skip(before).take_while(|b| is_name(b)).count();
     Some(Place { start, end: start + length })
 }
 
@@ -274,7 +297,7 @@ fn quoted(text: &str) -> Option<&str> {
 }
 
 /// Whether a value is the secret itself: no variable, option, path, address or placeholder.
-fn is_literal(value: &str) -> bool {
+pub(super) fn is_literal(value: &str) -> bool {
     const WORDS: &[&str] = &["true", "false", "yes", "no", "null", "none", "prompt", "stdin"];
     value.len() >= 4
         && !is_variable(value)
@@ -284,7 +307,7 @@ fn is_literal(value: &str) -> bool {
 }
 
 fn is_variable(value: &str) -> bool {
-    value.is_empty() || value.contains(['$', '`']) || value.starts_with('%') || is_placeholder(value)
+    value.is_empty() || value.contains(['$', '`']) || value.starts_with('%') || has_placeholder(value)
 }
 
 #[cfg(test)]
@@ -329,6 +352,7 @@ mod tests {
             ("export DB_PASSWORD='hunter22'", "DB_PASSWORD"),
             ("net use x -Password \"hunter22\"", "-Password"),
             ("$password = 'hunter22'", "password"),
+            ("PGPASSWORD=hunter22 psql -h db", "PGPASSWORD"),
             ("ConvertTo-SecureString 'hunter22' -AsPlainText -Force", "ConvertTo-SecureString"),
         ] {
             assert_eq!(password(text), Some(word), "{text}");

@@ -1,27 +1,19 @@
 //! Values that rules compare.
 
 use crate::arm::print;
+use crate::base::has_placeholder;
 use crate::check::{Node, NodeKind};
 
 /// The text of a node, if it is known and no placeholder for something that is filled in later.
 pub(super) fn known(node: &Node) -> Option<&str> {
-    node.as_str().map(|text| &**text).filter(|text| !is_placeholder(text))
-}
-
-/// Whether a text stands for another one: `<region1>`, `{updated_vmsize}`, `$(region)`. Templates that are filled in by other tools hold such.
-pub(super) fn is_placeholder(text: &str) -> bool {
-    let between = |open, close| {
-        text.split_once(open)
-            .is_some_and(|(_, rest)| rest.split_once(close).is_some_and(|(name, _)| !name.is_empty()))
-    };
-    between('<', '>') || between('{', '}') || text.starts_with('<') || text.contains("$(")
+    node.as_str().map(|text| &**text).filter(|text| !has_placeholder(text))
 }
 
 /// What tells the value of a node from others; ids and names compare without letter case. None for what is no text and for
 /// placeholders, which may come to stand for anything.
 pub(super) fn key(node: &Node) -> Option<String> {
     match &node.kind {
-        NodeKind::Str(text) => Some(text.to_lowercase()).filter(|text| !is_placeholder(text)),
+        NodeKind::Str(text) => Some(text.to_lowercase()).filter(|text| !has_placeholder(text)),
         NodeKind::Expr(expr) => Some(format!("[{}]", print(expr, &|_| None).to_lowercase())),
         _ => None,
     }
@@ -53,15 +45,7 @@ pub(super) fn host(url: &str) -> Option<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{host, is_placeholder, segment};
-
-    #[test]
-    fn placeholders_are_told_from_values() {
-        assert!(
-            is_placeholder("<region1>") && is_placeholder("{updated_vmsize}") && is_placeholder("a/<b>/c")
-        );
-        assert!(!is_placeholder("westeurope") && !is_placeholder("a < b") && !is_placeholder("{}"));
-    }
+    use super::{host, segment};
 
     #[test]
     fn addresses_and_ids_come_apart() {

@@ -1,5 +1,6 @@
 //! The diagnostics of this room, one function each.
 
+use super::graph::Link;
 use super::modules::LoadError;
 use crate::base::{Span, list_words, nearest};
 use crate::diag::{Diagnostic, code};
@@ -29,12 +30,14 @@ pub(crate) fn import_needs_alias(path: &str, span: Span) -> Diagnostic {
         .help(format!("name it: `import \"{path}\" as name`"))
 }
 
-pub(crate) fn import_ring(path: &str, span: Span, ring: &[Span]) -> Diagnostic {
+/// A ring of imports, the one that closes it first.
+pub(super) fn import_ring(ring: &[Link<'_>]) -> Diagnostic {
+    let (path, span) = ring.first().map(|link| (link.path, link.span)).unwrap_or_default();
     let mut d =
         Diagnostic::new(&code::IMPORT_RING, span, format!("importing `{path}` closes a ring of imports"))
             .here("this import leads back to a file that is still being imported");
-    for step in ring {
-        d = d.also(*step, "through this import");
+    for link in ring.iter().skip(1) {
+        d = d.also(link.span, "through this import");
     }
     d.help("move what both files need into a third file that both import")
 }

@@ -58,8 +58,16 @@ struct Loader<'a, 's> {
     sink: &'s mut Sink,
     modules: IndexMap<FileId, Module<'a>>,
     /// The chain of imports being followed: a file and where it was imported.
-    open: Vec<(FileId, Option<Span>)>,
+    open: Vec<(FileId, Option<Link<'a>>)>,
     state: HashMap<FileId, State>,
+}
+
+/// An import that was followed.
+#[derive(Clone, Copy)]
+pub(super) struct Link<'a> {
+    /// The path as it is written.
+    pub(super) path: &'a str,
+    pub(super) span: Span,
 }
 
 /// How deep imports may nest. Deeper than any real project, shallow enough for the stack.
@@ -97,14 +105,13 @@ impl<'a> Loader<'a, '_> {
         match self.state.get(&file) {
             Some(State::Done) => Some(file),
             Some(State::Open) => {
-                let ring: Vec<Span> = self
-                    .open
-                    .iter()
-                    .skip_while(|(f, _)| *f != file)
-                    .skip(1)
-                    .filter_map(|(_, at)| *at)
-                    .collect();
-                self.sink.push(errors::import_ring(&target.path, span, &ring));
+                let inner = self.open.iter().skip_while(|(f, _)| *f != file).skip(1);
+                let mut ring: Vec<Link<'a>> = inner.filter_map(|(_, link)| *link).collect();
+                ring.push(Link { path: &target.path, span });
+                // The same import is named from wherever the ring is entered, so that a ring is told once.
+                let last = ring.iter().enumerate().max_by_key(|(_, link)| link.span).map_or(0, |(at, _)| at);
+                ring.rotate_left(last);
+                self.sink.push(errors::import_ring(&ring));
                 None
             }
             None if self.open.len() >= MAX_DEPTH => {
@@ -113,7 +120,7 @@ impl<'a> Loader<'a, '_> {
                 None
             }
             None => {
-                self.open.push((file, Some(span)));
+                self.open.push((file, Some(Link { path: &target.path, span })));
                 self.visit(file);
                 self.open.pop();
                 Some(file)

@@ -94,10 +94,15 @@ fn chunks(text: &str) -> Vec<Chunk<'_>> {
     // Documentation belongs to the declaration after it, so a chunk begins at its first line.
     let mut doc = None;
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1).chain([text.len()]) {
+        let line = text.get(at..end).unwrap_or_default();
         // Most lines stand inside something.
-        if line.starts_with([' ', '\n', '}']) {
-            (doc, at) = (None, at + line.len());
+        if matches!(line.as_bytes(), [] | [b' ' | b'\n' | b'}', ..]) {
+            (doc, at) = (None, end);
+            continue;
+        }
+        if line.starts_with("///") {
+            (doc, at) = (doc.or(Some(at)), end);
             continue;
         }
         let declared = DECLARATIONS.iter().find_map(|word| line.strip_prefix(word)).map(first_word);
@@ -107,15 +112,15 @@ fn chunks(text: &str) -> Vec<Chunk<'_>> {
             out.push(Chunk { name, text: text.get(start..begin).unwrap_or_default() });
             (start, name) = (begin, declared);
         }
-        doc = if line.starts_with("///") { doc.or(Some(at)) } else { None };
-        at += line.len();
+        (doc, at) = (None, end);
     }
     out.push(Chunk { name, text: text.get(start..).unwrap_or_default() });
     out
 }
 
 fn first_word(text: &str) -> &str {
-    words(text).next().unwrap_or_default()
+    let end = text.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'_'));
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
 /// The identifiers of a text, in strings and comments too.

@@ -162,6 +162,12 @@ fn the_typical_template_is_short() {
     let text = fs::read_to_string(path("docs/examples/typical/main.aib")).unwrap();
     let (lines, characters) = (text.lines().count(), text.chars().count());
     assert!(lines <= 45 && characters <= 1400, "{lines} lines, {characters} characters");
+    let row = format!(
+        "(docs/examples/typical/main.aib) | {lines} | {},{:03} |",
+        characters / 1000,
+        characters % 1000
+    );
+    assert!(fs::read_to_string(path("README.md")).unwrap().contains(&row), "README.md lacks {row}");
 }
 
 #[test]

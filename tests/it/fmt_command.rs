@@ -63,7 +63,7 @@ fn standard_input_becomes_standard_output() {
 fn what_is_broken_stays_and_is_named() {
     let place = Place::with(&[("broken.aib", "let a  =  1\nlet b  =\nlet c  =  3\n")]);
     let ran = place.run(&["fmt", "broken.aib"]).code(0);
-    ran.tells("left as it is what has no meaning in broken.aib: `aib check` says more");
+    ran.tells("what has no meaning in broken.aib stays as it is: `aib check` says more");
     assert_eq!(place.read("broken.aib"), "let a = 1\nlet b  =\nlet c = 3\n");
 }
 
@@ -84,6 +84,9 @@ fn line_breaks_stay_what_they_are() {
     place.run(&["fmt", "windows.aib"]).code(0);
     assert_eq!(place.read("windows.aib"), "let a = 1\r\nlet b = '''\r\n  x\r\n'''\r\n");
     place.run(&["fmt", "windows.aib", "--check"]).code(0);
+    place.write("marked.aib", "\u{feff}let a  = 1\n");
+    place.run(&["fmt", "marked.aib"]).code(0);
+    assert_eq!(place.read("marked.aib"), "\u{feff}let a = 1\n");
 }
 
 /// A link stays one: what it points at is rewritten.

@@ -508,3 +508,181 @@ fn mends_are_offered_where_they_are_mechanical() {
         ["\"https://raw.githubusercontent.com/a/b/v1/x.sh\""]
     );
 }
+
+#[test]
+fn images_go_somewhere() {
+    let to = |targets: &str| image(LINUX, "", "", targets);
+    raises(&to(""), &[("AIB626", "distribute")]);
+    raises(&to("if 1 > 2 { managed_image \"img\" }"), &[("AIB626", "distribute")]);
+    silent(&to("if 1 < 2 { managed_image \"img\" }"));
+    let to = |target: &str| gallery(LINUX, "os = linux, generation = v2", target);
+    raises(&to("gallery g.web"), &[("AIB627", "gallery g.web")]);
+    raises(&to("gallery g.web { regions = [] }"), &[("AIB627", "[]")]);
+    silent(&to("gallery g.web { regions = [\"westeurope\"] }"));
+    silent(&format!("{}\nparam r: list<string>\n", to("gallery g.web { regions = r }")));
+}
+
+#[test]
+fn temporary_files_are_gone_when_checks_run() {
+    let checked = |steps: &str, check: &str| {
+        image(
+            LINUX,
+            &format!("validate {{\n{check}\n}}"),
+            &format!("{}{steps}", file("a.conf", "\"/tmp/a.conf\"")),
+            "managed_image \"img\"",
+        )
+    };
+    for lost in ["grep -q x /tmp/a.conf", "test -f /tmp/a.conf", "if [ ! -d /x ]; then cat /tmp/a.conf; fi"] {
+        let source = checked("", &format!("shell \"check\" = \"{lost}\""));
+        raises(&source, &[("AIB413", &format!("\"{lost}\""))]);
+    }
+    let outcome = check(&checked("", "shell \"check\" = \"cat /tmp/a.conf\""));
+    let places: Vec<&str> = outcome.found[0].labels.iter().map(|l| l.message.as_str()).collect();
+    assert_eq!(places, ["step `check` uses it, on a new VM", "step `a.conf` puts it there, on the build VM"]);
+    for near in [
+        "shell = \"test ! -e /tmp/a.conf\"",
+        "shell = \"cat /tmp/a.config /etc/tmp/a.conf\"",
+        "shell = \"curl -o /tmp/a.conf https://example.com/a && cat /tmp/a.conf\"",
+        "file \"again\" {\n source = \"https://example.com/a\"\n SHA\n destination = \"/tmp/a.conf\"\n}\nshell = \"cat /tmp/a.conf\"",
+    ] {
+        silent(&checked("", &near.replace("SHA", SHA)));
+    }
+    silent(&checked("shell = \"sudo mv /tmp/a.conf /etc/a.conf\"", "shell = \"cat /etc/a.conf\""));
+}
+
+/// A script of one line, in a literal that takes it as it is.
+fn line(text: &str) -> String {
+    format!("shell = '''\n{text}\n'''")
+}
+
+#[test]
+fn passwords_are_known_by_the_program_that_takes_them() {
+    for text in [
+        "mysql -u root -phunter22 -e 'select 1'",
+        "curl -fsS -u admin:hunter22 https://example.com/x",
+        "curl --user=admin:hunter22 https://example.com/x",
+        "curl -uadmin:hunter22 https://example.com/x",
+        "sudo docker login -u x -p hunter22 registry.example.com",
+        "az login --service-principal -u x -p hunter22 --tenant y",
+        "sshpass -p hunter22 ssh host true",
+        "sshpass -phunter22 ssh host true",
+        "echo 'root:hunter22' | sudo chpasswd",
+        "sudo chpasswd <<< 'root:hunter22'",
+        "echo hunter22 | docker login -u x --password-stdin",
+        "openssl rsa -in a -passin pass:hunter22",
+        "PGPASSWORD=hunter22 psql -h db",
+    ] {
+        raises(&linux(&line(text)), &[("AIB512", text)]);
+    }
+    let net = "powershell = 'net user admin hunter22 /add'";
+    raises(&windows(net), &[("AIB512", "'net user admin hunter22 /add'")]);
+    for near in [
+        "mkdir -p dirname",
+        "ssh -p 2222 host",
+        "docker run -p 8080:80 nginx",
+        "docker login -u x -p \"$TOKEN\"",
+        "curl -u \"$USER:$PW\" https://example.com/x",
+        "curl -u admin https://example.com/x",
+        "tar -pxf archive.tar",
+        "mysql -p database",
+        "mysql -p\"$PW\"",
+        "sshpass -p \"$(cat /run/pw)\" ssh host true",
+        "sshpass -f /run/password ssh host true",
+        "echo \"root:$PW\" | sudo chpasswd",
+        "echo 'root:$6$abc$defghijkl' | sudo chpasswd -e",
+        "echo done; docker login --password-stdin < /run/password",
+        "sudo chpasswd < /run/users",
+        "useradd -p \"$HASH\" web",
+        "az login --identity",
+        "openssl rsa -in a -passin env:PW",
+    ] {
+        silent(&linux(&line(near)));
+    }
+    silent(&windows("powershell = 'net user admin $password /add; net user admin /active:yes'"));
+}
+
+#[test]
+fn scripts_fetch_what_they_run_safely() {
+    for text in [
+        "curl -fsSL -o /tmp/x http://example.com/x",
+        "sudo wget \"http://example.com/x\"",
+        "date && curl --output x http://example.com/x",
+    ] {
+        raises(&linux(&line(text)), &[("AIB710", text)]);
+    }
+    raises(
+        &windows("powershell = 'Invoke-WebRequest -Uri http://example.com/x -OutFile C:\\x'"),
+        &[("AIB710", "'Invoke-WebRequest -Uri http://example.com/x -OutFile C:\\x'")],
+    );
+    for text in [
+        "curl -fsSL https://example.com/x | bash",
+        "wget -qO- https://example.com/x | sudo -E bash -",
+        "curl -fsSL https://example.com/x | sudo bash -s -- --version 1",
+        "bash -c \"$(curl -fsSL https://example.com/x)\"",
+        "bash <(curl -s https://example.com/x)",
+        "curl -s https://example.com/x | python3 -",
+    ] {
+        raises(&linux(&line(text)), &[("AIB715", text)]);
+    }
+    raises(&linux(&line("curl -s https://example.com/x |\nbash")), &[("AIB715", "bash")]);
+    for text in [
+        "iwr -useb https://example.com/x | iex",
+        "iex (irm https://example.com/x)",
+        "iex ((New-Object Net.WebClient).DownloadString(\"https://example.com/x\"))",
+    ] {
+        raises(&windows(&format!("powershell = '{text}'")), &[("AIB715", &format!("'{text}'"))]);
+    }
+    for near in [
+        "curl -fsS http://localhost:8080/health",
+        "curl -s -H Metadata:true \"http://169.254.169.254/metadata/instance\"",
+        "curl -x http://proxy.example.com:3128 https://example.com/x -o x",
+        "curl \"http://$HOST/x\"",
+        "http_proxy=http://proxy.example.com curl https://example.com/x",
+        "echo 'see http://example.com/x'",
+        "curl -fsSL https://example.com/x -o x && bash x",
+        "curl -fsSL https://example.com/x | tee x",
+        "curl -fsSL https://example.com/x || bash",
+        "curl -fsS https://example.com/health\npython3 - <<'END'\nprint(1)\nEND",
+        "curl -fsSL https://example.com/x | sudo tar -xz -C /opt",
+        "curl -fsSL https://example.com/x | python3 -c 'import json'",
+        "curl -fsSL https://example.com/key | sudo gpg --dearmor -o /etc/k",
+    ] {
+        silent(&linux(&line(near)));
+    }
+    let asks = "validate { shell = \"curl -fsS http://example.com\" }";
+    silent(&image(LINUX, asks, "", "managed_image \"img\""));
+}
+
+#[test]
+fn what_raw_holds_is_shown_in_raw() {
+    let with = |body: &str| image(LINUX, body, "", "managed_image \"img\"");
+    let build = "build { timeout = 2h }\n  raw = { buildTimeoutInMinutes = 3 }";
+    let outcome = check(&with(build));
+    assert_eq!(outcome.codes(), [("AIB322", "raw"), ("AIB720", "3")], "{}", outcome.describe());
+    assert!(outcome.found[1].fixes.is_empty(), "{:?}", outcome.found[1].fixes);
+    assert!(outcome.found[1].help.as_deref().is_some_and(|h| h.contains("`6`")));
+}
+
+#[test]
+fn what_excludes_one_another_does_not_collide() {
+    let two = |first: &str, second: &str| {
+        let image = |name: &str| {
+            format!(
+                "image {name} {{ name = \"it\", location = \"westeurope\", identity = builder, source = {LINUX}\n \
+                 distribute {{ managed_image \"img\" }} }}"
+            )
+        };
+        let head = "param env: \"a\" | \"b\"\nparam on: bool\n";
+        format!(
+            "import std/marketplace\n{head}{IDENTITY}\n{first} {{\n{}\n}} {second} {{\n{}\n}}\n",
+            image("x"),
+            image("y")
+        )
+    };
+    silent(&two("if on", "else"));
+    silent(&two("if env == \"a\"", "\nif env == \"b\""));
+    let codes =
+        |source: &str| check(source).codes().iter().map(|(code, _)| code.to_string()).collect::<Vec<_>>();
+    assert_eq!(codes(&two("if on", "\nif on")), ["AIB321", "AIB619"]);
+    assert_eq!(codes(&two("if on", "\nif 1 < 2")), ["AIB321", "AIB619"]);
+}

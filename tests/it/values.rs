@@ -365,8 +365,7 @@ fn what_only_azure_knows_stays_an_expression() {
         ("tenant_resource_id(\"Microsoft.A/b\", \"c\")", "[tenantResourceId('Microsoft.A/b', 'c')]"),
         ("extension_resource_id(\"/x\", \"A/b\", \"c\")", "[extensionResourceId('/x', 'A/b', 'c')]"),
         ("cidr_subnet(\"10.0.0.0/16\", 24, 1)", "[cidrSubnet('10.0.0.0/16', 24, 1)]"),
-        ("date_time_add(utc_now(), \"P1D\")", "[dateTimeAdd(utcNow(), 'P1D')]"),
-        ("new_guid()", "[newGuid()]"),
+        ("date_time_add(\"2024-01-01T00:00:00Z\", \"P1D\")", "[dateTimeAdd('2024-01-01T00:00:00Z', 'P1D')]"),
         ("copy_index(\"loop\", 1)", "[copyIndex('loop', 1)]"),
         ("\"x-${azure.subscription.id}\"", "[format('x-{0}', subscription().id)]"),
         ("arm(\"[deployment().name]\")", "[deployment().name]"),
@@ -376,6 +375,12 @@ fn what_only_azure_knows_stays_an_expression() {
         let template: Value =
             serde_json::from_str(&pipeline::template(&[("main.aib", &text)]).unwrap()).unwrap();
         assert_eq!(template["outputs"]["x"]["value"], json!(expected), "{expr}");
+    }
+    for (expr, expected) in [("utc_now(\"yyyy\")", "[utcNow('yyyy')]"), ("new_guid()", "[newGuid()]")] {
+        let text = format!("param x: string = {expr}\noutput y = x\n");
+        let template: Value =
+            serde_json::from_str(&pipeline::template(&[("main.aib", &text)]).unwrap()).unwrap();
+        assert_eq!(template["parameters"]["x"]["defaultValue"], json!(expected), "{expr}");
     }
     for (expr, expected) in [
         ("reference(\"/x\", \"2024-01-01\").a", "[reference('/x', '2024-01-01').a]"),

@@ -5,10 +5,12 @@ pub(super) mod encode;
 pub(super) mod list;
 pub(super) mod logic;
 pub(super) mod object;
+mod refusal;
 pub(super) mod text;
 
 pub use encode::uuid_guid;
 pub(super) use object::distinct_keys;
+pub use refusal::refusal;
 
 use super::functions::function;
 use super::value::Value;

@@ -10,8 +10,8 @@ pub(super) use members::{
 };
 pub(super) use resources::{
     bad_resource_name, duplicate_resource, identity_type, missing_type, missing_version, no_identity,
-    old_version, one_identity, refused_version, secret, secret_default, truncated_type, undeclared,
-    unknown_version,
+    old_version, one_identity, refused_call, refused_version, secret, secret_default, truncated_type,
+    undeclared, unknown_version,
 };
 pub(super) use texts::{
     bad_duration, bad_expression, bad_group, bad_id, bad_length, bad_name, bad_tags, bad_value, empty_script,

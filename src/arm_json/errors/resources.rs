@@ -109,6 +109,11 @@ pub(in crate::arm_json) fn duplicate_resource(
         .help("give one of them another `name`, or take it away")
 }
 
+pub(in crate::arm_json) fn refused_call(function: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::EVALUATION, span, format!("`{function}` fails: {why}"))
+        .note("the deployment would fail with it, before anything is created")
+}
+
 pub(in crate::arm_json) fn undeclared(function: &str, name: &str, known: &[&str], span: Span) -> Diagnostic {
     let noun = if function == "parameters" { "parameter" } else { "variable" };
     let title = format!("the template declares no {noun} `{}`", short(name));

@@ -3,8 +3,8 @@
 use super::{an, short};
 use crate::arm_json::rows::member_of;
 use crate::arm_json::scope::Scopes;
-use crate::base::{Span, list_words, nearest};
-use crate::check::{has_placeholder, id_shape, is_group_name};
+use crate::base::{Span, has_placeholder, list_words, nearest};
+use crate::check::{id_shape, is_group_name};
 use crate::diag::{Applicability, Diagnostic, Severity, code};
 use crate::json::{Data, Object, Value};
 use crate::schema::{Prop, Ty, id_kind};

@@ -1,12 +1,12 @@
 //! Faults of the target's shape: properties, entries, versions, bounds, names, ids.
 
+use crate::base::has_placeholder;
 use crate::base::{Span, list_words, nearest};
 use crate::check::convert::{Conversion, Pinned};
 use crate::check::program::Key;
 use crate::check::texts::{id_complaint, id_shape, is_group_name};
 use crate::check::ty::Domain;
 use crate::check::value::{Field, Fields, Kind, Value};
-use crate::check::words::has_placeholder;
 use crate::diag::{Applicability, Diagnostic, Severity, code};
 use crate::schema::{
     ApiVersion, Enumeration, LabelRole, NameRule, ObjectType, Os, Prop, ResourceKind, Ty, Union, Variant,
@@ -488,6 +488,14 @@ pub(crate) fn bad_name(text: &str, rule: &NameRule, what: &str, span: Span) -> D
     .help("write another name")
 }
 
+pub(crate) fn long_name(length: usize, rule: &NameRule, what: &str, span: Span) -> Diagnostic {
+    let title = format!("a name for {} has at most {} characters", an(&what.replace('_', " ")), rule.max);
+    Diagnostic::new(&code::INVALID_NAME, span, title)
+        .here(format!("at least {length}, whatever its parameters get"))
+        .note(rule.words)
+        .help("shorten what is written here")
+}
+
 pub(crate) fn bad_group(text: &str, prop: &'static Prop, span: Span) -> Option<Diagnostic> {
     (!is_group_name(text)).then(|| {
         Diagnostic::new(&code::INVALID_NAME, span, format!("`{}`: \"{}\" is no name of a resource group", prop.name, short(text)))
@@ -699,6 +707,25 @@ pub(crate) fn deferred_version(
         Some(cause) if cause.span != span => d.also(cause.span, cause.what.to_string()),
         _ => d,
     }
+}
+
+pub(crate) fn no_resource_type(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_VALUE, span, format!("`{}` is no type of a resource", short(text)))
+        .help("a type is a provider and what it has: `Microsoft.Storage/storageAccounts`")
+}
+
+pub(crate) fn raw_version(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_VERSION, span, format!("`{}` is no API version", short(text)))
+        .note("it is the date of a version, such as `2023-11-30` or `2024-02-01-preview`; ARM knows no `latest`")
+        .help("take a version from the page of the type at learn.microsoft.com/azure/templates")
+}
+
+pub(crate) fn raw_name(name: &str, ty: &str, names: usize, span: Span, at: Span) -> Diagnostic {
+    let has = name.split('/').count();
+    let title = format!("`{ty}` takes {} in its name, this has {has}", crate::base::plural(names, "segment"));
+    Diagnostic::new(&code::INVALID_NAME, span, title)
+        .also(at, "a segment for each part of the type behind the provider")
+        .help("the names of the parents stand before its own, with `/` between them")
 }
 
 pub(crate) fn raw_type(span: Span) -> Diagnostic {

@@ -47,9 +47,13 @@ pub(crate) fn deferred(value: &Value, role: &str, span: Span) -> Diagnostic {
     let d = Diagnostic::new(&code::DEFERRED, span, format!("{role} must be known when aib runs"))
         .here("this is known only when Azure deploys");
     match value.cause() {
-        Some(cause) if cause.span != span => d
-            .also(cause.span, format!("because of {}", cause.what))
-            .help("give the parameter a value with `--set` or `--params`, or make it a `let`"),
+        Some(cause) if cause.span != span => {
+            d.also(cause.span, format!("because of {}", cause.what)).help(if value.labels.secret.is_some() {
+                "aib never knows a secret: decide by a parameter that is none"
+            } else {
+                "give the parameter a value with `--set` or `--params`, or make it a `let`"
+            })
+        }
         Some(cause) => d.note(format!("because of {}", cause.what)),
         None => d,
     }
@@ -77,6 +81,11 @@ pub(crate) fn division_by_zero(span: Span) -> Diagnostic {
 pub(crate) fn overflow(span: Span) -> Diagnostic {
     Diagnostic::new(&code::EVALUATION, span, "the result does not fit into 64 bits")
         .help("use smaller numbers")
+}
+
+pub(crate) fn refused_call(function: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::EVALUATION, span, format!("`{function}` fails: {why}"))
+        .note("the deployment would fail with it, before anything is created")
 }
 
 pub(crate) fn index_outside(index: i64, length: usize, span: Span) -> Diagnostic {
@@ -188,6 +197,12 @@ pub(crate) fn no_arm_type(name: &str, span: Span) -> Diagnostic {
     .help("parameters are strings, ints, bools, lists and objects: write the number as a string")
 }
 
+pub(crate) fn no_output_type(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::TYPE_MISMATCH, span, format!("ARM has no type for the output `{name}`"))
+        .note("outputs are strings, ints, bools, lists and objects; none is null")
+        .help("write a number as a string, and give what may be missing a value with `??`")
+}
+
 pub(crate) fn lost_seconds(seconds: u64, span: Span) -> Diagnostic {
     Diagnostic::new(
         &code::OUT_OF_BOUNDS,
@@ -262,15 +277,30 @@ pub(crate) fn secret_sink(value: &Value, sink: &str, span: Span) -> Diagnostic {
         .help("fetch it on the build VM: `secrets = { NAME = vault.secret(\"…\") }` on the step; or `reveal(x, because = \"…\")` if it is not secret after all")
 }
 
-pub(crate) fn null_parameter(name: &str, span: Span) -> Diagnostic {
+pub(crate) fn null_parameter(name: &str, ty: &Type, span: Span) -> Diagnostic {
+    let inner = if let Type::Optional(inner) = ty { inner } else { ty };
+    let another = match inner.arm_type() {
+        "int" => "`0`",
+        "bool" => "`false`",
+        "array" => "`[]`",
+        "object" => "`{}`",
+        _ => "`\"\"`",
+    };
     Diagnostic::new(&code::TYPE_MISMATCH, span, format!("the parameter `{name}` can't be null in the template"))
         .note("parameters of an ARM template have no null")
-        .help(format!("give it another default, such as `\"\"`; or a value now, with `--set {name}=…` or `import … with {{ {name} = … }}`"))
+        .help(format!("give it another default, such as {another}; or a value now, with `--set {name}=…` or `import … with {{ {name} = … }}`"))
 }
 
 pub(crate) fn output_needs_type(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&code::TYPE_MISMATCH, span, format!("the type of the output `{name}` is not known"))
         .help(format!("say it: `output {name}: string = …`"))
+}
+
+pub(crate) fn secret_given(name: &str, from: &str, span: Span) -> Diagnostic {
+    let title = format!("`{from}` gives the secret parameter `{name}` a value");
+    Diagnostic::new(&code::SECRET_LEAK, span, title)
+        .note("what aib knows becomes a part of the template, which anyone with access to the deployment can read")
+        .help("leave it out here, and give the value when you deploy")
 }
 
 pub(crate) fn secret_default(name: &str, span: Span) -> Diagnostic {

@@ -32,9 +32,15 @@ pub struct Command<'a> {
     pub line: &'a Node,
     /// Its words.
     pub words: Vec<Word>,
-    /// Whether PowerShell's call operator stands before it.
-    pub(super) called: bool,
-    pub(super) dialect: Dialect,
+    program: Option<Program>,
+}
+
+/// The program that a command runs.
+#[derive(Clone, Debug)]
+struct Program {
+    name: String,
+    /// The first of its arguments among the words.
+    arguments: usize,
 }
 
 /// The commands of the inline lines of a step. Lines whose text is not known are passed over.
@@ -56,16 +62,29 @@ static SH_PREFIXES: &[&str] =
 /// Options of `sudo` and `env` that take a value of their own.
 static VALUE_OPTIONS: &[&str] = &["-u", "-g", "-h", "-p", "-C", "-S"];
 
-impl Command<'_> {
+impl<'a> Command<'a> {
+    /// A command of words; `called` says whether PowerShell's call operator stands before it.
+    pub(super) fn new(line: &'a Node, words: Vec<Word>, called: bool, dialect: Dialect) -> Self {
+        let program = Program::of(&words, called, dialect);
+        Self { line, words, program }
+    }
+
     /// The program that runs, in lower case and without folder and `.exe`, with its arguments. Looks through `sudo`, `env`,
     /// `Start-Process` and `cmd /c`. None if it is an expression, or only a look for the command.
-    pub fn program(&self) -> Option<(String, &[Word])> {
-        let mut words = self.words.as_slice();
+    pub fn program(&self) -> Option<(&str, &[Word])> {
+        let program = self.program.as_ref()?;
+        Some((&program.name, self.words.get(program.arguments..)?))
+    }
+}
+
+impl Program {
+    fn of(all: &[Word], called: bool, dialect: Dialect) -> Option<Self> {
+        let mut words = all;
         // In PowerShell a quoted word or a variable is a value, unless something says that it is run.
-        let mut runs_values = self.called || self.dialect == Dialect::Sh;
+        let mut runs_values = called || dialect == Dialect::Sh;
         loop {
             let (first, rest) = words.split_first()?;
-            let next = match self.dialect {
+            let next = match dialect {
                 _ if first.redirect => Prefix::GoOn(rest),
                 Dialect::Sh => sh_prefix(first, rest),
                 Dialect::PowerShell => powershell_prefix(first, rest),
@@ -78,7 +97,8 @@ impl Command<'_> {
                 Prefix::GoOn(next) => words = next,
                 Prefix::Nothing => return None,
                 Prefix::Program if runs_values || !(first.quoted || first.text.starts_with('$')) => {
-                    return Some((base_name(&first.text), rest));
+                    let name = base_name(&first.text).to_lowercase();
+                    return Some(Self { name, arguments: all.len() - rest.len() });
                 }
                 Prefix::Program => return None,
             }
@@ -106,11 +126,16 @@ fn powershell_prefix<'w>(first: &Word, rest: &'w [Word]) -> Prefix<'w> {
         Some((w, after)) if w.text.eq_ignore_ascii_case(name) => after,
         _ => rest,
     };
-    match base_name(&first.text).as_str() {
-        "start-process" | "start" | "saps" => Prefix::Starts(skip_option("-FilePath")),
-        "cmd" => Prefix::Starts(skip_option("/c")),
-        "return" => Prefix::GoOn(rest),
-        _ => Prefix::Program,
+    let name = base_name(&first.text);
+    let is = |known: &[&str]| known.iter().any(|known| name.eq_ignore_ascii_case(known));
+    if is(&["start-process", "start", "saps"]) {
+        Prefix::Starts(skip_option("-FilePath"))
+    } else if is(&["cmd"]) {
+        Prefix::Starts(skip_option("/c"))
+    } else if is(&["return"]) {
+        Prefix::GoOn(rest)
+    } else {
+        Prefix::Program
     }
 }
 
@@ -119,7 +144,7 @@ fn sh_prefix<'w>(first: &Word, rest: &'w [Word]) -> Prefix<'w> {
     if is_assignment(text) || (!first.quoted && SH_PREFIXES.contains(&text)) {
         return Prefix::GoOn(rest);
     }
-    match base_name(text).as_str() {
+    match base_name(text) {
         "sudo" | "env" => Prefix::Starts(skip_options(rest)),
         // `command -v reboot` only looks whether there is such a command.
         "command" if rest.first().is_some_and(|w| w.text.starts_with('-')) => Prefix::Nothing,
@@ -145,9 +170,11 @@ fn is_assignment(text: &str) -> bool {
     })
 }
 
-fn base_name(text: &str) -> String {
-    let name = text.rsplit(['/', '\\']).next().unwrap_or(text).to_lowercase();
-    name.strip_suffix(".exe").map(str::to_owned).unwrap_or(name)
+/// The name of a program without folder and `.exe`.
+fn base_name(text: &str) -> &str {
+    let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
+    let split = name.len().checked_sub(4).and_then(|at| name.split_at_checked(at));
+    split.filter(|(_, ending)| ending.eq_ignore_ascii_case(".exe")).map_or(name, |(name, _)| name)
 }
 
 #[cfg(test)]
@@ -158,7 +185,7 @@ mod tests {
     /// The programs that run, with their arguments.
     fn programs(dialect: Dialect, script: &str) -> Vec<String> {
         let lines: Vec<Node> = script.lines().map(|l| Node::str(l, Origin::default())).collect();
-        let show = |(name, args): (String, &[super::Word])| {
+        let show = |(name, args): (&str, &[super::Word])| {
             let args: Vec<&str> = args.iter().map(|w| w.text.as_str()).collect();
             format!("{name} {}", args.join(" ")).trim().to_owned()
         };

@@ -133,7 +133,16 @@ impl<'a> Scanner<'a> {
             '{' | '}' if self.dialect == Dialect::PowerShell => self.end_command(),
             '(' => self.open(node),
             ')' => self.close(node),
-            c => self.begin(node).text.push(c),
+            c => {
+                let text = &mut self.begin(node).text;
+                text.push(c);
+                // Most characters mean nothing but themselves.
+                while let Some(c) =
+                    chars.next_if(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.'))
+                {
+                    text.push(c);
+                }
+            }
         }
         false
     }
@@ -157,6 +166,9 @@ impl<'a> Scanner<'a> {
             }
         } else {
             self.add(c);
+            while let Some(c) = chars.next_if(|c| *c != quote && Some(*c) != escape) {
+                self.add(c);
+            }
         }
         false
     }
@@ -261,7 +273,7 @@ impl<'a> Scanner<'a> {
         if let Some(line) = self.start.take()
             && !words.is_empty()
         {
-            self.out.push(Command { line, words, called, dialect: self.dialect });
+            self.out.push(Command::new(line, words, called, self.dialect));
         }
     }
 }

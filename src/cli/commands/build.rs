@@ -10,11 +10,13 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::write::{self, Target};
-use crate::diag::{Gate, Severity};
+use crate::diag::Gate;
 use crate::emit::{self, Artifact, Emit};
-use crate::report::Format;
 
 pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
+    if args.stdout && args.findings.for_programs() {
+        return Err(failure::two_on_stdout());
+    }
     let given = match inputs::given(&args.values) {
         Ok(given) => given,
         Err(failures) => {
@@ -34,9 +36,9 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
         },
         ..Request::default()
     });
-    let exit = tell::outcome(&outcome, Format::Human, Severity::Error, terminal)?;
+    let exit = tell::outcome(&outcome, &args.findings, terminal)?;
     let written = outcome.entries.iter().all(|entry| entry.artifacts.is_some());
-    if exit == Exit::Unusable || !written {
+    if exit == Exit::Unusable || !written || (exit == Exit::Findings && !args.permissive) {
         terminal.tell("nothing was written\n");
         return Ok(exit);
     }

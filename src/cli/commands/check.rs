@@ -3,11 +3,10 @@
 use super::{inputs, tell};
 use crate::analysis::{self, Request};
 use crate::base::plural;
-use crate::cli::args::{Check, Deny};
+use crate::cli::args::Check;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::diag::Severity;
 use crate::emit::Emit;
 
 pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -34,12 +33,8 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
         emit: vec![Emit::Arm],
         ..Request::default()
     });
-    let failing = match args.deny {
-        Some(Deny::Warnings) => Severity::Warning,
-        None => Severity::Error,
-    };
-    let exit = tell::outcome(&outcome, args.format, failing, terminal)?;
-    let for_people = args.format.row().is_none_or(|row| !row.machine);
+    let exit = tell::outcome(&outcome, &args.findings, terminal)?;
+    let for_people = !args.findings.for_programs();
     if for_people && args.verbose {
         for file in &outcome.skipped {
             terminal.tell(&format!("skipped {}: {}\n", file.path, file.why));

@@ -2,14 +2,12 @@
 
 use super::{inputs, tell};
 use crate::analysis;
-use crate::cli::args::{Decompile, PlaceholdersAre};
+use crate::cli::args::{Decompile, Findings, PlaceholdersAre};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::write::{self, Target};
 use crate::decompile::{Options, Placeholders};
-use crate::diag::Severity;
-use crate::report::Format;
 
 pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.out.is_none() && args.files.len() > 1 {
@@ -22,7 +20,7 @@ pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure
     let options = Options { placeholders, ..Options::default() };
     let files: Vec<_> = args.files.iter().map(|path| inputs::file(path)).collect();
     let (outcome, written) = analysis::decompile(&files, &options);
-    let exit = tell::outcome(&outcome, Format::Human, Severity::Error, terminal)?;
+    let exit = tell::outcome(&outcome, &Findings::default(), terminal)?;
     let Some(out) = &args.out else {
         written.iter().try_for_each(|file| terminal.artifact(&file.text))?;
         return Ok(exit);

@@ -7,14 +7,12 @@ use anstyle::Style;
 use super::{inputs, tell};
 use crate::analysis::{self, Versus};
 use crate::base::plural;
-use crate::cli::args::{Diff, TextOrJson};
+use crate::cli::args::{Diff, Findings, TextOrJson};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::style::{ADDED, CHANGED, QUIET, REMOVED, STRONG, paint, plain};
 use crate::cli::terminal::Terminal;
-use crate::diag::Severity;
 use crate::diff::{Change, Class, Difference, Kind, ResourceChange, RoleChange, Topic, to_json};
-use crate::report::Format;
 
 /// The most characters of a value that are shown.
 const MAX_VALUE: usize = 100;
@@ -35,7 +33,7 @@ pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<Exit, Failure> {
     });
     // What a source is warned of is no difference; what stops it is told.
     for outcome in compared.outcomes.iter().filter(|outcome| !outcome.is_usable()) {
-        tell::outcome(outcome, Format::Human, Severity::Error, terminal)?;
+        tell::outcome(outcome, &Findings::default(), terminal)?;
     }
     let failures: Vec<Failure> = compared.unusable.iter().map(Failure::from).collect();
     terminal.failures(&failures);

@@ -7,13 +7,11 @@ use similar::TextDiff;
 use super::{inputs, tell};
 use crate::analysis::{self, FormattedFile, Input};
 use crate::base::{list_words, plural};
-use crate::cli::args::Fmt;
+use crate::cli::args::{Findings, Fmt};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::write::{self, Target};
-use crate::diag::Severity;
-use crate::report::Format;
 
 /// How many names a line for people holds.
 const NAMES: usize = 8;
@@ -37,7 +35,7 @@ pub(super) fn run(args: &Fmt, terminal: &Terminal) -> Result<Exit, Failure> {
         return Ok(Exit::Unusable);
     }
     let formatted = analysis::format(&found);
-    let exit = tell::outcome(&formatted.outcome, Format::Human, Severity::Error, terminal)?;
+    let exit = tell::outcome(&formatted.outcome, &Findings::default(), terminal)?;
     if exit == Exit::Unusable {
         return Ok(exit);
     }
@@ -100,7 +98,7 @@ fn tell_left(files: &[FormattedFile], terminal: &Terminal) {
     let names: Vec<&str> = files.iter().filter(|f| !f.understood).map(|f| f.shown.as_str()).collect();
     if !names.is_empty() {
         terminal.tell(&format!(
-            "left as it is what has no meaning in {}: `aib check` says more\n",
+            "what has no meaning in {} stays as it is: `aib check` says more\n",
             list_words(&names, "and", NAMES)
         ));
     }

@@ -4,13 +4,11 @@ use serde_json::{Value, json};
 
 use super::{inputs, tell};
 use crate::analysis::{self, Hit, Request, SourceLine, SourcePlace, Used};
-use crate::cli::args::{Locate, TextOrJson};
+use crate::cli::args::{Findings, Locate, TextOrJson};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::style::{CHANGED, QUIET, STRONG, paint, plain};
 use crate::cli::terminal::Terminal;
-use crate::diag::Severity;
-use crate::report::Format;
 
 /// The name of the shape; the number grows when a reader of the old shape would break.
 const SCHEMA: &str = "aib-locate/1";
@@ -42,7 +40,7 @@ pub(super) fn run(args: &Locate, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let located = analysis::locate(&request).map_err(|unusable| Failure::from(&unusable))?;
     if let Some(built) = located.built.as_ref().filter(|built| !built.is_usable()) {
-        tell::outcome(built, Format::Human, Severity::Error, terminal)?;
+        tell::outcome(built, &Findings::default(), terminal)?;
         return Ok(Exit::Unusable);
     }
     match args.format {

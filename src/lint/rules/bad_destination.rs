@@ -1,8 +1,8 @@
 //! Destinations that name no file.
 
+use crate::base::has_placeholder;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::is_placeholder;
 use crate::lint::{Category, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for file in &image.walk.files {
-            if is_placeholder(file.path) {
+            if has_placeholder(file.path) {
                 continue;
             }
             let Some((what, help)) = fault(file.path) else { continue };

@@ -1,9 +1,9 @@
 //! Versions of gallery images that are none.
 
+use crate::base::has_placeholder;
 use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::is_placeholder;
 use crate::lint::{Category, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -28,7 +28,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 fn version(id: &Node, is_source: bool, sink: &mut Sink) {
     let Some(version) = super::duplicate_target::version(id) else { return };
-    if is_placeholder(version) || is_version(version) || (is_source && version == "latest") {
+    if has_placeholder(version) || is_version(version) || (is_source && version == "latest") {
         return;
     }
     let d = finding(

@@ -59,7 +59,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 fn removes<'c>(command: &'c Command<'_>, dialect: Dialect) -> Option<&'c str> {
     let (program, args) = command.program()?;
-    let remover = REMOVERS.iter().find(|r| r.dialect == dialect && r.programs.contains(&program.as_str()))?;
+    let remover = REMOVERS.iter().find(|r| r.dialect == dialect && r.programs.contains(&program))?;
     let taken = |w: &&Word| remover.args.contains(&w.text.to_lowercase().as_str());
     args.iter().find(taken).map(|w| w.text.as_str())
 }

@@ -1,9 +1,9 @@
 //! Files for Linux that go elsewhere than to `/tmp`.
 
+use crate::base::has_placeholder;
 use crate::check::PlacedFile;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::is_placeholder;
 use crate::lint::{Category, Context, Rule, RuleMeta};
 use crate::schema::Os;
 
@@ -20,7 +20,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         let Some(os) = image.is(Os::Linux) else { continue };
         let outside = |f: &&PlacedFile<'_>| {
-            f.path.starts_with(['/', '~']) && !f.path.starts_with("/tmp/") && !is_placeholder(f.path)
+            f.path.starts_with(['/', '~']) && !f.path.starts_with("/tmp/") && !has_placeholder(f.path)
         };
         for file in image.walk.files.iter().filter(outside) {
             let name = file.path.rsplit('/').next().unwrap_or_default();

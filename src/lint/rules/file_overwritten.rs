@@ -1,9 +1,9 @@
 //! Files that a later file step overwrites before anything used them.
 
+use crate::base::has_placeholder;
 use crate::check::{PlacedFile, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::is_placeholder;
 use crate::lint::{Category, Context, Image, Rule, RuleMeta};
 use crate::schema::Os;
 
@@ -20,7 +20,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         let mut last: std::collections::HashMap<String, &PlacedFile<'_>> = std::collections::HashMap::new();
         for file in &image.walk.files {
-            if is_placeholder(file.path) {
+            if has_placeholder(file.path) {
                 continue;
             }
             if let Some(first) = last.insert(key(image, file.path), file)

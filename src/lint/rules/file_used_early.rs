@@ -1,9 +1,9 @@
 //! Files that a script uses before the step that brings them.
 
+use crate::base::has_placeholder;
 use crate::check::{Command, Node, Phase, PlacedFile, StepView, Word};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::is_placeholder;
 use crate::lint::{Category, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -76,7 +76,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         let mut budget = BUDGET;
         for file in &image.walk.files {
-            if is_placeholder(file.path) || file.path.len() < 4 {
+            if has_placeholder(file.path) || file.path.len() < 4 {
                 continue;
             }
             let Some(placer) = image.walk.step(file.step) else { continue };
@@ -118,13 +118,15 @@ fn first_use<'a>(
     None
 }
 
-enum Use {
+/// What a command does with a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
     Makes,
     Reads,
 }
 
 /// How a command uses a path.
-fn how(command: &Command<'_>, path: &str) -> Option<Use> {
+pub(super) fn how(command: &Command<'_>, path: &str) -> Option<Use> {
     let at = command.words.iter().position(|w| holds(&w.text, path))?;
     let (word, before) = (command.words.get(at)?, at.checked_sub(1).and_then(|i| command.words.get(i)));
     let writes_option =
@@ -139,13 +141,13 @@ fn how(command: &Command<'_>, path: &str) -> Option<Use> {
     let makes = word.redirect
         || writes_option
         || !alone
-        || MAKERS.contains(&name.as_str())
-        || (COPIERS.contains(&name.as_str()) && is_last);
+        || MAKERS.contains(&name)
+        || (COPIERS.contains(&name) && is_last);
     Some(if makes { Use::Makes } else { Use::Reads })
 }
 
 /// Whether a text holds a path that does not go on: `/tmp/a`, but not `/tmp/ab` or `/tmp/a/b`.
-fn holds(text: &str, path: &str) -> bool {
+pub(super) fn holds(text: &str, path: &str) -> bool {
     text.match_indices(path).any(|(at, _)| {
         let goes_on = |c: char| c.is_alphanumeric() || "_-./\\".contains(c);
         let after = text.get(at + path.len()..).unwrap_or_default();

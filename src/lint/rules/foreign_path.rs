@@ -1,8 +1,8 @@
 //! Paths in the style of the other operating system.
 
+use crate::base::has_placeholder;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::is_placeholder;
 use crate::lint::{Category, Context, Rule, RuleMeta};
 use crate::schema::Os;
 
@@ -19,7 +19,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         let Some(os) = &image.facts().os else { continue };
         for file in &image.walk.files {
-            let Some(style) = style(file.path).filter(|s| *s != os.value && !is_placeholder(file.path))
+            let Some(style) = style(file.path).filter(|s| *s != os.value && !has_placeholder(file.path))
             else {
                 continue;
             };

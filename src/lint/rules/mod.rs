@@ -19,10 +19,15 @@ mod file_overwritten;
 mod file_used_early;
 mod foreign_path;
 mod home_region_missing;
+mod late_function;
+mod lost_temp_file;
 mod moving_reference;
+mod no_regions;
 mod no_restart_after_update;
+mod no_target;
 mod password_literal;
 mod pending_restart;
+mod piped_script;
 mod plain_http;
 mod plan_mismatch;
 mod reboot_in_script;
@@ -37,6 +42,7 @@ mod step_for_other_os;
 mod storage_role_unknown;
 mod timeout_too_short;
 mod too_many_replicas;
+mod unknown_region;
 mod unmet_requirement;
 mod unpinned_download;
 mod unsupported_location;
@@ -52,6 +58,7 @@ use crate::check::{Node, Object};
 
 /// All rules, in the order of their codes.
 pub static ALL: &[&Rule] = &[
+    &late_function::RULE,
     &step_for_other_os::RULE,
     &unmet_requirement::RULE,
     &file_used_early::RULE,
@@ -64,6 +71,7 @@ pub static ALL: &[&Rule] = &[
     &bad_destination::RULE,
     &file_overwritten::RULE,
     &no_restart_after_update::RULE,
+    &lost_temp_file::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,
@@ -83,11 +91,14 @@ pub static ALL: &[&Rule] = &[
     &bad_image_version::RULE,
     &source_not_replicated::RULE,
     &dead_trigger::RULE,
+    &no_target::RULE,
+    &no_regions::RULE,
     &plain_http::RULE,
     &unpinned_download::RULE,
     &moving_reference::RULE,
     &web_page_url::RULE,
     &storage_role_unknown::RULE,
+    &piped_script::RULE,
     &timeout_too_short::RULE,
     &windows_timeout::RULE,
     &windows_default_size::RULE,
@@ -95,6 +106,7 @@ pub static ALL: &[&Rule] = &[
     &unsupported_location::RULE,
     &container_subnet::RULE,
     &shared_staging_group::RULE,
+    &unknown_region::RULE,
     &update_filter::RULE,
     &useless_update_filter::RULE,
     &exit_codes_without_zero::RULE,

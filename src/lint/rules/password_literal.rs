@@ -3,7 +3,7 @@
 use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta, secrets};
+use crate::lint::{Category, Context, Rule, RuleMeta, secrets, shell};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -17,26 +17,44 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for step in &image.walk.steps {
+            let mut told: Vec<*const Node> = Vec::new();
             for line in step.lines() {
                 let Some(text) = line.as_str() else { continue };
-                // What is surely a credential is reported as one.
-                if secrets::credential(text).is_some() || secrets::shared_access_signature(text) {
-                    continue;
-                }
                 if let Some(word) = secrets::password(text) {
-                    report(cx, sink, line, word);
+                    told.push(line);
+                    if !is_reported(line) {
+                        report(cx, sink, line, &format!("after `{word}`"));
+                    }
                 }
+            }
+            let mut before = None;
+            for command in image.commands(step) {
+                let line: *const Node = command.line;
+                if let Some(place) =
+                    shell::literal_password(before, command).filter(|_| !told.contains(&line))
+                {
+                    told.push(line);
+                    if !is_reported(command.line) {
+                        report(cx, sink, command.line, &place);
+                    }
+                }
+                before = Some(command);
             }
         }
     }
 }
 
-fn report(cx: &Context<'_>, sink: &mut Sink, line: &Node, word: &str) {
-    let d = finding(&code::PASSWORD_LITERAL, &cx.origin(line), format!("a literal value after `{word}`"))
+/// Whether a line holds what is surely a credential: then it is reported as one.
+fn is_reported(line: &Node) -> bool {
+    line.as_str().is_some_and(|t| secrets::credential(t).is_some() || secrets::shared_access_signature(t))
+}
+
+fn report(cx: &Context<'_>, sink: &mut Sink, line: &Node, place: &str) {
+    let d = finding(&code::PASSWORD_LITERAL, &cx.origin(line), format!("a literal value {place}"))
         .here("whoever may read the template, its source or the build log can read it")
         .help(cx.words(
             "keep it in a key vault and fetch it on the build VM: `secrets = { NAME = vault.secret(\"name\") }` on the step",
-            "keep it in a key vault, and let the script fetch it on the build VM with one of `vmProfile.userAssignedIdentities`",
+            "keep it in a key vault and fetch it on the build VM, with an identity of `vmProfile.userAssignedIdentities`",
         ));
     sink.push(d);
 }

@@ -1,8 +1,9 @@
 //! Files fetched without encryption.
 
+use crate::check::Phase;
 use crate::diag::{Sink, code};
 use crate::lint::finding::{finding, rewrite};
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Category, Context, Image, Rule, RuleMeta, shell};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -23,6 +24,22 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                     .here("anyone on the way can change what arrives")
                     .help("write `https://`");
                 sink.push(rewrite(d, &download.url.origin, &format!("https://{rest}")));
+            }
+        }
+        fetched_by_scripts(cx, image, sink);
+    }
+}
+
+/// What scripts fetch into the image. A check may ask a server in whatever way it is served.
+fn fetched_by_scripts(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
+    for (_, _, commands) in image.scripts().filter(|(step, ..)| step.phase == Phase::Customize) {
+        for command in commands {
+            if let Some(address) = shell::fetches_in_the_clear(command) {
+                let title = format!("`{address}` is fetched without encryption");
+                let d = finding(&code::PLAIN_HTTP, &cx.origin(command.line), title)
+                    .here("anyone on the way can change what arrives")
+                    .help("write `https://`");
+                sink.push(d);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Time limits in which no build can end.
 
+use crate::check::{Node, WrittenIn};
 use crate::diag::{Applicability, Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Category, Context, Rule, RuleMeta};
@@ -15,21 +16,22 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
-        let Some(timeout) = image.at("buildTimeoutInMinutes") else { continue };
+        let properties = image.resource.body.get("properties").and_then(Node::as_object);
+        let Some(member) = properties.and_then(|p| p.member("buildTimeoutInMinutes")) else { continue };
+        let timeout = &member.value;
         let Some(minutes @ 1..=5) = timeout.as_int() else { continue };
         let d = finding(
             &code::TIMEOUT_TOO_SHORT,
             &timeout.origin,
             format!("every build fails with a limit of {minutes} minutes"),
         )
-        .here("1 to 5 minutes are less than the service needs for its own access token")
-        .help(cx.words(
-            "write at least `6m`, or leave it out: the limit is then four hours",
-            "write at least 6, or leave it out: the limit is then four hours",
-        ));
-        let limit = cx.words("4h", "240");
-        let title = format!("write `{limit}`, the limit without it");
-        let d = d.fix(title, timeout.origin.span, limit, Applicability::Unsafe);
-        sink.push(d);
+        .here("1 to 5 minutes are less than the service needs for its own access token");
+        // JSON and what `raw` holds, which has no row, say the minutes as a number.
+        sink.push(match member.prop {
+            Some(_) if cx.program.written_in == WrittenIn::Aib => d
+                .help("write at least `6m`, or leave it out: the limit is then four hours")
+                .fix("write `4h`, the limit without it", timeout.origin.span, "4h", Applicability::Unsafe),
+            _ => d.help("write at least `6`, or leave it out: the limit is then four hours"),
+        });
     }
 }

@@ -222,6 +222,8 @@ impl<'a> Lower<'a> {
                 "true" => ExprKind::Bool(true),
                 "false" => ExprKind::Bool(false),
                 "null" => ExprKind::Null,
+                // Reported: conditions in values are written with `?`.
+                "if" => ExprKind::Missing,
                 name => ExprKind::Name(Arc::from(name)),
             },
             SyntaxKind::Number => self.number(node),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Lower;
 use super::exprs::missing;
-use super::mend::{drop_bare, is_bare};
+use super::mend::{declares_nothing, drop_bare, is_bare};
 use crate::base::TextRange;
 use crate::syntax::ast::{
     Assert, Binding, Block, Doc, Entry, EntryLabel, Expr, ExprKind, For, Function, Ident, If, Import,
@@ -34,7 +34,7 @@ impl<'a> Lower<'a> {
                         drop_bare(&mut items);
                     }
                     if let Some(kind) = self.statement(node, top)
-                        && !(runs_on && is_bare(&kind))
+                        && !(runs_on && (is_bare(&kind) || top && declares_nothing(&kind)))
                     {
                         items.push(Stmt { kind, doc: join(&docs), range: node.range() });
                     }

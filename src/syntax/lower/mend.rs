@@ -2,7 +2,7 @@
 
 use super::Lower;
 use crate::base::TextRange;
-use crate::syntax::ast::{Block, Entry, For, If, Policy, RawResource, Recipe, Stmt, StmtKind};
+use crate::syntax::ast::{Block, Entry, EntryLabel, For, If, Policy, RawResource, Recipe, Stmt, StmtKind};
 use crate::syntax::cst::Node;
 use crate::syntax::text::indent_at;
 
@@ -68,6 +68,11 @@ fn block_wanted_by(kind: &mut StmtKind) -> Option<&mut Block> {
 /// A lone word or two: the start of something that was not understood, if more stands on its line.
 pub(super) fn is_bare(kind: &StmtKind) -> bool {
     matches!(kind, StmtKind::Entry(Entry { value: None, block: None, .. }))
+}
+
+/// Whether an entry cannot be a declaration of a file: those have names.
+pub(super) fn declares_nothing(kind: &StmtKind) -> bool {
+    matches!(kind, StmtKind::Entry(Entry { label: None | Some(EntryLabel::Str(_)), .. }))
 }
 
 pub(super) fn drop_bare(items: &mut Vec<Stmt>) {

@@ -119,7 +119,7 @@ impl<'a> Recovery<'a> {
         if let Some(diagnostic) = self.slip_of_keyword(before) {
             return Some(diagnostic);
         }
-        if let Some(diagnostic) = self.quote_in_raw(before, range.start) {
+        if let Some(diagnostic) = self.quote_in_string(before, range.start) {
             return Some(diagnostic);
         }
         let (found, len) = describe(text);
@@ -131,15 +131,21 @@ impl<'a> Recovery<'a> {
         )
     }
 
-    /// `'don't'`: what follows a raw string without a space was meant to stand in it.
-    pub(super) fn quote_in_raw(&self, before: Node<'a>, at: u32) -> Option<Diagnostic> {
+    /// `'don't'`, `"say "no""`: what follows a string without a space was meant to stand in it.
+    pub(super) fn quote_in_string(&self, before: Node<'a>, at: u32) -> Option<Diagnostic> {
         let last = std::iter::successors(Some(before), |n| n.parts().last()).last()?;
-        if last.kind() != SyntaxKind::Quote || last.range().end != at {
+        if last.range().end != at {
             return None;
         }
-        let title = "a raw string `'…'` cannot hold a `'`";
+        let (title, help) = match last.kind() {
+            SyntaxKind::Quote => {
+                ("a raw string `'…'` cannot hold a `'`", "write `'''…'''`, or `\"…\"` with its escapes")
+            }
+            SyntaxKind::DQuote => ("a `\"` ends a string", "write `\\\"` for a quote in it"),
+            _ => return None,
+        };
         let diagnostic = Diagnostic::new(&code::UNTERMINATED_STRING, self.span(last.range()), title);
-        Some(diagnostic.here("the string ends here").help("write `'''…'''`, or `\"…\"` with its escapes"))
+        Some(diagnostic.here("the string ends here").help(help))
     }
 
     /// `recpie x(…)`: the first word is near a keyword, and nothing else can explain what follows.

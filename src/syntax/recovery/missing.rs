@@ -83,7 +83,16 @@ impl<'a> Recovery<'a> {
                 .here(format!("opened with `{quotes}`"))
                 .help(help)
         };
+        let open = string.children().filter(|n| n.child(SyntaxKind::MissingClose).is_some()).last();
+        let swallowed = open.filter(|n| self.between(n.range().start, n.range().end).contains('"'));
         let diagnostic = match string.kind() {
+            SyntaxKind::LineString if swallowed.is_some() => {
+                let place = swallowed.map_or(opener, Node::range).start;
+                let opening = TextRange { start: place, end: place + 2 };
+                Diagnostic::new(&code::UNCLOSED_BRACKET, self.span(opening), "`${` is never closed")
+                    .here("a quote behind it begins a string of its own")
+                    .help("write `}` behind the expression, or `\\${` for the characters themselves")
+            }
             SyntaxKind::LineString => {
                 new("write `\"` at its end, or `\"\"\"…\"\"\"` for text of several lines")
             }

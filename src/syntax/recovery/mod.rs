@@ -94,6 +94,7 @@ impl<'a> Recovery<'a> {
             KindClass::Token => match kind {
                 SyntaxKind::Question => self.question(node),
                 SyntaxKind::ImportPath => self.import_path(node),
+                SyntaxKind::Name => self.word_in_value(node),
                 _ => {}
             },
             KindClass::Node => match kind {

@@ -34,8 +34,9 @@ impl<'a> Recovery<'a> {
         let start = node.range().start;
         let slip = self
             .slip_of_keyword(before)
-            .or_else(|| self.quote_in_raw(before, start))
-            .or_else(|| self.word_before_value(before, start));
+            .or_else(|| self.quote_in_string(before, start))
+            .or_else(|| self.not_before_value(before, start))
+            .or_else(|| (node.kind() == SyntaxKind::If).then(|| self.if_is_no_value(first_token(node))));
         let diagnostic = slip.unwrap_or_else(|| {
             let (found, len) = describe(self.rest(start));
             let place = TextRange { start, end: start + TextRange::at(len).start };
@@ -54,27 +55,37 @@ impl<'a> Recovery<'a> {
         self.push_behind(before, node, node.range(), diagnostic);
     }
 
-    /// `a = not b`, `a = if b …`: the value ends with a word that begins one elsewhere.
-    fn word_before_value(&self, before: Node<'a>, start: u32) -> Option<Diagnostic> {
+    /// `a = if b …`, which is not read as a value.
+    pub(super) fn word_in_value(&mut self, node: Node<'a>) {
+        let range = node.range();
+        if self.between(range.start, range.end) == "if" {
+            let diagnostic = self.if_is_no_value(range);
+            self.push(node, range, diagnostic);
+        }
+    }
+
+    fn if_is_no_value(&self, word: TextRange) -> Diagnostic {
+        Diagnostic::new(&code::FOREIGN_WORD, self.span(word), "`if` is no value")
+            .help("write `condition ? value : other`")
+    }
+
+    /// `a = not b`: the value ends with a word that begins one elsewhere.
+    fn not_before_value(&self, before: Node<'a>, start: u32) -> Option<Diagnostic> {
         let last = std::iter::successors(Some(before), |n| n.parts().last()).last()?;
         if last.kind() != SyntaxKind::Name {
             return None;
         }
         let span = self.span(last.range());
         let to_value = self.span(TextRange { start: last.range().start, end: start });
-        match self.between(last.range().start, last.range().end) {
-            "not" => Some(Diagnostic::new(&code::FOREIGN_WORD, span, "`not` is written `!`").fix(
+        let is_not = self.between(last.range().start, last.range().end) == "not";
+        is_not.then(|| {
+            Diagnostic::new(&code::FOREIGN_WORD, span, "`not` is written `!`").fix(
                 "write `!`",
                 to_value,
                 "!",
                 Applicability::Safe,
-            )),
-            "if" => Some(
-                Diagnostic::new(&code::FOREIGN_WORD, span, "`if` is no value")
-                    .help("write `condition ? value : other`"),
-            ),
-            _ => None,
-        }
+            )
+        })
     }
 
     /// `lett a = 1`, `const a = 1` at the top of a file.
@@ -197,4 +208,9 @@ impl<'a> Recovery<'a> {
         });
         self.push(node, node.range(), diagnostic);
     }
+}
+
+/// The first token of a node.
+fn first_token(node: Node<'_>) -> TextRange {
+    std::iter::successors(Some(node), |n| n.parts().next()).last().map_or(node.range(), Node::range)
 }

@@ -1,0 +1,89 @@
+//! Files below `/tmp` that a check looks for on a VM that never had them.
+
+use super::file_used_early::{Use, holds, how};
+use crate::base::has_placeholder;
+use crate::check::{Command, Node, Phase, PlacedFile, StepView};
+use crate::diag::{Sink, code};
+use crate::lint::finding::finding;
+use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::LOST_TEMP_FILE,
+        category: Category::Ordering,
+        evidence: "https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html, and the new boot before `validate`",
+    },
+    check,
+};
+
+/// Where files do not live through the boot between the build and the checks.
+const TEMPORARY: &str = "/tmp/";
+/// Commands that look whether a file is there.
+static LOOKERS: &[&str] = &["test", "[", "[["];
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        for file in &image.walk.files {
+            let Some(placer) = image.walk.step(file.step) else { continue };
+            let temporary = file.path.starts_with(TEMPORARY) && !has_placeholder(file.path);
+            if !temporary || placer.phase != Phase::Customize {
+                continue;
+            }
+            if let Some((user, line)) = first_use(image, file) {
+                report(cx, sink, &user, line, file, placer);
+            }
+        }
+    }
+}
+
+/// The first check that uses the file, unless something on the new VM puts it there before.
+fn first_use<'a>(image: &Image<'a>, file: &PlacedFile<'a>) -> Option<(StepView<'a>, &'a Node)> {
+    for step in image.walk.steps.iter().filter(|s| s.phase == Phase::Validate) {
+        if step.destination().is_some_and(|(path, _)| path == file.path) {
+            return None;
+        }
+        if !step.lines().iter().filter_map(Node::as_str).any(|line| holds(line, file.path)) {
+            continue;
+        }
+        for command in image.commands(step) {
+            if looks_for(command, file.path) {
+                return Some((*step, command.line));
+            }
+            match how(command, file.path) {
+                Some(Use::Makes) => return None,
+                Some(Use::Reads) => return Some((*step, command.line)),
+                None => {}
+            }
+        }
+    }
+    None
+}
+
+/// Whether a command fails if the file is not there: `test -f /tmp/x`, but not `test ! -e /tmp/x`.
+fn looks_for(command: &Command<'_>, path: &str) -> bool {
+    let Some((name, args)) = command.program() else { return false };
+    LOOKERS.contains(&name)
+        && args.iter().any(|w| w.text == path)
+        && !args.iter().any(|w| w.text == "!")
+        && !command.words.iter().any(|w| w.text == "!")
+}
+
+fn report(
+    cx: &Context<'_>,
+    sink: &mut Sink,
+    user: &StepView<'_>,
+    line: &Node,
+    file: &PlacedFile<'_>,
+    placer: &StepView<'_>,
+) {
+    let title = format!("`{}` is gone when `validate` runs", file.path);
+    let d = finding(&code::LOST_TEMP_FILE, &cx.origin(line), title)
+        .here(format!("{} uses it, on a new VM", user.title()))
+        .also(file.node.origin.span, format!("{} puts it there, on the build VM", placer.title()))
+        .note("`validate` runs on a VM that boots from the image, and `/tmp` is emptied when a VM boots")
+        .help(cx.words(
+            "copy it out of `/tmp` in `customize`, or put it there by a `file` step in `validate`",
+            "copy it out of `/tmp` in `customize`, or put it there by a `File` of `inVMValidations`",
+        ));
+    sink.push(d);
+}
