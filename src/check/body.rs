@@ -10,7 +10,7 @@ use super::program::{Node, Output, Via};
 use super::ty::Type;
 use super::value::{Fields, Kind, Value};
 use crate::base::Span;
-use crate::schema::{LabelRole, ObjectType, Os, Prop, RAW_ENTRY, ResourceKind, Ty, Variant};
+use crate::schema::{LabelRole, ObjectType, Os, Prop, RAW_ENTRY, Required, ResourceKind, Ty, Variant};
 use crate::syntax::ast::{Entry, EntryLabel, Expr, ExprKind, For, If, Stmt, StmtKind};
 
 /// An evaluated body.
@@ -294,7 +294,8 @@ impl<'a> Checker<'a, '_> {
         let value = self.eval(expr, env, Expect::None);
         let span = env.span(expr.range);
         match &value.kind {
-            Kind::Unknown | Kind::Null => {}
+            Kind::Null => {}
+            Kind::Unknown => draft.may_hold_more(around, span),
             Kind::Object(fields) => {
                 for field in fields.map.values() {
                     let super::Key::Str(name) = &field.key else {
@@ -367,7 +368,7 @@ impl<'a> Checker<'a, '_> {
             let unknown = Value::unknown(over.span);
             let mut inner = self.bind_loop(env, &each.bindings, &unknown, &unknown);
             self.statements(&each.body.items, around, &mut inner, &mut Draft::default());
-            draft.broken = true;
+            draft.may_hold_more(around, env.span(each.iterable.range));
             return;
         }
         if matches!(over.kind, Kind::Deferred(..)) {
@@ -399,7 +400,7 @@ impl<'a> Checker<'a, '_> {
             for block in blocks {
                 self.statements(&block.items, around, &mut env.clone(), &mut Draft::default());
             }
-            draft.broken = true;
+            draft.may_hold_more(around, env.span(choice.condition.range));
             return;
         }
         let Some(holds) = self.known_bool(&value, "which entries there are") else { return };
@@ -640,4 +641,13 @@ fn merge(before: &Fields, after: &Fields, span: Span) -> Value {
         out.insert_key(field.key.clone(), field.key_span, field.value.clone());
     }
     Value::object(out, span)
+}
+
+impl Draft {
+    /// Notes a part of the block that nobody knows, after a mistake: what must be in a block may be in it.
+    fn may_hold_more(&mut self, around: Around, span: Span) {
+        self.broken = true;
+        let required = around.ty.props.iter().filter(|p| p.required != Required::No);
+        self.meant.extend(required.map(|p| (p.name, span)));
+    }
 }

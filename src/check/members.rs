@@ -425,6 +425,14 @@ impl<'a> Checker<'a, '_> {
                     }
                 };
                 let version = named("version").and_then(|v| v.as_str().cloned());
+                if !is_secret_name(&text) {
+                    self.report(errors::bad_secret_name(&text, first.span));
+                }
+                if let Some(given) = named("version")
+                    && let Some(version) = given.as_str().filter(|version| !is_secret_version(version))
+                {
+                    self.report(errors::bad_secret_version(version, given.span));
+                }
                 Value::new(Kind::Handle(Handle::Secret { vault: *id, name: text, version, identity }), span)
             }
         }
@@ -432,6 +440,11 @@ impl<'a> Checker<'a, '_> {
 
     /// The URL of a blob. The suffix is the public cloud's (azure-basics section 1 of permissions: others differ).
     fn blob_url(&mut self, account: ResourceId, path: Value, span: Span) -> Value {
+        if let Some(text) = path.as_str()
+            && !text.trim_matches('/').contains('/')
+        {
+            self.report(errors::blob_without_container(text, path.span));
+        }
         let host = self.resource_name(account);
         let labels = host.labels.join(&path.labels);
         let (Some(host), Some(path)) = (self.text_of(host), self.text_of(path)) else {
@@ -472,4 +485,15 @@ impl<'a> Checker<'a, '_> {
 /// Whether values of a type have elements.
 fn holds_elements(ty: &Type) -> bool {
     matches!(ty, Type::List(_) | Type::Map(_) | Type::Object(_) | Type::Any)
+}
+
+/// Whether a text may name a secret: 1 to 127 letters, digits and `-` (learn.microsoft.com/azure/key-vault/general/
+/// about-keys-secrets-certificates, vault-name and object-name).
+fn is_secret_name(text: &str) -> bool {
+    (1..=127).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// Whether a text may be the version of a secret: 32 hexadecimal digits (the same page, object-version).
+fn is_secret_version(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }

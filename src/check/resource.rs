@@ -165,6 +165,7 @@ impl<'a> Checker<'a, '_> {
             }
             return;
         }
+        self.check_place(&body.fields);
         if has("subscription") && !has("resource_group") {
             let at = body.fields.get("subscription").map(|f| f.key_span).unwrap_or(span);
             self.report(errors::requires(
@@ -331,6 +332,24 @@ impl<'a> Checker<'a, '_> {
             _ => self.report(errors::type_mismatch(&value, "a string as the name", value.span)),
         }
         self.plain_node(&value)
+    }
+
+    /// The group and subscription of an existing resource, as far as they are known.
+    fn check_place(&mut self, fields: &Fields) {
+        let known = |name: &str| {
+            let value = fields.get(name).map(|field| &field.value)?;
+            value.as_str().filter(|text| !has_placeholder(text)).map(|text| (text.clone(), value.span))
+        };
+        if let Some((text, span)) = known("subscription")
+            && !super::ty::is_guid(&text)
+        {
+            self.report(errors::bad_subscription(&text, span));
+        }
+        if let Some((text, span)) = known("resource_group")
+            && !super::texts::is_group_name(&text)
+        {
+            self.report(errors::bad_group_name(&text, span));
+        }
     }
 
     /// The fewest characters that a text has, whatever its parameters get.

@@ -84,6 +84,10 @@ impl Checker<'_, '_> {
         let mut prelude = Prelude::default();
         let shell = entry.variant.os.and_then(|os| SHELLS.iter().find(|s| s.os == os));
         let role = |role: Role| entry.variant.body.props.iter().find(|p| p.role == role);
+        let written = |role: Option<&'static Prop>| role.and_then(|prop| fields.get(prop.name));
+        if let (Some(env), Some(secrets)) = (written(role(Role::Env)), written(role(Role::Secrets))) {
+            self.one_variable_each(c, &env.value, &secrets.value);
+        }
         if let Some(prop) = role(Role::Env)
             && let Some(field) = fields.map.shift_remove(&FieldKey::Str(prop.name.into()))
             && let Some(shell) = shell
@@ -133,6 +137,17 @@ impl Checker<'_, '_> {
             };
             if let Some(first) = fields.insert(inline.name.into(), field.key_span, value) {
                 let d = errors::duplicate_property(inline.name, field.key_span, first.key_span);
+                self.complain(c, d);
+            }
+        }
+    }
+
+    /// A variable of `env` and one of `secrets` by the same name: the second line would hide the first.
+    fn one_variable_each(&mut self, c: &mut Conversion, env: &Value, secrets: &Value) {
+        let (Kind::Object(env), Kind::Object(secrets)) = (&env.kind, &secrets.kind) else { return };
+        for (key, second) in &secrets.map {
+            if let (Some(first), Key::Str(name)) = (env.map.get(key), &second.key) {
+                let d = errors::variable_twice(name, second.key_span, first.key_span);
                 self.complain(c, d);
             }
         }

@@ -184,6 +184,7 @@ codes! {
     UPDATE_FILTER           "AIB730" "update-filter"           Error   Target
     USELESS_UPDATE_FILTER   "AIB731" "useless-update-filter"   Warning Target
     EXIT_CODES_WITHOUT_ZERO "AIB732" "exit-codes-without-zero" Warning Target
+    IDLE_CHECKSUM           "AIB733" "idle-checksum"           Warning Target
     BROKEN_JSON             "AIB800" "broken-json"             Error   Language
     DUPLICATE_KEY           "AIB801" "duplicate-key"           Warning Target
     UNQUOTED_PLACEHOLDER    "AIB802" "unquoted-placeholder"    Warning Target

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::defaults;
 use super::expr::Scope;
 use super::tree::Tree;
 use super::waits::settle_waits;
@@ -322,7 +323,9 @@ impl Reader<'_, '_> {
         let mut members = Vec::new();
         for member in object.effective() {
             let key = envelope(&member.key.text);
-            if LEFT_OUT.contains(&&*key) {
+            // In a template, `resourceGroup` says where a nested deployment goes; in what Azure shows, where the thing is.
+            if LEFT_OUT.contains(&&*key) || (self.scope.literal && key.eq_ignore_ascii_case("resourceGroup"))
+            {
                 continue;
             }
             // A template within a template has a scope of its own, unless it says otherwise.
@@ -333,6 +336,7 @@ impl Reader<'_, '_> {
         }
         let mut tree = Tree::object(members);
         take_away(&mut tree, ty);
+        defaults::take_away(&mut tree, ty);
         if let Tree::Object(members) = &mut tree {
             members.retain(|(key, value)| {
                 let is_always = &**key == "condition" && matches!(value, Tree::Bool(true));

@@ -67,6 +67,9 @@ fn rewrite(plain: &str, parsed: &Parsed) -> Option<String> {
     if whole.is_some_and(|n| n.range() == root.range()) {
         return None;
     }
+    if parsed.by_layout {
+        return None;
+    }
     // Without the line breaks before it, a mark that is text would become the byte order mark of the file.
     let first = root.parts().find(|n| !matches!(n.kind(), SyntaxKind::Comma | SyntaxKind::Semi));
     if first.is_some_and(|n| n.kind() != SyntaxKind::Bom && n.text(plain).starts_with(MARK)) {

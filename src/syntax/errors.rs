@@ -4,11 +4,31 @@ use super::text::{ESCAPES, EscapeError, NumberError};
 use crate::base::{FileId, Span, TextRange};
 use crate::diag::{Applicability, Diagnostic, code};
 
-/// An expression that is one long chain.
-pub(super) fn chain_too_long(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::new(&code::NESTING_TOO_DEEP, span, "this nests too deeply")
-        .here(format!("more than {limit} levels, counting each operator of a chain as one"))
-        .help("name a part of it with `let`")
+/// What makes the tree deeper than it may be.
+#[derive(Clone, Copy)]
+pub(super) enum Chain {
+    /// Brackets and blocks in one another.
+    Nest,
+    /// `a + b + …`, `a.b.c…`
+    Operators,
+    /// `if … else if … else if …`
+    Branches,
+}
+
+/// A part that is one long chain, or stands too deep in others.
+pub(super) fn chain_too_long(span: Span, limit: usize, chain: Chain) -> Diagnostic {
+    let new = |title: &str| Diagnostic::new(&code::NESTING_TOO_DEEP, span, title);
+    match chain {
+        Chain::Nest => new("this nests too deeply")
+            .here(format!("more than {limit} levels"))
+            .help("name a part of it with `let`"),
+        Chain::Operators => new("this chain of operators is too long")
+            .here(format!("more than {limit} operators in a row, and what stands around them"))
+            .help("join many texts with `join([…], \"\")`, or name a part of it with `let`"),
+        Chain::Branches => new("this chain of `else if` is too long")
+            .here(format!("more than {} branches", limit / 2))
+            .help("put the cases into an object and look the value up in it, or walk them with `for`"),
+    }
 }
 
 /// A number without a value.

@@ -189,6 +189,11 @@ kinds! {{
     StrayBlock       Wrong "a block" = stray_block;
     StrayClose       Wrong "`}`" = stray_close;
     WrongTail        Wrong "a path or call" = wrong_tail;
+    WrongLabel       Wrong "an index" = wrong_label;
+    WrongNot         Wrong "`not`" = wrong_not;
+    WrongComp        Wrong "a comprehension" = wrong_comp;
+    WrongExpansion   Wrong "an expansion of the shell" = wrong_expansion;
+    WrongType        Wrong "a value" = wrong_type;
 
     MissingExpr      Missing "a value" = missing_expr;
     MissingIdent     Missing "a name" = missing_ident;
@@ -212,7 +217,7 @@ kinds! {{
     EOI WHITESPACE COMMENT comment nl inner_nl value_nl type_nl entry_line statement statement_word word_statement
         assignment bindings condition operand expr_end object_nl operation choice primary argument_nl comp_head comp_member string
         type_part type_atom bound word_char path_char closer flat_string safe_nl closes_on_line outer_start outer_head
-    blank
+    blank block_line special_parameter shell_operator shell_rest shell_char
 }}
 
 impl SyntaxKind {

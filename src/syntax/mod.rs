@@ -15,7 +15,9 @@ mod lower;
 mod parser;
 mod parts;
 mod recovery;
+mod runaway;
 mod scan;
+mod slip;
 mod text;
 mod words;
 
@@ -46,6 +48,8 @@ pub struct Parsed {
     pub ast: Arc<ast::File>,
     /// What is wrong with its syntax, ordered by place.
     pub errors: Vec<Diagnostic>,
+    /// Whether, after a mistake, line breaks and indentation told what belongs where: other ones would mean something else.
+    pub by_layout: bool,
     /// Names that the file declares too, left unread because nothing uses them.
     pub left_out: Vec<Arc<str>>,
 }
@@ -65,15 +69,17 @@ pub fn parse_parts(file: FileId, text: &str, parts: &[TextRange]) -> Parsed {
 fn parsed(file: FileId, text: &str, cst: Result<Cst, Box<Diagnostic>>) -> Parsed {
     match cst {
         Ok(cst) => {
-            let (ast, literals) = lower::lower(file, text, &cst);
-            let errors = recovery::recover(file, text, &cst, literals);
-            Parsed { file, cst, ast: Arc::new(ast), errors, left_out: Vec::new() }
+            let runaways = runaway::runaways(text, &cst);
+            let (ast, literals, by_layout) = lower::lower(file, text, &cst, &runaways);
+            let errors = recovery::recover(file, text, &cst, literals, &runaways);
+            Parsed { file, cst, ast: Arc::new(ast), errors, by_layout, left_out: Vec::new() }
         }
         Err(error) => Parsed {
             file,
             cst: Cst::opaque(text.len()),
             ast: Arc::default(),
             errors: vec![*error],
+            by_layout: false,
             left_out: Vec::new(),
         },
     }

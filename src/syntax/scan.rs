@@ -193,6 +193,14 @@ impl Scanner<'_> {
         }
     }
 
+    /// Steps over what only a shell expands, as the rule `wrong_expansion` reads it.
+    fn skip_expansion(&mut self) -> bool {
+        let rest = self.bytes.get(self.at + 2..).unwrap_or(&[]);
+        let len = expansion(rest);
+        self.at += len.map_or(0, |len| len + 2);
+        len.is_some()
+    }
+
     fn line_string(&mut self) {
         while let Some(byte) = self.bytes.get(self.at) {
             match byte {
@@ -203,8 +211,10 @@ impl Scanner<'_> {
                 }
                 b'\\' if self.peek(1) != b'\n' => self.at += 2,
                 b'$' if self.peek(1) == b'{' => {
-                    self.at += 1;
-                    return self.push(Open::LineInterp);
+                    if !self.skip_expansion() {
+                        self.at += 1;
+                        return self.push(Open::LineInterp);
+                    }
                 }
                 _ => self.at += 1,
             }
@@ -220,12 +230,68 @@ impl Scanner<'_> {
                 }
                 b'\\' => self.at += 2,
                 b'$' if self.peek(1) == b'{' => {
-                    self.at += 1;
-                    return self.push(Open::BlockInterp);
+                    if !self.skip_expansion() {
+                        self.at += 1;
+                        return self.push(Open::BlockInterp);
+                    }
                 }
                 _ => self.at += 1,
             }
         }
+    }
+}
+
+/// How long an expansion of the shell is whose `${` stands before `text`.
+fn expansion(text: &[u8]) -> Option<usize> {
+    let word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let head = match text {
+        [b'@' | b'*' | b'?' | b'$' | b'-' | b'!', b'}', ..] => 1,
+        [b'#', ..] => 1,
+        _ => {
+            let start = usize::from(text.first() == Some(&b'!'));
+            let name = text.get(start..)?;
+            let len = name.iter().take_while(|b| word(b)).count();
+            if len == 0 || name.first().is_some_and(u8::is_ascii_digit) {
+                return None;
+            }
+            start + len + operator(name.get(len..)?)?
+        }
+    };
+    let mut at = head;
+    let mut inner = false;
+    loop {
+        match text.get(at..)? {
+            [b'}', ..] if !inner => return Some(at + 1),
+            [b'}', ..] => inner = false,
+            [] | [b'"' | b'\n', ..] | [b'\r', b'\n', ..] => return None,
+            [b'$', b'{', ..] => inner = true,
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// How long an index and the operator behind it are, if ours has none of that form.
+fn operator(text: &[u8]) -> Option<usize> {
+    if let [b'[', b'@' | b'*', b']', ..] = text {
+        return Some(3);
+    }
+    let mut at = 0;
+    if text.first() == Some(&b'[') {
+        let inside = text.get(1..)?;
+        let len = inside.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$')).count();
+        if inside.get(len) != Some(&b']') {
+            return None;
+        }
+        at = len + 2;
+    }
+    match text.get(at..)? {
+        [b':' | b'#' | b'^' | b',' | b'@', ..] => Some(at + 1),
+        [b'/', b'/' | b'#' | b'%', ..] => Some(at + 2),
+        [b'=', b'=' | b'>' | b' ', ..] => None,
+        [b'=', ..] => Some(at + 1),
+        [b'%', next, ..] if b"%*./?:,@#=\\}".contains(next) => Some(at + 1),
+        _ => None,
     }
 }
 
@@ -241,6 +307,19 @@ mod tests {
         }
         for text in ["a {", "a }", "a = (]", "a = \"${\n", "a = [)"] {
             assert!(!scan(text).balanced, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_shell_expands_hides_nothing() {
+        for text in
+            ["#a", "y//a/b", "y/#a", "x%.*", "x%%.*", "x##*/", "a[@]", "#a[*]", "a:-${b}", "@", "!a[@]"]
+        {
+            assert!(scan(&format!("a = \"{{${{{text}}}\" {{ }}")).balanced, "{text}");
+        }
+        for text in ["a % b", "a / b", "{a = 1}.a", "a ? b : c", "a == b", "a[0]"] {
+            assert!(scan(&format!("a = \"${{{text}}}\" {{ }}")).balanced, "{text}");
+            assert_eq!(super::expansion(format!("{text}}}").as_bytes()), None, "{text}");
         }
     }
 

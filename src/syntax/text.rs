@@ -156,6 +156,11 @@ pub(super) fn indent_at(source: &str, at: u32) -> Option<usize> {
     (line.is_empty() || line.ends_with('\n')).then_some(before.len() - line.len())
 }
 
+/// Whether a word is read as a value, or as a mistake, wherever a value stands: no name of a value can be it.
+pub(super) fn is_value_word(word: &str) -> bool {
+    matches!(word, "true" | "false" | "null" | "if")
+}
+
 /// Whether a text can be written as a name.
 pub fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();

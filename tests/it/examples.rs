@@ -52,6 +52,14 @@ fn faults(validator: &Validator, value: &Value) -> Vec<String> {
 /// Placeholders such as `<region>` with something in their place.
 fn filled(value: Value) -> Value {
     match value {
+        // A placeholder that is never closed goes to the end of the text.
+        Value::String(text) if text.starts_with('<') && !text.contains('>') => {
+            Value::String(text.replace(['<', ' '], ""))
+        }
+        // Nobody knows yet what a name with a placeholder will be, so what stands beside one is not looked at.
+        Value::String(text) if text.contains('<') && text.contains('>') && !text.contains(['/', ' ']) => {
+            Value::String(text.replace(|c: char| !c.is_ascii_alphanumeric() && !"_-.".contains(c), ""))
+        }
         Value::String(text) => Value::String(text.replace(['<', '>', '{', '}'], "")),
         Value::Array(items) => items.into_iter().map(filled).collect(),
         Value::Object(members) => members.into_iter().map(|(key, value)| (key, filled(value))).collect(),

@@ -39,6 +39,8 @@ mod grammar;
 mod hunt;
 #[cfg(feature = "cli")]
 mod json;
+#[cfg(feature = "cli")]
+mod json_images;
 mod lint;
 #[cfg(feature = "cli")]
 mod locate;

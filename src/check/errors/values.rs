@@ -203,6 +203,35 @@ pub(crate) fn no_output_type(name: &str, span: Span) -> Diagnostic {
         .help("write a number as a string, and give what may be missing a value with `??`")
 }
 
+pub(crate) fn named_twice(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(&code::WRONG_ARGUMENTS, span, format!("`{name}` is given twice"))
+        .also(first, "given here first")
+        .help("leave one of them out")
+}
+
+pub(crate) fn variable_twice(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(&code::DUPLICATE_PROPERTY, span, format!("the variable `{name}` is set twice"))
+        .also(first, "`env` sets it too")
+        .help("give one of them another name")
+}
+
+pub(crate) fn bad_secret_name(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_NAME, span, format!("{text:?} is no name of a secret"))
+        .note("1 to 127 letters, digits and `-`")
+        .help("write the secret's name in its vault")
+}
+
+pub(crate) fn bad_secret_version(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_VALUE, span, format!("{text:?} is no version of a secret"))
+        .note("32 hexadecimal digits")
+        .help("leave `version` out for the current one")
+}
+
+pub(crate) fn blob_without_container(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_VALUE, span, format!("{text:?} names no container"))
+        .help("write `blob(\"container/path\")`")
+}
+
 pub(crate) fn lost_seconds(seconds: u64, span: Span) -> Diagnostic {
     Diagnostic::new(
         &code::OUT_OF_BOUNDS,

@@ -19,6 +19,7 @@ mod file_overwritten;
 mod file_used_early;
 mod foreign_path;
 mod home_region_missing;
+mod idle_checksum;
 mod late_function;
 mod lost_temp_file;
 mod moving_reference;
@@ -110,6 +111,7 @@ pub static ALL: &[&Rule] = &[
     &update_filter::RULE,
     &useless_update_filter::RULE,
     &exit_codes_without_zero::RULE,
+    &idle_checksum::RULE,
 ];
 
 /// The list of regions of a gallery target: the current one, or the deprecated one.

@@ -9,7 +9,7 @@ use crate::syntax::ast::{
     Arg, BinaryOp, Comp, Expr, ExprKind, Ident, ListItem, ObjectComp, ObjectItem, ObjectKey, UnaryOp,
 };
 use crate::syntax::cst::{Children, Node};
-use crate::syntax::errors;
+use crate::syntax::errors::{self, Chain};
 use crate::syntax::kind::SyntaxKind;
 use crate::syntax::text::{NumberLit, parse_number};
 
@@ -39,6 +39,9 @@ const OPERATORS: &[(&str, BinaryOp, u8)] = &[
     ("!==", BinaryOp::Ne, 4),
     ("<>", BinaryOp::Ne, 4),
 ];
+
+/// The strength of `==` and its like, the weakest that `not` takes.
+const COMPARISON: u8 = 4;
 
 /// How strongly an operator binds; a stronger one binds first.
 pub fn strength(op: BinaryOp) -> u8 {
@@ -91,7 +94,8 @@ impl<'a> Lower<'a> {
         let lone = links == 0;
         let by = links.max(1);
         let range = node.range();
-        let result = self.nested(by, range, |lower| {
+        let chain = if by > 1 { Chain::Operators } else { Chain::Nest };
+        let result = self.chained(chain, by, range, |lower| {
             let mut operands = Operands::new(node);
             if lone { lower.operand(&mut operands) } else { lower.ternary(&mut operands) }
         });
@@ -160,12 +164,18 @@ impl<'a> Lower<'a> {
 
     /// Prefixes, a primary, postfixes.
     fn operand(&mut self, operands: &mut Operands<'_>) -> Expr {
+        // Where people write `not`, it binds weaker than a comparison.
+        if let Some(not) = operands.take_if(SyntaxKind::WrongNot) {
+            let operand = Box::new(self.binary(operands, COMPARISON));
+            let range = not.range().cover(operand.range);
+            return Expr { kind: ExprKind::Unary { op: UnaryOp::Not, operand }, range };
+        }
         let mut prefixes = Vec::new();
         while let Some(prefix) = operands.take_if(SyntaxKind::PrefixOp) {
             prefixes.push(prefix);
         }
         let mut expr = match operands.peek() {
-            Some(node) if is_operand(node.kind()) => {
+            Some(node) if is_operand(node.kind()) && self.cut != Some(node.range().start) => {
                 operands.take();
                 self.primary(node)
             }
@@ -217,6 +227,9 @@ impl<'a> Lower<'a> {
 
     fn primary(&mut self, node: Node<'_>) -> Expr {
         let range = node.range();
+        if self.is_text(range.start) {
+            return Expr { kind: ExprKind::Missing, range };
+        }
         let kind = match node.kind() {
             SyntaxKind::Name => match self.text(node) {
                 "true" => ExprKind::Bool(true),
@@ -256,6 +269,12 @@ impl<'a> Lower<'a> {
             let last = comp.parts().last();
             let body = last.map_or_else(|| missing(comp.range().end), |n| self.expr(n));
             let CompHead { bindings, iterable, condition } = head;
+            return ExprKind::ListComp(Box::new(Comp { bindings, iterable, condition, body }));
+        }
+        // `[x for x in xs]`, as it is written elsewhere.
+        if let Some(comp) = node.child(SyntaxKind::WrongComp) {
+            let CompHead { bindings, iterable, condition } = self.comp_head(comp);
+            let body = self.expr_in(node);
             return ExprKind::ListComp(Box::new(Comp { bindings, iterable, condition, body }));
         }
         let items = node.children().filter_map(|n| match n.kind() {
@@ -349,6 +368,7 @@ fn is_link(kind: SyntaxKind) -> bool {
             | SyntaxKind::Operator
             | SyntaxKind::WrongOperator
             | SyntaxKind::PrefixOp
+            | SyntaxKind::WrongNot
             | SyntaxKind::Question
     )
 }

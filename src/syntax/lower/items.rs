@@ -4,21 +4,25 @@ use std::sync::Arc;
 
 use super::Lower;
 use super::exprs::missing;
-use super::mend::{declares_nothing, drop_bare, is_bare};
+use super::mend::{Margin, declares_nothing, drop_bare, is_bare, unknown_part};
 use crate::base::TextRange;
 use crate::syntax::ast::{
     Assert, Binding, Block, Doc, Entry, EntryLabel, Expr, ExprKind, For, Function, Ident, If, Import,
-    ImportName, ImportTarget, Policy, RawResource, Recipe, Stmt, StmtKind, StrLit, StrPart, TypeDecl, Use,
+    ImportName, ImportTarget, Policy, RawResource, Recipe, Stmt, StmtKind, StrForm, StrLit, StrPart,
+    TypeDecl, Use,
 };
 use crate::syntax::cst::Node;
-use crate::syntax::errors;
+use crate::syntax::errors::{self, Chain};
 use crate::syntax::kind::SyntaxKind;
+use crate::syntax::slip::{holds_entries, indexed_name, slipped_entry};
+use crate::syntax::text::is_value_word;
 use crate::syntax::words;
 
 impl<'a> Lower<'a> {
-    /// The statements of a file or block.
-    pub(super) fn statements(&mut self, container: Node<'_>, top: bool) -> Vec<Stmt> {
+    /// The statements of a file or block. Those that stand behind it, as its margin shows, are put aside.
+    pub(super) fn statements(&mut self, container: Node<'_>, top: bool, mut margin: Margin) -> Vec<Stmt> {
         let mut items: Vec<Stmt> = Vec::new();
+        let mut behind: Vec<Stmt> = std::mem::take(&mut self.spilled);
         let mut docs = Vec::new();
         let mut since_stray = 0;
         let mut last: Option<Node<'_>> = None;
@@ -28,15 +32,18 @@ impl<'a> Lower<'a> {
             match node.kind() {
                 SyntaxKind::DocComment if own_line => docs.push(self.doc_line(node)),
                 kind if kind.is_trivia() => {}
+                _ if self.is_text(at) => {}
                 kind if kind.is_statement() => {
                     let runs_on = !own_line && last.is_some_and(|l| l.kind().is_statement());
                     if runs_on {
                         drop_bare(&mut items);
                     }
-                    if let Some(kind) = self.statement(node, top)
-                        && !(runs_on && (is_bare(&kind) || top && declares_nothing(&kind)))
-                    {
-                        items.push(Stmt { kind, doc: join(&docs), range: node.range() });
+                    let kind = self.statement(node, top);
+                    let kind = kind.filter(|k| !(runs_on && (is_bare(k) || top && declares_nothing(k))));
+                    let stmt = kind.map(|kind| Stmt { kind, doc: join(&docs), range: node.range() });
+                    for stmt in stmt.into_iter().chain(std::mem::take(&mut self.spilled)) {
+                        let inside = margin.takes(self.source, stmt.range.start);
+                        (if inside { &mut items } else { &mut behind }).push(stmt);
                     }
                     docs.clear();
                 }
@@ -55,6 +62,8 @@ impl<'a> Lower<'a> {
                 last = Some(node);
             }
         }
+        self.by_layout |= !behind.is_empty();
+        self.spilled = behind;
         items
     }
 
@@ -128,7 +137,8 @@ impl<'a> Lower<'a> {
     }
 
     fn name_of(&self, node: Node<'_>) -> Option<Ident> {
-        node.child(SyntaxKind::Ident).map(|n| self.ident(n))
+        // A name that can never be used was reported, and declares nothing.
+        node.child(SyntaxKind::Ident).filter(|n| !is_value_word(self.text(*n))).map(|n| self.ident(n))
     }
 
     fn word_after(&self, node: Node<'_>, keyword: SyntaxKind) -> Option<Ident> {
@@ -137,7 +147,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The expression after `=`; `None` if there is no `=`.
-    fn value(&mut self, node: Node<'_>) -> Option<Expr> {
+    pub(super) fn value(&mut self, node: Node<'_>) -> Option<Expr> {
         let child = node.parts().find(|n| {
             matches!(n.kind(), SyntaxKind::Expr | SyntaxKind::MissingExpr | SyntaxKind::MissingValue)
         })?;
@@ -165,13 +175,16 @@ impl<'a> Lower<'a> {
 
     fn string_in(&mut self, node: Node<'_>) -> Option<StrLit> {
         let string = node.children().find(|n| n.kind().is_string())?;
-        Some(self.string(string))
+        string.child(SyntaxKind::Unterminated).is_none().then(|| self.string(string))
     }
 
-    fn block(&mut self, node: Node<'_>) -> Block {
+    pub(super) fn block(&mut self, node: Node<'_>) -> Block {
         let range = node.range();
-        let items = self.nested(1, range, |lower| lower.statements(node, false));
-        Block { items: items.unwrap_or_default(), range }
+        let margin = self.margin_of(node);
+        let items = self.nested(1, range, |lower| lower.statements(node, false, margin));
+        let mut items = items.unwrap_or_default();
+        items.extend(self.rest_unknown(node));
+        Block { items, range }
     }
 
     pub(super) fn block_in(&mut self, node: Node<'_>) -> Block {
@@ -195,7 +208,13 @@ impl<'a> Lower<'a> {
             SyntaxKind::Ident => self.ident(key),
             _ => self.quoted_key(key),
         };
-        let value = self.value(node);
+        if let Some(slip) = slipped_entry(self.source, node) {
+            return Some(self.slipped(keyword, node, slip));
+        }
+        let value = match holds_entries(self.source, node) {
+            true => Some(missing(node.range().end)),
+            false => self.value(node),
+        };
         let block = node.child(SyntaxKind::Block).map(|n| self.block(n));
         Some(Entry { existing: None, keyword, label: None, value, block })
     }
@@ -219,9 +238,7 @@ impl<'a> Lower<'a> {
             return self.bare_call(keyword, tail, node);
         }
         let label = node.parts().find_map(|n| match n.kind() {
-            SyntaxKind::Path => Some(EntryLabel::Path(
-                n.children().filter(|c| c.kind() == SyntaxKind::Ident).map(|c| self.ident(c)).collect(),
-            )),
+            SyntaxKind::Path => Some(self.path_label(n)),
             kind if kind.is_string() => Some(EntryLabel::Str(self.string(n))),
             _ => None,
         });
@@ -244,6 +261,24 @@ impl<'a> Lower<'a> {
         }))
     }
 
+    /// `gallery prod.web`. An index that is no name leaves a label that nobody knows.
+    fn path_label(&mut self, path: Node<'_>) -> EntryLabel {
+        let names = path.children().filter(|c| c.kind() == SyntaxKind::Ident);
+        let mut names: Vec<Ident> = names.map(|c| self.ident(c)).collect();
+        let index = path.next_sibling().filter(|n| n.kind() == SyntaxKind::WrongLabel);
+        let Some(index) = index else { return EntryLabel::Path(names) };
+        match indexed_name(self.source, index) {
+            Some(name) => {
+                names.push(Ident { text: Arc::from(name), range: index.range() });
+                EntryLabel::Path(names)
+            }
+            None => {
+                let parts = vec![StrPart::Interpolation(missing(index.range().end))];
+                EntryLabel::Str(StrLit { parts, form: StrForm::Line, range: path.range() })
+            }
+        }
+    }
+
     fn label_name(&self, label: Option<EntryLabel>) -> Option<Ident> {
         match label? {
             EntryLabel::Path(path) => path.into_iter().next(),
@@ -254,6 +289,10 @@ impl<'a> Lower<'a> {
     /// `linux.docker()` without `use` is taken for one; anything else of that shape means nothing.
     fn bare_call(&mut self, keyword: Node<'_>, tail: Node<'_>, node: Node<'_>) -> Option<StmtKind> {
         let links: Vec<Node<'_>> = tail.parts().collect();
+        if links.len() == 1 && node.parts().count() == 2 {
+            // A recipe or a step: nobody knows.
+            return Some(unknown_part(node.range().start));
+        }
         let is_call = links.last().is_some_and(|n| n.kind() == SyntaxKind::Call);
         if !is_call || node.child(SyntaxKind::Block).is_some() || self.value(node).is_some() {
             return None;
@@ -278,6 +317,7 @@ impl<'a> Lower<'a> {
         });
         let target = node.parts().find_map(|n| match n.kind() {
             SyntaxKind::ImportPath => Some(ImportTarget { path: Arc::from(self.text(n)), range: n.range() }),
+            kind if kind.is_string() && n.child(SyntaxKind::Unterminated).is_some() => None,
             kind if kind.is_string() => {
                 let Some(path) = self.string(n).as_text() else {
                     self.errors.push(errors::interpolated_path(n.range().in_file(self.file)));
@@ -325,7 +365,7 @@ impl<'a> Lower<'a> {
                 return Some(self.branch(Some(*first)));
             }
             let range = tail.iter().map(|n| n.range()).reduce(TextRange::cover)?;
-            let kind = self.nested(2, range, |lower| lower.if_stmt(tail))?;
+            let kind = self.chained(Chain::Branches, 2, range, |lower| lower.if_stmt(tail))?;
             Some(Block { items: vec![Stmt { kind, doc: None, range }], range })
         });
         StmtKind::If(If { condition, then, otherwise })

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Lower;
+use super::exprs::missing;
 use crate::base::TextRange;
 use crate::syntax::ast::{StrForm, StrLit, StrPart};
 use crate::syntax::cst::Node;
@@ -19,7 +20,12 @@ impl<'a> Lower<'a> {
             SyntaxKind::BlockString => (StrForm::Block, self.block_text(node)),
             _ => (StrForm::Line, self.line(node)),
         };
-        StrLit { parts, form, range: node.range() }
+        let mut string = StrLit { parts, form, range: node.range() };
+        if let Some(end) = node.child(SyntaxKind::Unterminated) {
+            // Nobody knows where it should have ended.
+            string.parts.push(StrPart::Interpolation(missing(end.range().start)));
+        }
+        string
     }
 
     fn raw(&self, node: Node<'_>, text: SyntaxKind) -> Vec<StrPart> {
@@ -41,6 +47,7 @@ impl<'a> Lower<'a> {
                 SyntaxKind::LineText => run.piece(piece.range()).push_str(self.text(piece)),
                 SyntaxKind::Escape => self.escape(piece, run.piece(piece.range())),
                 SyntaxKind::Interpolation => run.interpolation(StrPart::Interpolation(self.expr_in(piece))),
+                SyntaxKind::WrongExpansion => run.interpolation(no_value(piece)),
                 _ => {}
             }
         }
@@ -55,6 +62,7 @@ impl<'a> Lower<'a> {
                     | SyntaxKind::RawBlockText
                     | SyntaxKind::Escape
                     | SyntaxKind::Interpolation
+                    | SyntaxKind::WrongExpansion
             )
         };
         let mut indentation = Indentation::default();
@@ -73,6 +81,7 @@ impl<'a> Lower<'a> {
             match piece.kind() {
                 SyntaxKind::Escape => self.escape(piece, run.piece(range)),
                 SyntaxKind::Interpolation => run.interpolation(StrPart::Interpolation(self.expr_in(piece))),
+                SyntaxKind::WrongExpansion => run.interpolation(no_value(piece)),
                 _ => dedent_into(self.text(piece), indent, i == 0, is_last, run.piece(range)),
             }
         }
@@ -85,6 +94,11 @@ impl<'a> Lower<'a> {
             self.errors.push(errors::bad_escape(node.range().in_file(self.file), text, error));
         }
     }
+}
+
+/// An interpolation that was reported.
+fn no_value(piece: Node<'_>) -> StrPart {
+    StrPart::Interpolation(missing(piece.range().start))
 }
 
 /// Neighbouring pieces of text become one part.

@@ -75,7 +75,9 @@ impl<'a> Lower<'a> {
                 let inner = self.type_in(node).unwrap_or_else(|| missing(node.range().end));
                 TypeKind::Paren(Box::new(inner))
             }
-            kind if kind.is_string() => TypeKind::Literal(self.string(node)),
+            kind if kind.is_string() && node.child(SyntaxKind::Unterminated).is_none() => {
+                TypeKind::Literal(self.string(node))
+            }
             _ => TypeKind::Missing,
         };
         TypeExpr { kind, range: node.range() }
@@ -107,10 +109,15 @@ impl<'a> Lower<'a> {
     }
 
     fn refinement(&mut self, node: Node<'_>) -> Option<Refinement> {
+        if node.child(SyntaxKind::JunkElement).is_some() {
+            return None;
+        }
         let inner = node.parts().nth(1)?;
         let kind = match inner.kind() {
             SyntaxKind::Range => self.bounds(inner)?,
-            kind if kind.is_string() => RefinementKind::Pattern(self.string(inner)),
+            kind if kind.is_string() && inner.child(SyntaxKind::Unterminated).is_none() => {
+                RefinementKind::Pattern(self.string(inner))
+            }
             _ => return None,
         };
         Some(Refinement { kind, range: node.range() })

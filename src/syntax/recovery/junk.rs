@@ -50,6 +50,11 @@ pub(super) fn describe(text: &str) -> (String, usize) {
     (format!("`{}`", clip(text.get(..len).unwrap_or(""))), len)
 }
 
+/// A title for what stands where it cannot, as [`describe`] calls it.
+pub(super) fn unexpected(found: &str) -> String {
+    format!("unexpected {}", found.strip_prefix("a ").unwrap_or(found))
+}
+
 /// The front of a long word.
 fn clip(word: &str) -> String {
     let front: String = word.chars().take(40).collect();
@@ -126,7 +131,7 @@ impl<'a> Recovery<'a> {
         let place = TextRange { start: range.start, end: range.start + TextRange::at(len).start };
         let owner = before.parts().last().map_or(before.kind(), Node::kind);
         Some(
-            Diagnostic::new(&code::SYNTAX, self.span(place), format!("unexpected {found}"))
+            Diagnostic::new(&code::SYNTAX, self.span(place), unexpected(&found))
                 .here(format!("expected {}", may_follow(owner))),
         )
     }
@@ -180,7 +185,7 @@ impl<'a> Recovery<'a> {
                 new(format!("{found} closes nothing")).help("remove it, or open it before")
             }
             '-' if !in_brackets && text.starts_with("- ") => {
-                new(format!("unexpected {found}")).help("lists are written `[a, b]`")
+                new(unexpected(&found)).help("lists are written `[a, b]`")
             }
             '+' | '-' | '*' | '/' | '%' | '&' | '|' | '<' | '>' | '!' if !in_brackets => new(format!(
                 "a line cannot begin with {found}"
@@ -189,13 +194,11 @@ impl<'a> Recovery<'a> {
             c if c.is_alphabetic() && !c.is_ascii() => new(format!("{found} is no name"))
                 .note("names consist of the letters a to z and A to Z, digits and `_`")
                 .help("other characters can stand in strings"),
-            '0'..='9' if !in_brackets => {
-                new(format!("unexpected {found}")).help("a property is written `name = value`")
-            }
+            '0'..='9' if !in_brackets => new(unexpected(&found)).help("a property is written `name = value`"),
             _ if node.kind() == SyntaxKind::JunkInterpolation => {
-                new(format!("unexpected {found}")).here("expected an operator or `}`")
+                new(unexpected(&found)).here("expected an operator or `}`")
             }
-            _ => new(format!("unexpected {found}")),
+            _ => new(unexpected(&found)),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::base::TextRange;
 use crate::diag::{Applicability, Diagnostic, code};
 use crate::syntax::cst::Node;
 use crate::syntax::kind::SyntaxKind;
+use crate::syntax::slip::holds_entries;
 
 impl<'a> Recovery<'a> {
     pub(super) fn missing(&mut self, node: Node<'a>) {
@@ -54,7 +55,15 @@ impl<'a> Recovery<'a> {
             ),
             (SyntaxKind::MissingExpr, SyntaxKind::Spread) => Some("write `...value`".into()),
             (SyntaxKind::MissingValue, SyntaxKind::ObjectMember | SyntaxKind::QuotedProperty) => {
-                Some("write `name = value`".into())
+                let around = parent.ancestors().skip(1).find(|n| n.kind() == SyntaxKind::Property);
+                let around = around.filter(|p| holds_entries(self.source, *p));
+                let word = around.and_then(|p| p.child(SyntaxKind::Ident)).map(Node::range);
+                Some(match word.map(|w| self.between(w.start, w.end)) {
+                    Some(word) => format!(
+                        "write `name = value`; entries with a label stand in a block, which takes no `=`: `{word} {{ … }}`"
+                    ),
+                    None => "write `name = value`".into(),
+                })
             }
             (SyntaxKind::MissingRange | SyntaxKind::MissingDotDot, _) => Some(
                 "a refinement is a range like `1..10`, `1..` or `..10`, or a pattern like `'^[a-z]+$'`"
@@ -99,6 +108,11 @@ impl<'a> Recovery<'a> {
             SyntaxKind::RawString => new("write `'` at its end, or `'''…'''` for text of several lines"),
             SyntaxKind::BlockString => new("write `\"\"\"` at its end"),
             _ => new("write `'''` at its end"),
+        };
+        let goes_on = self.runaways.iter().find(|r| r.string == string.range());
+        let diagnostic = match goes_on {
+            Some(runaway) => diagnostic.also(self.span(runaway.closer), "its text goes on to here"),
+            None => diagnostic,
         };
         self.open_strings.push(string.range());
         self.push(node, string.range(), diagnostic);

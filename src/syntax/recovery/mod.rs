@@ -10,15 +10,23 @@ mod forms;
 mod junk;
 mod missing;
 mod separators;
+mod words;
 mod wrong;
 
 use super::cst::{Cst, Node};
 use super::kind::{KindClass, SyntaxKind};
+use super::runaway::Runaway;
 use crate::base::{FileId, Span, TextRange};
 use crate::diag::Diagnostic;
 
 /// What is wrong with a file, ordered by place: its structure, and the literals that were found to mean nothing.
-pub(super) fn recover(file: FileId, source: &str, cst: &Cst, literals: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(super) fn recover(
+    file: FileId,
+    source: &str,
+    cst: &Cst,
+    literals: Vec<Diagnostic>,
+    runaways: &[Runaway],
+) -> Vec<Diagnostic> {
     let found = literals.into_iter().map(|diagnostic| {
         let range = diagnostic.span().range;
         Found { range, parent: usize::MAX - range.start as usize, behind: None, diagnostic }
@@ -33,6 +41,7 @@ pub(super) fn recover(file: FileId, source: &str, cst: &Cst, literals: Vec<Diagn
         halves: Vec::new(),
         awaited: Vec::new(),
         closed_at: None,
+        runaways,
     };
     for node in cst.nodes() {
         recovery.visit(node);
@@ -68,11 +77,16 @@ struct Recovery<'a> {
     awaited: Vec<char>,
     /// Where the last closer is missing: nothing else is missed there.
     closed_at: Option<u32>,
+    /// The strings that go on in another line.
+    runaways: &'a [Runaway],
 }
 
 impl<'a> Recovery<'a> {
     fn visit(&mut self, node: Node<'a>) {
         let kind = node.kind();
+        if self.is_text(node.range().start) {
+            return;
+        }
         match kind.class() {
             KindClass::Missing => match kind {
                 SyntaxKind::MissingClose => {
@@ -95,6 +109,7 @@ impl<'a> Recovery<'a> {
                 SyntaxKind::Question => self.question(node),
                 SyntaxKind::ImportPath => self.import_path(node),
                 SyntaxKind::Name => self.word_in_value(node),
+                SyntaxKind::Ident => self.name_of_a_value(node),
                 _ => {}
             },
             KindClass::Node => match kind {
@@ -105,6 +120,7 @@ impl<'a> Recovery<'a> {
                 | SyntaxKind::Params
                 | SyntaxKind::Paren
                 | SyntaxKind::Index => self.elements(node),
+                SyntaxKind::Property => self.property(node),
                 SyntaxKind::QuotedProperty => self.quoted_key(node),
                 SyntaxKind::Interpolation => self.interpolation(node),
                 kind if kind.is_string() => self.half_quotes(node),
@@ -123,6 +139,11 @@ impl<'a> Recovery<'a> {
         let parent = node.parent().map_or(0, Node::index);
         let behind = Some(before.range().start);
         self.found.push(Found { range, parent, behind, diagnostic });
+    }
+
+    /// Whether what stands at an offset is text of a string that goes on in another line.
+    fn is_text(&self, at: u32) -> bool {
+        self.runaways.iter().any(|r| r.code.start < at && at <= r.code.end)
     }
 
     fn span(&self, range: TextRange) -> Span {

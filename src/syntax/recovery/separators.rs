@@ -19,6 +19,7 @@ impl<'a> Recovery<'a> {
             if node.kind().is_statement() {
                 if let Some(before) = last.filter(|b| b.kind().is_statement())
                     && self.same_line(before.range().end, node.range().start)
+                    && !self.is_text(node.range().start)
                 {
                     self.runs_on(before, node);
                 }
@@ -35,7 +36,6 @@ impl<'a> Recovery<'a> {
         let slip = self
             .slip_of_keyword(before)
             .or_else(|| self.quote_in_string(before, start))
-            .or_else(|| self.not_before_value(before, start))
             .or_else(|| (node.kind() == SyntaxKind::If).then(|| self.if_is_no_value(first_token(node))));
         let diagnostic = slip.unwrap_or_else(|| {
             let (found, len) = describe(self.rest(start));
@@ -67,25 +67,6 @@ impl<'a> Recovery<'a> {
     fn if_is_no_value(&self, word: TextRange) -> Diagnostic {
         Diagnostic::new(&code::FOREIGN_WORD, self.span(word), "`if` is no value")
             .help("write `condition ? value : other`")
-    }
-
-    /// `a = not b`: the value ends with a word that begins one elsewhere.
-    fn not_before_value(&self, before: Node<'a>, start: u32) -> Option<Diagnostic> {
-        let last = std::iter::successors(Some(before), |n| n.parts().last()).last()?;
-        if last.kind() != SyntaxKind::Name {
-            return None;
-        }
-        let span = self.span(last.range());
-        let to_value = self.span(TextRange { start: last.range().start, end: start });
-        let is_not = self.between(last.range().start, last.range().end) == "not";
-        is_not.then(|| {
-            Diagnostic::new(&code::FOREIGN_WORD, span, "`not` is written `!`").fix(
-                "write `!`",
-                to_value,
-                "!",
-                Applicability::Safe,
-            )
-        })
     }
 
     /// `lett a = 1`, `const a = 1` at the top of a file.

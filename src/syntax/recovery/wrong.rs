@@ -1,12 +1,13 @@
 //! What people write out of habit: each is a rule of the grammar, with its message and its mend.
 
 use super::Recovery;
-use super::junk::describe;
+use super::junk::{describe, unexpected};
 use super::missing::followed_by_block;
 use crate::base::TextRange;
 use crate::diag::{Applicability, Code, Diagnostic, code};
 use crate::syntax::cst::Node;
 use crate::syntax::kind::SyntaxKind;
+use crate::syntax::slip::indexed_name;
 
 /// Operators of other languages and ours.
 const OPERATORS: &[(&str, &str)] = &[
@@ -43,6 +44,11 @@ impl<'a> Recovery<'a> {
             }
             SyntaxKind::StrayBlock => self.stray_block(node),
             SyntaxKind::WrongTail => self.wrong_tail(node),
+            SyntaxKind::WrongLabel => self.wrong_label(node),
+            SyntaxKind::WrongNot => self.wrong_not(node),
+            SyntaxKind::WrongComp => self.wrong_comp(node),
+            SyntaxKind::WrongExpansion => self.wrong_expansion(node),
+            SyntaxKind::WrongType => self.wrong_type(node),
             _ => return,
         };
         let range = match node.kind() {
@@ -121,17 +127,95 @@ impl<'a> Recovery<'a> {
         let is_call = node.parts().last().is_some_and(|n| n.kind() == SyntaxKind::Call);
         if is_call {
             let start = self.span(TextRange { start: whole.start, end: whole.start });
-            return Diagnostic::new(&code::SYNTAX, self.span(whole), "a call is no entry")
-                .help("`use` puts the steps of a recipe here")
-                .fix("write `use`", start, "use ", Applicability::Unsafe);
+            let written = self.between(whole.start, whole.end);
+            let plain = Diagnostic::new(&code::SYNTAX, self.span(whole), "a call is no entry");
+            if node.parts().count() == 1 {
+                let word = written.get(..written.len() - self.text(node).len()).unwrap_or("").trim_end();
+                return plain.help(format!(
+                    "if `{word}` is a recipe, write `use {word}(…)`; if it is a step, `{word} = …`"
+                ));
+            }
+            return plain.help("`use` puts the steps of a recipe here").fix(
+                "write `use`",
+                start,
+                "use ",
+                Applicability::Unsafe,
+            );
         }
         let text = self.text(node);
         let (first, _) = describe(text);
         let short = text.len() < 30 && !text.contains('\n');
         let found = if short { format!("`{text}`") } else { first };
-        Diagnostic::new(&code::SYNTAX, self.span(node.range()), format!("unexpected {found}"))
+        Diagnostic::new(&code::SYNTAX, self.span(node.range()), unexpected(&found))
             .here("the name of a property is one word")
             .help("a property inside another is written in its block or object: `a { b = 1 }`")
+    }
+
+    /// `gallery g["d"]`: what is inside something is named with a dot.
+    fn wrong_label(&self, node: Node<'a>) -> Diagnostic {
+        let span = self.span(node.range());
+        let diagnostic = Diagnostic::new(&code::SYNTAX, span, "a name in a label has no index")
+            .help("what is declared inside something is named with a dot: `gallery images.web`");
+        match indexed_name(self.source, node) {
+            Some(name) => {
+                diagnostic.fix(format!("write `.{name}`"), span, format!(".{name}"), Applicability::Safe)
+            }
+            None => diagnostic,
+        }
+    }
+
+    /// `not a`, which binds weaker where it is written so.
+    fn wrong_not(&self, node: Node<'a>) -> Diagnostic {
+        let start = node.range().start;
+        let len = self.rest(node.range().end).bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let to_value = TextRange { start, end: node.range().end + TextRange::at(len).start };
+        let alone = node.parent().is_some_and(|p| p.parts().all(|n| n.kind() != SyntaxKind::Operator));
+        let diagnostic =
+            Diagnostic::new(&code::FOREIGN_WORD, self.span(node.range()), "`not` is written `!`");
+        match alone {
+            true => diagnostic.fix("write `!`", self.span(to_value), "!", Applicability::Safe),
+            false => diagnostic.help("`!` binds first: write `!(a == b)`"),
+        }
+    }
+
+    /// `[x for x in xs]`.
+    fn wrong_comp(&self, node: Node<'a>) -> Diagnostic {
+        let word = node.child(SyntaxKind::KwFor).map_or(node.range(), Node::range);
+        let diagnostic =
+            Diagnostic::new(&code::FOREIGN_WORD, self.span(word), "a comprehension begins with `for`")
+                .help("write `[for x in xs if condition: value]`");
+        let list = node.parent();
+        let whole = list.filter(|l| l.parts().filter(|n| n.kind() == SyntaxKind::Expr).count() == 1);
+        let value = whole.and_then(|l| l.child(SyntaxKind::Expr)).filter(|v| v.range().end <= word.start);
+        let Some(value) = value.filter(|v| self.same_line(v.range().start, node.range().end)) else {
+            return diagnostic;
+        };
+        let range = TextRange { start: value.range().start, end: node.range().end };
+        let text = format!("{}: {}", self.text(node).trim_end(), self.text(value).trim_end());
+        diagnostic.fix(format!("write `[{text}]`"), self.span(range), text, Applicability::Safe)
+    }
+
+    /// `${#a}`, `${a:-b}`, `${a[@]}`: what a script means by `${…}`.
+    fn wrong_expansion(&self, node: Node<'a>) -> Diagnostic {
+        let written = self.text(node);
+        let at = TextRange { start: node.range().start, end: node.range().start };
+        Diagnostic::new(&code::SYNTAX, self.span(node.range()), format!("`{written}` is no value of aib"))
+            .note("`${…}` in `\"…\"` inserts a value of aib")
+            .help(format!("what the script itself expands is written `\\{written}`, or the whole script as a raw string `'…'`"))
+            .fix(format!("write `\\{written}`"), self.span(at), "\\", Applicability::Unsafe)
+    }
+
+    /// `"a" | 1`, `[string]`.
+    fn wrong_type(&self, node: Node<'a>) -> Diagnostic {
+        let written = self.text(node);
+        let diagnostic =
+            Diagnostic::new(&code::SYNTAX, self.span(node.range()), format!("`{written}` is no type"));
+        match node.child(SyntaxKind::List) {
+            Some(_) => diagnostic.help("a list is written `list<string>`"),
+            None => diagnostic.help(
+                "of values only strings are types, as in `\"a\" | \"b\"`; numbers are `int`, or `int(1..10)`",
+            ),
+        }
     }
 
     pub(super) fn comment(&mut self, node: Node<'a>) {
