@@ -100,6 +100,10 @@ impl Scope {
 
     fn call(&mut self, name: &str, args: &[Expr]) -> Option<Code> {
         let is = |function: &str| name.eq_ignore_ascii_case(function);
+        // What Azure surely refuses would be an error of the language: it stays Azure's.
+        if self.is_refused(name, args) {
+            return None;
+        }
         match args {
             [Expr::Str(param)] if is("parameters") => self.named(param, true),
             [Expr::Str(variable)] if is("variables") => self.named(variable, false),
@@ -133,6 +137,16 @@ impl Scope {
                 None => self.builtin(name, args),
             },
         }
+    }
+
+    /// Whether a call fails whatever Azure knows: `int('x')`, a division by zero.
+    fn is_refused(&self, name: &str, args: &[Expr]) -> bool {
+        let values: Option<Vec<arm::Value>> =
+            args.iter().map(|arg| arm::fold(&self.without_variables(arg)).as_value()).collect();
+        values.is_some_and(|values| {
+            arm::refusal(name, &values).is_some()
+                || (operator_of(name).is_some() && arm::fold_call(name, &values).is_none())
+        })
     }
 
     fn named(&mut self, name: &str, param: bool) -> Option<Code> {
