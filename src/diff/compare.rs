@@ -74,7 +74,9 @@ fn resource(sides: &Sides<'_>, defaults: ByDefault<'_>, roles_known: bool) -> Op
     };
     // Of a new resource nothing has to be changed.
     let is_new = sides.by_content || changes.iter().any(|change| change.path == "/name");
-    for change in changes.iter_mut().filter(|change| !is_new || change.path == "/name") {
+    let settled = |change: &Change| change.class.is_some();
+    for change in changes.iter_mut().filter(|change| !settled(change) && (!is_new || change.path == "/name"))
+    {
         change.rule = rule_for(&shown.ty, shown.version.as_deref(), change);
         change.class = change.rule.map(|rule| rule.class);
     }
@@ -106,8 +108,15 @@ fn changes_of(old: &Resource, new: &Resource, defaults: ByDefault<'_>) -> Vec<Ch
     let at = |deployment: &'_ Deployment, pointer: &str| {
         deployment.resources.iter().find(|resource| resource.pointer == pointer).cloned()
     };
-    let defaults = defaults.and_then(|(olds, news)| at(olds, &old.pointer).zip(at(news, &new.pointer)));
-    let Some((old, new)) = defaults else { return changes };
+    let Some((olds, news)) = defaults else { return changes };
+    let (old, new) = match (at(olds, &old.pointer), at(news, &new.pointer)) {
+        (Some(old), Some(new)) => (old, new),
+        (None, None) => return changes,
+        (was, is) => {
+            changes.extend(switched(was.is_some(), is.is_some()));
+            return changes;
+        }
+    };
     let mut found = differences(&old.body, &new.body);
     if let (Some(a), Some(b)) = (&old.name, &new.name)
         && !a.key().eq_ignore_ascii_case(&b.key())
@@ -121,6 +130,16 @@ fn changes_of(old: &Resource, new: &Resource, defaults: ByDefault<'_>) -> Vec<Ch
         }
     }
     changes
+}
+
+/// Another default that makes the condition of a resource another one.
+fn switched(was: bool, is: bool) -> Option<Change> {
+    let condition = |value: bool| Some(Tree::Bool(value));
+    (was != is).then(|| Change {
+        class: Some(if is { Class::Create } else { Class::Remove }),
+        by_default: true,
+        ..change(Kind::Changed, "/condition".to_owned(), condition(was), condition(is))
+    })
 }
 
 /// What resources are called in sentences.

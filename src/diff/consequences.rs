@@ -42,10 +42,17 @@ pub(super) fn words(sides: &Sides<'_>, class: Class, changes: &[Change], roles_k
     let Some(shown) = sides.new.or(sides.old) else { return Vec::new() };
     let mut out = Words(Vec::new());
     let is = |ty: &str| shown.ty.eq_ignore_ascii_case(ty);
-    if class == Class::Remove {
+    let by_default = changes.iter().any(|change| change.by_default && change.class == Some(Class::Remove));
+    if class == Class::Remove && !by_default {
         out.put(
             Topic::Resource,
             "an incremental deployment leaves it where it is; it has to be deleted by hand",
+        );
+    }
+    if by_default {
+        out.put(
+            Topic::Resource,
+            "with the default it is not deployed any more: an incremental deployment leaves it where it is",
         );
     }
     if is(IMAGE) {

@@ -76,7 +76,7 @@ impl Checked {
                         assert!(at.starts_with('['), "{title}: {at}");
                     }
                 }
-                "AIB111" => assert_eq!(at, format!("'{}'", quoted[0]), "{title}"),
+                "AIB111" => assert_eq!(at.trim_matches(['"', '\'']), quoted[0], "{title}"),
                 "AIB319" => assert!(title.contains(at.trim_matches('"')), "{title}: {at}"),
                 "AIB711" | "AIB712" | "AIB713" => assert!(at.starts_with('"'), "{title}: {at}"),
                 _ => {}

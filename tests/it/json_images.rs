@@ -162,3 +162,125 @@ fn findings_in_one_line_take_their_time_once() {
     let (small, large) = (time(2000), time(16_000));
     assert!(large < small.max(0.02) * 30.0, "{small} {large}");
 }
+
+fn trigger(name: &str) -> Value {
+    json!({
+        "type": "Microsoft.VirtualMachineImages/imageTemplates/triggers",
+        "apiVersion": "2024-02-01",
+        "name": name,
+        "properties": { "kind": "SourceImage" }
+    })
+}
+
+/// A deployment within a deployment.
+fn nested(resource: &Value, parameters: Value, given: Value) -> Value {
+    json!({
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2022-09-01",
+        "name": "inner",
+        "properties": {
+            "mode": "Incremental",
+            "expressionEvaluationOptions": { "scope": "inner" },
+            "parameters": given,
+            "template": template(std::slice::from_ref(resource), json!({ "parameters": parameters }))
+        }
+    })
+}
+
+#[test]
+fn outputs_variables_and_defaults_are_looked_at_too() {
+    let of = |parts: Value| said(&template(&[image()], parts));
+    let secret = json!({ "s": { "type": "secureString" }, "d": { "type": "string", "defaultValue": "[parameters('no')]" } });
+    assert_eq!(
+        of(json!({
+            "parameters": secret,
+            "variables": { "from": "[concat('x', parameters('s'))]", "unused": ["[parameters('gone')]"] },
+            "outputs": {
+                "o": { "type": "object", "value": { "in": "[variables('from')]" } },
+                "p": { "type": "securestring", "value": "[parameters('s')]" },
+                "q": { "type": "string", "value": "[variables('none')]" }
+            }
+        })),
+        ["AIB111 'no'", "AIB111 'gone'", "AIB500 \"[variables('from')]\"", "AIB111 'none'"]
+    );
+    assert_eq!(
+        of(json!({ "variables": {
+            "a": "[variables('b')]", "b": { "x": "[variables('C')]" }, "c": "[variables('a')]", "d": "[variables('a')]"
+        } })),
+        ["AIB107 \"[variables('a')]\""]
+    );
+}
+
+#[test]
+fn what_the_resource_manager_refuses_is_told() {
+    let tagged = |text: &str| said(&template(&[with("/tags", json!({ "x": text }))], json!({})));
+    for (text, code) in [
+        ("[concatt('a', 'b')]", "AIB207"),
+        ("[if(true)]", "AIB207"),
+        ("[resourceId()]", "AIB202"),
+        ("[if(true())]", "AIB202"),
+        ("[parameters(1)]", "AIB202"),
+        ("[resourceId('Microsoft.Compute/galleries/images', 'g')]", "AIB205"),
+        ("[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'a', 'b')]", "AIB205"),
+    ] {
+        assert_eq!(tagged(text), [format!("{code} \"{text}\"")]);
+    }
+    for text in [
+        "[contoso.unique('a')]",
+        "[resourceId('group', 'Microsoft.Compute/galleries', 'g')]",
+        "[resourceId('subscription', 'group', 'Microsoft.Compute/galleries/images', 'g', 'd')]",
+        "[extensionResourceId(resourceGroup().id, 'Microsoft.Authorization/locks', 'l')]",
+    ] {
+        assert_eq!(tagged(text), [""; 0], "{text}");
+    }
+    let one = |resource: Value| said(&template(&[image(), resource], json!({})));
+    assert_eq!(one(trigger("t")), ["AIB311 \"t\""]);
+    assert_eq!(one(trigger("[concat(parameters('x'))]")), ["AIB111 'x'"]);
+    let mut outer = image();
+    outer["resources"] = json!([trigger("t")]);
+    outer["resources"][0]["type"] = json!("triggers");
+    assert_eq!(said(&template(&[outer], json!({}))), [""; 0]);
+    let gallery = json!({ "[resourceId('Microsoft.Compute/galleries', 'g')]": {} });
+    let of_gallery = with("/identity/userAssignedIdentities", gallery);
+    assert_eq!(
+        said(&template(&[of_gallery], json!({}))),
+        ["AIB313 \"[resourceId('Microsoft.Compute/galleries', 'g')]\""]
+    );
+    let parameters = json!({ "a": { "type": "string" }, "b": { "type": "string", "defaultValue": "x" } });
+    assert_eq!(
+        said(&template(&[nested(&image(), parameters.clone(), json!({ "zz": { "value": 1 } }))], json!({}))),
+        ["AIB302 \"parameters\"", "AIB111 \"zz\""]
+    );
+    let given = json!({ "A": { "value": "1" } });
+    assert_eq!(said(&template(&[nested(&image(), parameters, given)], json!({}))), [""; 0]);
+}
+
+#[test]
+fn names_and_versions_are_asked_for() {
+    let mut nameless = image();
+    nameless.as_object_mut().unwrap().remove("name");
+    let ty = "\"Microsoft.VirtualMachineImages/imageTemplates\"";
+    assert_eq!(said(&template(&[nameless.clone()], json!({}))), [format!("AIB302 {ty}")]);
+    assert_eq!(said(&nameless), [""; 0]);
+    assert_eq!(said(&template(&[with("/apiVersion", json!(2024))], json!({}))), ["AIB307 2024"]);
+}
+
+#[test]
+fn what_is_never_deployed_fails_nothing() {
+    let mut off = with("/properties/zones", json!(1));
+    assert_eq!(said(&template(&[off.clone()], json!({}))), ["AIB300 \"zones\""]);
+    for condition in [json!(false), json!("[equals(1, 2)]")] {
+        off["condition"] = condition;
+        assert_eq!(said(&template(&[off.clone()], json!({}))), [""; 0]);
+    }
+}
+
+#[test]
+fn the_letter_case_of_a_resource_does_not_count() {
+    let image = image();
+    let mut other = serde_json::Map::new();
+    for (key, value) in image.as_object().unwrap() {
+        other.insert(format!("{}{}", key[..1].to_uppercase(), &key[1..]), value.clone());
+    }
+    assert_eq!(said(&template(&[Value::Object(other.clone())], json!({}))), [""; 0]);
+}
