@@ -43,10 +43,10 @@ pub fn decompile(inputs: &[Input], options: &Options) -> (Outcome, Vec<Written>)
         for input in inputs {
             match text_of(input, &cwd) {
                 Err(unusable) => outcome.unusable.push(unusable),
-                Ok((shown, stem, JsonText { text, utf8 })) => {
+                Ok((shown, stem, JsonText { text, wrong })) => {
                     let file = outcome.sources.add(Arc::new(SourceFile::new(shown.as_str(), text.clone())));
-                    if !utf8 {
-                        sink.push(json::not_utf8(file));
+                    if let Some(at) = wrong {
+                        sink.push(json::not_utf8(file, at));
                         continue;
                     }
                     let document = match json::read(file, &text) {

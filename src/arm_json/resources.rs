@@ -31,6 +31,9 @@ pub struct Options {
     pub given: Vec<Given>,
     /// The API version of image templates that state none.
     pub api_version: Option<String>,
+    /// Whether a value for a parameter that the deployed template does not have is a mistake: not if it may be meant for
+    /// another document.
+    pub strict: bool,
 }
 
 /// Reads a document into a program and reports what is wrong with its image templates, and with what belongs to them. `text`
@@ -62,6 +65,9 @@ pub fn read(file: FileId, text: &str, document: &Document, options: &Options, si
         resources.push(Resource { existing: resource.existing || found.off, ..resource });
     }
     whole::check(&scopes, sink);
+    if options.strict {
+        whole::unknown_values(&scopes, &options.given, sink);
+    }
     let mut reader = Reader { scopes: &scopes, names: &names, headers: &headers, options, sink };
     let params = reader.params(&found);
     state_facts(&mut resources);

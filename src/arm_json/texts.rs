@@ -240,7 +240,7 @@ impl<'a> Walk<'a, '_> {
             let d = match known.into_iter().find(|k| k.eq_ignore_ascii_case(text)) {
                 Some(right) => errors::casing(text, right, self.around, span),
                 None if read_only.contains(&text) => errors::read_only(text, "Azure sets it", span),
-                None => errors::unknown_member(text, "`identity`", &known, self.around, span),
+                None => errors::unknown_member(text, "`identity`", &known, self.around, ("", span)),
             };
             self.sink.push(d);
         }

@@ -179,7 +179,7 @@ impl<'a> Walk<'a, '_> {
                     let prop = row.prop.name;
                     instance.given.push(Given { prop, key: span, is: None, sure: false });
                 }
-                errors::unknown_member(key, &frame.noun, &known, self.around, span)
+                errors::unknown_member(key, &frame.noun, &known, self.around, (&path, span))
             }
         };
         self.sink.push(d);

@@ -6,7 +6,8 @@ use super::errors;
 use super::scope::{At, Scope, ScopeId, Scopes, Text};
 use super::secrets::is_secret_type;
 use crate::arm::Expr;
-use crate::base::Span;
+use crate::base::{Span, TextRange};
+use crate::check::Given;
 use crate::diag::Sink;
 use crate::json::{Data, Member, Object, Value};
 
@@ -28,6 +29,17 @@ pub(super) fn check(scopes: &Scopes<'_>, sink: &mut Sink) {
         }
         rings(&part("variables"), id, scopes, sink);
         given(scope, scopes, sink);
+    }
+}
+
+/// Reports values for parameters that the deployed template does not have.
+pub(super) fn unknown_values(scopes: &Scopes<'_>, given: &[Given], sink: &mut Sink) {
+    let Some((_, root)) = scopes.all().find(|(_, scope)| scope.root) else { return };
+    let mut known: Vec<&str> = root.params.values().map(|m| &*m.key.text).collect();
+    known.sort_unstable();
+    for one in given.iter().filter(|one| !root.params.contains_key(&one.name.to_lowercase())) {
+        let what = format!("`{}` ({})", one.name, one.from);
+        sink.push(errors::no_such_parameter(&what, &known, scopes.span(TextRange::at(0))));
     }
 }
 

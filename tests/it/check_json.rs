@@ -189,6 +189,7 @@ fn values_given_beforehand_are_known() {
     let options = Options {
         given: vec![given("MINUTES", "3"), given("region", "Australia Central")],
         api_version: Some("2020-02-14".into()),
+        ..Options::default()
     };
     assert_eq!(
         codes(&options),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::check_json::check;
+use super::cli::Place;
 
 /// A correct image template.
 pub(crate) fn image() -> Value {
@@ -283,4 +284,55 @@ fn the_letter_case_of_a_resource_does_not_count() {
         other.insert(format!("{}{}", key[..1].to_uppercase(), &key[1..]), value.clone());
     }
     assert_eq!(said(&template(&[Value::Object(other.clone())], json!({}))), [""; 0]);
+}
+
+#[test]
+fn what_is_unknown_is_told_where_it_can_be_meant() {
+    let mut step = with("/properties/customize/0/destination", json!("/tmp/x"));
+    let checked = check("x.json", &step.to_string()).unwrap();
+    let [found] = checked.found.as_slice() else { panic!("{:?}", checked.found) };
+    assert!(!found.help.as_ref().unwrap().contains("it belongs at"), "{found:?}");
+    step = with("/properties/vmSize", json!("Standard_D2s_v5"));
+    let checked = check("x.json", &step.to_string()).unwrap();
+    assert!(checked.found[0].help.as_ref().unwrap().contains("`properties.vmProfile.vmSize`"));
+}
+
+#[test]
+fn values_are_given_to_parameters_that_there_are() {
+    let parameters = json!({ "parameters": { "x": { "type": "string", "defaultValue": "a" } } });
+    let place = Place::with(&[("web.json", &template(&[image()], parameters).to_string())]);
+    place.run(&["check", "web.json", "--set", "X=1"]).code(0);
+    place.run(&["check", "web.json", "--set", "zz=3"]).code(1).tells("there is no parameter `zz` (--set)");
+    // In a folder it may be meant for another file.
+    place.run(&["check", ".", "--set", "zz=3"]).code(0);
+}
+
+#[test]
+fn json_is_known_by_its_first_character() {
+    let place = Place::with(&[("other.json", "{}")]);
+    let text = format!("// made by hand\n{}", with("/properties/zones", json!(1)));
+    place.run_with(&["check", "-"], &[], &text).code(1).tells("`properties` has no member `zones`");
+    place.run_with(&["check", "-"], &[], "let a = 1\n").code(0);
+    place.run(&["check", "other.json", "-v", "--format", "short"]).code(0).tells("skipped other.json");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_where_they_stand() {
+    let place = Place::with(&[]);
+    place.write("latin.json", b"{\n \"a\": \"\xe9\" }");
+    let found = place.run(&["check", "latin.json", "--format", "short"]).code(1);
+    assert!(found.out.starts_with("latin.json:2:8: error[AIB800]"), "{}", found.out);
+}
+
+#[test]
+fn a_version_in_an_id_excludes_a_scheme() {
+    let id = format!(
+        "{}/versions/1.0.0",
+        image()["properties"]["distribute"][0]["galleryImageId"].as_str().unwrap()
+    );
+    let mut target = with("/properties/distribute/0/galleryImageId", json!(id));
+    target["properties"]["distribute"][0]["versioning"] = json!({ "scheme": "Latest" });
+    let checked = check("x.json", &target.to_string()).unwrap();
+    let titles: Vec<&str> = checked.found.iter().map(|d| d.title.as_str()).collect();
+    assert!(titles.iter().any(|t| t.contains("a version in `galleryImageId`")), "{titles:?}");
 }

@@ -85,3 +85,12 @@ pub(in crate::arm_json) fn not_given(name: &str, place: Span, declared: Span) ->
         .also(declared, "it has no default")
         .help(format!("write `\"{name}\": {{ \"value\": … }}` below `parameters` of the deployment, or give it a `defaultValue`"))
 }
+
+pub(in crate::arm_json) fn no_such_parameter(what: &str, known: &[&str], span: Span) -> Diagnostic {
+    let d = Diagnostic::new(&code::UNKNOWN_PARAMETER, span, format!("there is no parameter {what}"))
+        .here("in the template of this file");
+    match known {
+        [] => d.help("the template has no parameters"),
+        known => d.help(format!("its parameters: {}", list_words(known, "and", 12))),
+    }
+}

@@ -6,7 +6,8 @@ mod resources;
 mod texts;
 
 pub(super) use expressions::{
-    no_name, not_given, refused_call, undeclared, unknown_function, unknown_given, variable_ring, wrong_count,
+    no_name, no_such_parameter, not_given, refused_call, undeclared, unknown_function, unknown_given,
+    variable_ring, wrong_count,
 };
 pub(super) use members::{
     casing, deprecated, excluding, missing, no_discriminator, not_in_version, old_spelling, one_of_missing,
