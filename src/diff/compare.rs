@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::classes::rule_for;
-use super::consequences::words;
+use super::consequences::{of_triggers, words};
 use super::model::{Change, Class, Difference, Kind, ResourceChange};
 use super::pairs::{Sides, pair};
 use super::read::{Deployment, Resource};
@@ -33,10 +33,34 @@ pub fn compare(old: Side<'_>, new: Side<'_>) -> Difference {
     Difference {
         parameters: named(&old.parameters, &new.parameters),
         variables: named(&old.variables, &new.variables),
-        resources: resources.iter().filter_map(|sides| resource(sides, defaults, roles_known)).collect(),
+        resources: resources
+            .iter()
+            .filter_map(|sides| {
+                let mut found = resource(sides, defaults, roles_known)?;
+                if matches!(found.class, Class::Replace | Class::Refused | Class::Remove) {
+                    found.consequences.extend(of_triggers(&triggers_of(sides.old, &old.resources)));
+                }
+                Some(found)
+            })
+            .collect(),
         outputs: named(&old.outputs, &new.outputs),
         roles,
     }
+}
+
+const TRIGGER: &str = "Microsoft.VirtualMachineImages/imageTemplates/triggers";
+
+/// The triggers among resources that belong to an image template.
+fn triggers_of<'r>(image: Option<&Resource>, all: &'r [Resource]) -> Vec<&'r Resource> {
+    let Some(image) = image.filter(|image| TRIGGER.starts_with(&format!("{}/", image.ty))) else {
+        return Vec::new();
+    };
+    let (key, start) = (image.key(), format!("{}/", image.shown_name()).to_lowercase());
+    let belongs = |one: &&Resource| {
+        one.ty == TRIGGER
+            && (one.parent.as_ref() == Some(&key) || one.shown_name().to_lowercase().starts_with(&start))
+    };
+    all.iter().filter(belongs).collect()
 }
 
 /// The differences of parameters, variables or outputs: by name, in any letter case.

@@ -79,6 +79,17 @@ pub(super) fn words(sides: &Sides<'_>, class: Class, changes: &[Change], roles_k
     out.0
 }
 
+/// What is said of the triggers of an image template that is deleted.
+pub(super) fn of_triggers(triggers: &[&Resource]) -> Option<Word> {
+    let names: Vec<String> = triggers.iter().map(|one| format!("`{}`", one.shown_name())).collect();
+    let text = match names.as_slice() {
+        [] => return None,
+        [one] => format!("its trigger {one} goes with it, and has to be deployed again too"),
+        all => format!("its triggers {} go with it, and have to be deployed again too", all.join(", ")),
+    };
+    Some(Word { topic: Topic::Resource, text })
+}
+
 struct Words(Vec<Word>);
 
 impl Words {
@@ -176,7 +187,12 @@ fn versions(sides: &Sides<'_>, changes: &[Change], out: &mut Words) {
     for change in changes {
         let path = change.path.as_str();
         let target = || target_name(sides, change);
-        if covers("/properties/distribute/*/galleryImageId", path) {
+        if covers("/properties/distribute/*/galleryImageId", path) && change.kind == Kind::Removed {
+            out.put(
+                Topic::Versions,
+                format!("no new versions are made for `{}`; those that exist stay", target()),
+            );
+        } else if covers("/properties/distribute/*/galleryImageId", path) {
             gallery_id(change, &target(), out);
         } else if covers("/properties/distribute/*/versioning", path) {
             let text = format!(

@@ -553,6 +553,44 @@ fn images_in_nested_deployments_are_classed() {
     assert_eq!(classes(&other), ["remove"], "{other:#}");
 }
 
+#[test]
+fn what_is_another_or_only_has_another_name_is_told_as_that() {
+    let old = image("2024-02-01");
+    let mut new = old.clone();
+    new["properties"]["customize"][1]["name"] = json!("z");
+    assert_eq!(changes(&between(&old, &new)), ["changed /properties/customize/1/name replace"]);
+
+    let mut new = old.clone();
+    new.as_object_mut().unwrap().remove("identity");
+    assert_eq!(classes(&between(&old, &new)), ["refused"]);
+
+    let mut new = old.clone();
+    new["properties"]["distribute"][0] = json!({ "type": "ManagedImage", "runOutputName": "out", "imageId": "/subscriptions/s/i", "location": "westeurope" });
+    let found = between(&old, &new);
+    assert_eq!(classes(&found), ["refused"]);
+    assert!(words(&found).contains("no new versions are made for `out`"), "{}", words(&found));
+    assert!(words(&found).contains("needs rights where the images go now"), "{}", words(&found));
+
+    assert_eq!(between(&template(&[old.clone(), old.clone()]), &template(&[old]))["different"], json!(false));
+}
+
+#[test]
+fn triggers_go_with_their_image() {
+    let trigger = json!({
+        "type": "Microsoft.VirtualMachineImages/imageTemplates/triggers",
+        "apiVersion": "2024-02-01",
+        "name": "web/new-source",
+        "properties": { "kind": "SourceImage" }
+    });
+    let side = |location: &str| {
+        let mut image = image("2024-02-01");
+        image["location"] = json!(location);
+        template(&[image, trigger.clone()])
+    };
+    let found = words(&between(&side("westeurope"), &side("northeurope")));
+    assert!(found.contains("its trigger `web/new-source` goes with it"), "{found}");
+}
+
 /// Variables each of which holds its predecessor twice.
 fn doubling(first: &str, call: &str) -> Value {
     let mut variables = serde_json::Map::from_iter([("v0".to_owned(), json!(first))]);
