@@ -44,12 +44,12 @@ pub fn decompile(inputs: &[Input], options: &Options) -> (Outcome, Vec<Written>)
         for input in inputs {
             match text_of(input, &cwd) {
                 Err(unusable) => outcome.unusable.push(unusable),
-                Ok((shown, stem, JsonText { text, utf8 })) => {
+                Ok((shown, stem, JsonText { text, wrong })) => {
                     let source = SourceFile::new(shown.as_str(), text.clone());
                     let file = outcome.sources.add(Arc::new(source));
-                    match utf8 {
-                        true => jobs.push(Job { file, shown, stem, text }),
-                        false => sink.push(json::not_utf8(file)),
+                    match wrong {
+                        None => jobs.push(Job { file, shown, stem, text }),
+                        Some(at) => sink.push(json::not_utf8(file, at)),
                     }
                 }
             }

@@ -44,7 +44,7 @@ pub(super) struct TemplateFile {
     /// Its text.
     pub(super) text: Arc<str>,
     /// Whether it is text at all; if not, `text` is the nearest to it.
-    pub(super) utf8: bool,
+    pub(super) wrong: Option<usize>,
     /// Whether the user named it, rather than a folder that it is in.
     pub(super) named: bool,
     /// Its workspace.
@@ -66,7 +66,9 @@ pub(super) struct Entries {
 
 impl Entries {
     /// Reads the entries that the inputs name, each file once, and the `aib.toml` of each workspace.
-    pub(super) fn read(inputs: &[Input], cwd: &Cwd) -> Self {
+    ///
+    /// With `json_on_stdin`, standard input that begins like JSON is a template.
+    pub(super) fn read(inputs: &[Input], json_on_stdin: bool, cwd: &Cwd) -> Self {
         let mut this = Self::default();
         for input in inputs {
             if let Input::Json { path, named } = input {
@@ -75,6 +77,18 @@ impl Entries {
             }
             match found(input, cwd) {
                 Ok(entry) if !this.seen.insert(entry.place.clone()) => {}
+                Ok(entry) if json_on_stdin && *input == Input::Stdin && looks_like_json(&entry.text) => {
+                    if let Some(workspace) = this.workspace(Workspace::root_of(&entry.folder), cwd) {
+                        let (shown, text) = (entry.shown, entry.text);
+                        this.templates.push(TemplateFile {
+                            shown,
+                            text,
+                            wrong: None,
+                            named: true,
+                            workspace,
+                        });
+                    }
+                }
                 Ok(mut entry) => {
                     if let Some(workspace) = this.workspace(Workspace::root_of(&entry.folder), cwd) {
                         entry.workspace = workspace;
@@ -97,7 +111,7 @@ impl Entries {
                     self.templates.push(TemplateFile {
                         shown: entry.shown,
                         text: text.text,
-                        utf8: text.utf8,
+                        wrong: text.wrong,
                         named,
                         workspace,
                     });
@@ -126,6 +140,20 @@ impl Entries {
         };
         self.known.insert(root.to_path_buf(), id);
         id
+    }
+}
+
+/// Whether a text begins like JSON, behind comments: no source begins with a bracket.
+fn looks_like_json(text: &str) -> bool {
+    let mut rest = text.trim_start();
+    loop {
+        let after = match (rest.strip_prefix("//"), rest.strip_prefix("/*")) {
+            (Some(line), _) => line.split_once('\n'),
+            (_, Some(block)) => block.split_once("*/"),
+            _ => return rest.starts_with(['{', '[']),
+        };
+        let Some((_, next)) = after else { return false };
+        rest = next.trim_start();
     }
 }
 

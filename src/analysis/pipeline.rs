@@ -43,6 +43,8 @@ pub struct Request {
     pub given: Vec<Given>,
     /// The API version for image templates that state none; wins over `aib.toml`.
     pub api_version: Option<String>,
+    /// Whether standard input may be a template in JSON, which its first character says.
+    pub json_on_stdin: bool,
     /// The forms of the artifacts.
     pub emit: Vec<Emit>,
     /// What is known about the deployment.
@@ -108,7 +110,7 @@ pub fn run(request: &Request) -> Outcome {
 fn run_in(request: &Request, cwd: Cwd) -> Outcome {
     let workers = Workers::default();
     let Entries { entries, templates, workspaces, policies, mut unusable, .. } =
-        Entries::read(&request.inputs, &cwd);
+        Entries::read(&request.inputs, request.json_on_stdin, &cwd);
     let folders = naming::folders(&entries);
     let mut jobs: Vec<Job> = Vec::new();
     // The entries are loaded first, in order: their numbers are their ids.

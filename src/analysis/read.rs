@@ -54,8 +54,8 @@ fn file_as_it_is(path: &Path, shown: &str, limit: u64) -> Result<Arc<str>, LoadE
 pub(super) struct JsonText {
     /// Its text; the nearest to it where it is none.
     pub(super) text: Arc<str>,
-    /// Whether it is UTF-8.
-    pub(super) utf8: bool,
+    /// Where it is no UTF-8, in bytes of the text; nothing if all of it is.
+    pub(super) wrong: Option<usize>,
 }
 
 /// The text of a file of JSON; larger than sources may be, since templates carry what tools write into them.
@@ -77,8 +77,11 @@ pub(super) fn json_stream(from: impl Read) -> Result<JsonText, LoadError> {
         return Err(LoadError::TooLarge(size, limit));
     }
     Ok(match String::from_utf8(bytes) {
-        Ok(text) => JsonText { text: text.strip_prefix('\u{feff}').unwrap_or(&text).into(), utf8: true },
-        Err(error) => JsonText { text: String::from_utf8_lossy(error.as_bytes()).into(), utf8: false },
+        Ok(text) => JsonText { text: text.strip_prefix('\u{feff}').unwrap_or(&text).into(), wrong: None },
+        Err(error) => {
+            let wrong = Some(error.utf8_error().valid_up_to());
+            JsonText { text: String::from_utf8_lossy(error.as_bytes()).into(), wrong }
+        }
     })
 }
 

@@ -41,6 +41,7 @@ pub(super) fn check(
         let options = arm_json::Options {
             given: request.given.clone(),
             api_version: request.api_version.clone().or(stated),
+            strict: file.named,
         };
         let found = findings(*id, file, &options, &loaded.sources)
             .map_err(|why| Skipped { path: file.shown.clone(), why })?;
@@ -62,8 +63,8 @@ fn findings(
         true => Ok(found),
         false => Err("it is no JSON, and names no image template"),
     };
-    if !file.utf8 {
-        return broken(vec![json::not_utf8(id)]);
+    if let Some(at) = file.wrong {
+        return broken(vec![json::not_utf8(id, at)]);
     }
     let document = match json::read(id, &file.text) {
         Ok(document) => document,

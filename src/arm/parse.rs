@@ -146,7 +146,11 @@ impl Parser<'_> {
             self.cursor.skip_white();
         }
         if !self.cursor.eat('(') {
-            let message = format!("`{name}` is no call: a function wants `(`, a string stands in `'`");
+            let message = match ["true", "false", "null"].iter().find(|word| name.eq_ignore_ascii_case(word))
+            {
+                Some(word) => format!("`{name}` is a function here: write `{word}()`"),
+                None => format!("`{name}` is no call: a function wants `(`, a string stands in `'`"),
+            };
             return Err(error(start, message));
         }
         let mut args = Vec::new();
@@ -251,6 +255,7 @@ mod tests {
         assert_eq!(message("concat('a' 'b')"), "11: expected `,` or `)`, found `'`");
         assert_eq!(message("concat('a"), "7: this string has no closing `'`");
         assert_eq!(message("foo"), "0: `foo` is no call: a function wants `(`, a string stands in `'`");
+        assert_eq!(message("if(true)"), "3: `true` is a function here: write `true()`");
         assert_eq!(message("f() x"), "4: expected the end of the expression, found `x`");
         assert_eq!(message("f().5"), "4: expected a name, found `5`");
         assert_eq!(message("f()[0"), "5: expected `]`, found the end");

@@ -1,7 +1,7 @@
 //! Where resources stand in a document.
 
 use super::computed::Made;
-use super::scope::{At, ScopeId, Scopes};
+use super::scope::{At, GivenBy, ScopeId, Scopes};
 use crate::base::TextRange;
 use crate::json::{Data, Document, Member, Object, Value};
 use crate::schema::{IMAGE, TRIGGER};
@@ -27,6 +27,8 @@ pub(super) struct Found<'a> {
     pub(super) symbol: Option<&'a str>,
     /// Whether it stands in a template, rather than by itself.
     pub(super) in_template: bool,
+    /// Whether it is never deployed: its condition is known to be false.
+    pub(super) off: bool,
 }
 
 impl<'a> Found<'a> {
@@ -104,6 +106,7 @@ impl<'a> Finder<'a, '_> {
                     parent: None,
                     symbol: None,
                     in_template: false,
+                    off: false,
                 };
                 self.resource(found, depth);
             }
@@ -127,7 +130,7 @@ impl<'a> Finder<'a, '_> {
     fn resources(&mut self, value: &'a Value, scope: ScopeId, parent: Option<usize>, depth: usize) {
         let found = |value: &'a Value, symbol: Option<&'a str>| {
             let object = value.as_object()?;
-            Some(Found { object, range: value.range, scope, parent, symbol, in_template: true })
+            Some(Found { object, range: value.range, scope, parent, symbol, in_template: true, off: false })
         };
         match &value.data {
             Data::List(items) => {
@@ -147,7 +150,8 @@ impl<'a> Finder<'a, '_> {
             return;
         }
         let id = self.found.len();
-        self.found.push(found);
+        let off = found.in_template && self.is_off(&found);
+        self.found.push(Found { off, ..found });
         if let Some(nested) = found.member("resources") {
             self.resources(&nested.value, found.scope, Some(id), depth + 1);
         }
@@ -161,8 +165,16 @@ impl<'a> Finder<'a, '_> {
         }
     }
 
+    /// Whether a resource has a condition that is known to be false, whatever is given.
+    fn is_off(&self, found: &Found<'a>) -> bool {
+        let Some(condition) = found.member("condition") else { return false };
+        let (at, _) = self.scopes.follow(At { value: &condition.value, scope: found.scope });
+        matches!(at.value.data, Data::Bool(false))
+    }
+
     /// A nested deployment: its template is evaluated by itself, or around it.
     fn deployment(&mut self, properties: &'a Member, around: ScopeId, depth: usize) {
+        let place = properties.key.range;
         let Some(properties) = properties.value.as_object() else { return };
         let Some(template) = properties.member_ignoring_case("template") else { return };
         let (at, _) = self.scopes.follow(At { value: &template.value, scope: around });
@@ -174,8 +186,18 @@ impl<'a> Finder<'a, '_> {
         let scope = match inner {
             true => {
                 let given = properties.member_ignoring_case("parameters");
-                let given = given.and_then(|m| m.value.as_object()).map(|object| (object, around));
-                self.scopes.template(template, given, false)
+                // Parameters that are an expression may be any.
+                let call = match given.map(|m| (m, &m.value.data)) {
+                    Some((member, Data::Object(object))) => {
+                        Some(GivenBy { given: Some(object), place: member.key.range, outer: around })
+                    }
+                    Some((member, Data::Null)) => {
+                        Some(GivenBy { given: None, place: member.key.range, outer: around })
+                    }
+                    Some(_) => None,
+                    None => Some(GivenBy { given: None, place, outer: around }),
+                };
+                self.scopes.template(template, call, false)
             }
             false => around,
         };

@@ -15,6 +15,7 @@
 
 mod computed;
 mod errors;
+mod expressions;
 mod facts;
 mod find;
 mod fold;
@@ -28,6 +29,7 @@ mod secrets;
 mod texts;
 mod values;
 mod walk;
+mod whole;
 mod words;
 
 pub use find::{holds_images, mentions_images};

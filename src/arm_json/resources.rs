@@ -12,7 +12,8 @@ use super::ids::Target;
 use super::names::Names;
 use super::scope::{At, ScopeId, Scopes, Text};
 use super::secrets::is_secret_type;
-use super::walk::{Around, Frame, Walk};
+use super::walk::{Around, Frame, Walk, is_placeholder};
+use super::whole;
 use super::words::is_envelope;
 use crate::arm;
 use crate::base::{FileId, Span, TextRange, has_placeholder};
@@ -30,6 +31,9 @@ pub struct Options {
     pub given: Vec<Given>,
     /// The API version of image templates that state none.
     pub api_version: Option<String>,
+    /// Whether a value for a parameter that the deployed template does not have is a mistake: not if it may be meant for
+    /// another document.
+    pub strict: bool,
 }
 
 /// Reads a document into a program and reports what is wrong with its image templates, and with what belongs to them. `text`
@@ -51,9 +55,20 @@ pub fn read(file: FileId, text: &str, document: &Document, options: &Options, si
         }
     }
     duplicates(&found, &headers, &scopes, sink);
+    let mut quiet = Sink::new();
+    let mut resources: Vec<Resource> = Vec::with_capacity(found.len());
+    for (found, header) in found.iter().zip(&headers) {
+        // What is never deployed fails nothing.
+        let sink = if found.off { &mut quiet } else { &mut *sink };
+        let mut reader = Reader { scopes: &scopes, names: &names, headers: &headers, options, sink };
+        let resource = reader.resource(found, header);
+        resources.push(Resource { existing: resource.existing || found.off, ..resource });
+    }
+    whole::check(&scopes, sink);
+    if options.strict {
+        whole::unknown_values(&scopes, &options.given, sink);
+    }
     let mut reader = Reader { scopes: &scopes, names: &names, headers: &headers, options, sink };
-    let mut resources: Vec<Resource> =
-        found.iter().zip(&headers).map(|(found, header)| reader.resource(found, header)).collect();
     let params = reader.params(&found);
     state_facts(&mut resources);
     Program { written_in: WrittenIn::Json, params, resources, ..Program::default() }
@@ -203,7 +218,12 @@ impl<'a> Reader<'a, '_> {
                 Text::Known(text) => text,
                 Text::Expr(_) | Text::Broken => return (None, text.into(), Some(span)),
             },
-            None => return (None, "".into(), Some(span)),
+            None => {
+                if is_builder && !is_placeholder(at.value) {
+                    self.sink.push(errors::wrong_type("`apiVersion`", "a string", at.value, span));
+                }
+                return (None, "".into(), Some(span));
+            }
         };
         let Kind::Known(kind) = header.kind else { return (None, text, Some(span)) };
         let version = kind.versions.iter().copied().find(|v| v.0.eq_ignore_ascii_case(&text));
@@ -247,9 +267,13 @@ impl<'a> Reader<'a, '_> {
 
     fn name(&mut self, found: &Found<'a>, header: &Header, around: &Around) -> Node {
         let Some(member) = found.member("name") else {
+            if found.in_template && matches!(header.kind, Kind::Known(_)) {
+                self.sink.push(errors::missing_name(&around.what, header.span));
+            }
             return Node::new(NodeKind::Invalid, header.span.into());
         };
         let at = At { value: &member.value, scope: found.scope };
+        self.check_parts(found, header, around);
         let (followed, _) = self.scopes.follow(at);
         let mut node = self.walk(around).plain(followed);
         if let Kind::Known(kind) = header.kind {
@@ -266,6 +290,37 @@ impl<'a> Reader<'a, '_> {
             }
         }
         node
+    }
+
+    /// A name has a part for each part of its type behind the provider; a nested one says only the last of them.
+    fn check_parts(&mut self, found: &Found<'a>, header: &Header, around: &Around) {
+        let (Some(ty), Some(name)) = (found.text("type"), found.member("name")) else { return };
+        if !found.in_template || is_truncated(ty) || ty.starts_with('[') || has_placeholder(ty) {
+            return;
+        }
+        let relative = found.parent.is_some() && !ty.contains('/');
+        if !relative && !ty.contains('.') {
+            return;
+        }
+        let wanted = if relative { 1 } else { ty.trim_end_matches('/').matches('/').count() };
+        let at = At { value: &name.value, scope: found.scope };
+        let Some(segments) = self.scopes.segments(at) else { return };
+        // What is not known yet may hold slashes.
+        if found.parent.is_some() && !relative
+            || segments.iter().any(|s| s.contains('[') || has_placeholder(s))
+        {
+            return;
+        }
+        if segments.len() != wanted {
+            let span = self.scopes.span(name.value.range);
+            self.sink.push(errors::wrong_parts(
+                &around.what,
+                header.kind.arm_type(),
+                wanted,
+                segments.len(),
+                span,
+            ));
+        }
     }
 
     fn check_name(&mut self, name: &str, kind: &'static ResourceKind, span: Span) {

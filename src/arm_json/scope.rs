@@ -30,6 +30,21 @@ pub(super) struct Scope<'a> {
     /// What a nested deployment gives to its parameters, and the scope in which that is evaluated.
     given: HashMap<String, (&'a Value, ScopeId)>,
     definitions: Option<&'a Object>,
+    /// The template itself.
+    pub(super) template_object: Option<&'a Object>,
+    /// How a nested deployment gives values, if that is written out.
+    pub(super) call: Option<GivenBy<'a>>,
+}
+
+/// What a nested deployment gives to its template.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GivenBy<'a> {
+    /// Its `parameters`, if there are any.
+    pub(super) given: Option<&'a Object>,
+    /// Where to report what it does not give.
+    pub(super) place: TextRange,
+    /// The scope in which they are evaluated.
+    pub(super) outer: ScopeId,
 }
 
 /// A value and where it is evaluated.
@@ -80,6 +95,11 @@ impl<'a> Scopes<'a> {
         self.all.get(id.0)
     }
 
+    /// All scopes with their numbers.
+    pub(super) fn all(&self) -> impl Iterator<Item = (ScopeId, &Scope<'a>)> {
+        self.all.iter().enumerate().map(|(id, scope)| (ScopeId(id), scope))
+    }
+
     pub(super) fn is_template(&self, id: ScopeId) -> bool {
         self.get(id).is_some_and(|s| s.template)
     }
@@ -89,11 +109,11 @@ impl<'a> Scopes<'a> {
         self.push(Scope::default())
     }
 
-    /// The scope of a template; `given` is what a nested deployment gives to its parameters, evaluated around it.
+    /// The scope of a template; `call` is what a nested deployment gives to its parameters, evaluated around it.
     pub(super) fn template(
         &mut self,
         template: &'a Object,
-        given: Option<(&'a Object, ScopeId)>,
+        call: Option<GivenBy<'a>>,
         root: bool,
     ) -> ScopeId {
         let members = |name: &str| {
@@ -107,6 +127,8 @@ impl<'a> Scopes<'a> {
             variables: members("variables").filter(|(name, _)| name != "copy").collect(),
             given: HashMap::new(),
             definitions: template.get("definitions").and_then(Value::as_object),
+            template_object: Some(template),
+            call,
         };
         // A loop of variables: the name is known, the value is not.
         let copies = template.get("variables").and_then(|v| v.get("copy")).and_then(Value::as_list);
@@ -117,7 +139,7 @@ impl<'a> Scopes<'a> {
                 scope.variables.insert(name.to_lowercase(), member);
             }
         }
-        if let Some((object, outer)) = given {
+        if let Some(GivenBy { given: Some(object), outer, .. }) = call {
             for member in object.effective() {
                 if let Some(value) = member.value.get("value") {
                     scope.given.insert(member.key.text.to_lowercase(), (value, outer));

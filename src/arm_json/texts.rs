@@ -1,6 +1,7 @@
 //! Texts, numbers, variants and identities by their rows.
 
 use super::errors;
+use super::names::wrong_kind;
 use super::rows::member_of;
 use super::scope::{At, Text};
 use super::walk::{Frame, Walk, is_placeholder};
@@ -239,7 +240,7 @@ impl<'a> Walk<'a, '_> {
             let d = match known.into_iter().find(|k| k.eq_ignore_ascii_case(text)) {
                 Some(right) => errors::casing(text, right, self.around, span),
                 None if read_only.contains(&text) => errors::read_only(text, "Azure sets it", span),
-                None => errors::unknown_member(text, "`identity`", &known, self.around, span),
+                None => errors::unknown_member(text, "`identity`", &known, self.around, ("", span)),
             };
             self.sink.push(d);
         }
@@ -295,7 +296,15 @@ impl<'a> Walk<'a, '_> {
                             self.sink.push(d);
                         }
                     }
-                    [_] => {}
+                    [one] => {
+                        let expr = self.scopes.expr_of(&one.key.text, value.scope);
+                        let segments = expr.map(|expr| self.scopes.segments_of(&expr, value.scope));
+                        if let Some(other) = segments.and_then(|s| wrong_kind(&s, &["identity"])) {
+                            let span = self.span(one.key.range);
+                            let name = "userAssignedIdentities";
+                            self.sink.push(errors::wrong_kind(name, &other, &["identity"], span));
+                        }
+                    }
                     [_, second, ..] => {
                         let second = self.span(second.key.range);
                         self.sink.push(errors::one_identity(ids.len(), second));

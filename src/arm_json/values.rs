@@ -3,16 +3,13 @@
 use super::errors;
 use super::names::wrong_kind;
 use super::rows::member_of;
-use super::scope::{At, ScopeId, Text};
+use super::scope::{At, Text};
 use super::walk::{Frame, Walk, is_placeholder};
-use crate::arm::{self, Expr};
+use crate::arm::Expr;
 use crate::base::{Span, TextRange};
 use crate::check::{Key, Labels, Member, Node, NodeKind, Object, Origin};
 use crate::json::{self, Data};
 use crate::schema::{Prop, Ty, Union};
-
-/// Functions that leave out some of their arguments.
-const GUARDS: &[&str] = &["if", "and", "or", "coalesce"];
 
 impl<'a> Walk<'a, '_> {
     /// A value of a property; nothing where it is absent.
@@ -101,60 +98,6 @@ impl<'a> Walk<'a, '_> {
         let deferred = matches!(kind, NodeKind::Expr(_)).then(|| self.scopes.cause(resolved, at));
         let origin = Origin::from(self.span(at.value.range));
         Node { kind, origin, labels: Labels { secret: None, deferred }, reference: None }
-    }
-
-    /// Parameters and variables that the template does not declare.
-    pub(super) fn complain_of_names(&mut self, expr: &Expr, range: TextRange, scope: ScopeId) {
-        if !self.scopes.is_template(scope) {
-            return;
-        }
-        let mut unknown: Vec<(&'static str, String)> = Vec::new();
-        expr.walk(&mut |part| {
-            let Expr::Call { name, args } = part else { return };
-            let function = ["parameters", "variables"].into_iter().find(|f| name.eq_ignore_ascii_case(f));
-            if let Some(function) = function
-                && let [Expr::Str(key)] = args.as_slice()
-                && !self.scopes.declares(scope, function, key)
-            {
-                unknown.push((function, key.to_string()));
-            }
-        });
-        for (function, name) in unknown {
-            let span = self.name_in(range, &name);
-            let known = self.scopes.declared(scope, function);
-            self.sink.push(errors::undeclared(function, &name, &known, span));
-        }
-    }
-
-    /// Calls that surely fail. One that a condition guards may never be made.
-    fn complain_of_calls(&mut self, resolved: &Expr, range: TextRange) {
-        let (mut guarded, mut refused) = (false, None);
-        resolved.walk(&mut |part| {
-            let Expr::Call { name, args } = part else { return };
-            guarded |= GUARDS.iter().any(|guard| name.eq_ignore_ascii_case(guard));
-            if refused.is_none()
-                && let Some(known) = args.iter().map(Expr::as_value).collect::<Option<Vec<_>>>()
-            {
-                refused = arm::refusal(name, &known).map(|why| (name.clone(), why));
-            }
-        });
-        if let Some((name, why)) = refused.filter(|_| !guarded) {
-            self.sink.push(errors::refused_call(&name, &why, self.span(range)));
-        }
-    }
-
-    /// Where a name stands in a text, with its quotes; the whole text where escapes hide it.
-    fn name_in(&self, range: TextRange, name: &str) -> Span {
-        let written = self.scopes.text.get(range.to_usize()).unwrap_or_default();
-        let quoted = format!("'{name}'");
-        let range = match written.find(&quoted) {
-            Some(at) => {
-                let start = range.start as usize + at;
-                TextRange::new(start, start + quoted.len())
-            }
-            None => range,
-        };
-        self.span(range)
     }
 
     /// A list, object, number or truth value.

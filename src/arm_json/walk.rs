@@ -148,7 +148,10 @@ impl<'a> Walk<'a, '_> {
             frame.rows.iter().copied().filter(|r| r.first().eq_ignore_ascii_case(key)).collect();
         if let Some(row) = same_letters.first() {
             let right = row.first();
-            self.sink.push(errors::casing(key, right, self.around, span));
+            // The members of a resource itself are read by the Resource Manager, which does not mind.
+            if !(frame.path.is_empty() && self.around.in_template) {
+                self.sink.push(errors::casing(key, right, self.around, span));
+            }
             return same_letters.iter().copied().filter(|r| r.first() == right).collect();
         }
         self.unknown(key, span, frame);
@@ -176,7 +179,7 @@ impl<'a> Walk<'a, '_> {
                     let prop = row.prop.name;
                     instance.given.push(Given { prop, key: span, is: None, sure: false });
                 }
-                errors::unknown_member(key, &frame.noun, &known, self.around, span)
+                errors::unknown_member(key, &frame.noun, &known, self.around, (&path, span))
             }
         };
         self.sink.push(d);

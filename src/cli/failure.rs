@@ -63,6 +63,17 @@ pub(super) fn no_sources(folder: &Path) -> Failure {
         .help("hidden files and those that .gitignore or .ignore name are left out; name them to check them")
 }
 
+pub(super) fn no_aib_files(folder: &Path) -> Failure {
+    Failure::new(format!("there is no .aib file below `{}`", folder.display()))
+        .help("hidden files and those that .gitignore or .ignore name are left out; name them to use them")
+}
+
+pub(super) fn no_source(path: &Path) -> Failure {
+    Failure::new(format!("`{}` is no .aib file", path.display())).help(
+        "only files whose names end in .aib are written anew; hand other text in on standard input: `-`",
+    )
+}
+
 pub(super) fn no_match(pattern: &Path) -> Failure {
     Failure::new(format!("no .aib or .json file matches `{}`", pattern.display()))
         .help("`*` stands for a part of a name, `**` for any folders; hidden and ignored files are left out")

@@ -121,8 +121,9 @@ fn in_order(old: &[Tree], new: &[Tree]) -> Vec<Pair> {
                     match inner {
                         Gap::Same(a, b) => out.push(Pair::Both(olds.start + a, news.start + b)),
                         Gap::Between(a, b) => {
-                            out.extend(a.map(|n| Pair::Old(olds.start + n)));
-                            out.extend(b.map(|n| Pair::New(news.start + n)));
+                            let olds = olds.start + a.start..olds.start + a.end;
+                            let news = news.start + b.start..news.start + b.end;
+                            out.extend(renamed((old, olds), (new, news)));
                         }
                     }
                 }
@@ -130,6 +131,43 @@ fn in_order(old: &[Tree], new: &[Tree]) -> Vec<Pair> {
         }
     }
     moved(out, &old_keys, &new_keys)
+}
+
+/// Pairs what differs in nothing but its name; the rest came or went.
+fn renamed(
+    (old, olds): (&[Tree], std::ops::Range<usize>),
+    (new, news): (&[Tree], std::ops::Range<usize>),
+) -> Vec<Pair> {
+    let key = |items: &[Tree], at: usize| {
+        let mut tree = items.get(at).filter(|tree| tree.get("name").is_some())?.clone();
+        tree.remove("name");
+        Some(tree.key())
+    };
+    let mut open: std::collections::HashMap<String, Vec<usize>> = std::collections::HashMap::new();
+    for at in olds.clone().rev() {
+        if let Some(key) = key(old, at) {
+            open.entry(key).or_default().push(at);
+        }
+    }
+    let mut partner: Vec<(usize, Option<usize>)> = Vec::new();
+    let mut last = olds.start;
+    for at in news {
+        // Pairs do not cross: then one of them would have moved.
+        let from = key(new, at).and_then(|key| open.get_mut(&key)?.pop()).filter(|from| *from >= last);
+        last = from.map_or(last, |from| from + 1);
+        partner.push((at, from));
+    }
+    let mut out = Vec::new();
+    let mut rest = olds;
+    for (at, from) in partner {
+        if let Some(from) = from {
+            out.extend((rest.start..from).map(Pair::Old));
+            rest.start = from + 1;
+        }
+        out.push(from.map_or(Pair::New(at), |from| Pair::Both(from, at)));
+    }
+    out.extend(rest.map(Pair::Old));
+    out
 }
 
 /// What names an element: type and name of an object, else only what kind of value it is.

@@ -78,6 +78,22 @@ pub static RULES: &[Rule] = &[
             "a target is known by its output: under another name the old one would be removed, which an update can't do",
         )
     },
+    Rule {
+        class: Class::Refused,
+        evidence: Evidence::Inferred,
+        source: IMAGE_TROUBLES,
+        ..image(
+            "/properties/distribute/*/type",
+            "",
+            "a target of another kind is another target: the old one would be removed, which an update can't do",
+        )
+    },
+    Rule {
+        removed: true,
+        class: Class::Refused,
+        evidence: Evidence::Inferred,
+        ..image("/identity", "2020-02-14", "the service requires an identity")
+    },
     image("/tags", "", "tags can be updated"),
     image("/identity", "2019-05-01-preview", "the identity can be updated"),
     image("/properties/distribute", "2023-07-01", "targets can be added and changed by an update"),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::classes::rule_for;
-use super::consequences::words;
+use super::consequences::{of_triggers, words};
 use super::model::{Change, Class, Difference, Kind, ResourceChange};
 use super::pairs::{Sides, pair};
 use super::read::{Deployment, Resource};
@@ -33,10 +33,34 @@ pub fn compare(old: Side<'_>, new: Side<'_>) -> Difference {
     Difference {
         parameters: named(&old.parameters, &new.parameters),
         variables: named(&old.variables, &new.variables),
-        resources: resources.iter().filter_map(|sides| resource(sides, defaults, roles_known)).collect(),
+        resources: resources
+            .iter()
+            .filter_map(|sides| {
+                let mut found = resource(sides, defaults, roles_known)?;
+                if matches!(found.class, Class::Replace | Class::Refused | Class::Remove) {
+                    found.consequences.extend(of_triggers(&triggers_of(sides.old, &old.resources)));
+                }
+                Some(found)
+            })
+            .collect(),
         outputs: named(&old.outputs, &new.outputs),
         roles,
     }
+}
+
+const TRIGGER: &str = "Microsoft.VirtualMachineImages/imageTemplates/triggers";
+
+/// The triggers among resources that belong to an image template.
+fn triggers_of<'r>(image: Option<&Resource>, all: &'r [Resource]) -> Vec<&'r Resource> {
+    let Some(image) = image.filter(|image| TRIGGER.starts_with(&format!("{}/", image.ty))) else {
+        return Vec::new();
+    };
+    let (key, start) = (image.key(), format!("{}/", image.shown_name()).to_lowercase());
+    let belongs = |one: &&Resource| {
+        one.ty == TRIGGER
+            && (one.parent.as_ref() == Some(&key) || one.shown_name().to_lowercase().starts_with(&start))
+    };
+    all.iter().filter(belongs).collect()
 }
 
 /// The differences of parameters, variables or outputs: by name, in any letter case.
@@ -74,7 +98,9 @@ fn resource(sides: &Sides<'_>, defaults: ByDefault<'_>, roles_known: bool) -> Op
     };
     // Of a new resource nothing has to be changed.
     let is_new = sides.by_content || changes.iter().any(|change| change.path == "/name");
-    for change in changes.iter_mut().filter(|change| !is_new || change.path == "/name") {
+    let settled = |change: &Change| change.class.is_some();
+    for change in changes.iter_mut().filter(|change| !settled(change) && (!is_new || change.path == "/name"))
+    {
         change.rule = rule_for(&shown.ty, shown.version.as_deref(), change);
         change.class = change.rule.map(|rule| rule.class);
     }
@@ -106,8 +132,15 @@ fn changes_of(old: &Resource, new: &Resource, defaults: ByDefault<'_>) -> Vec<Ch
     let at = |deployment: &'_ Deployment, pointer: &str| {
         deployment.resources.iter().find(|resource| resource.pointer == pointer).cloned()
     };
-    let defaults = defaults.and_then(|(olds, news)| at(olds, &old.pointer).zip(at(news, &new.pointer)));
-    let Some((old, new)) = defaults else { return changes };
+    let Some((olds, news)) = defaults else { return changes };
+    let (old, new) = match (at(olds, &old.pointer), at(news, &new.pointer)) {
+        (Some(old), Some(new)) => (old, new),
+        (None, None) => return changes,
+        (was, is) => {
+            changes.extend(switched(was.is_some(), is.is_some()));
+            return changes;
+        }
+    };
     let mut found = differences(&old.body, &new.body);
     if let (Some(a), Some(b)) = (&old.name, &new.name)
         && !a.key().eq_ignore_ascii_case(&b.key())
@@ -121,6 +154,16 @@ fn changes_of(old: &Resource, new: &Resource, defaults: ByDefault<'_>) -> Vec<Ch
         }
     }
     changes
+}
+
+/// Another default that makes the condition of a resource another one.
+fn switched(was: bool, is: bool) -> Option<Change> {
+    let condition = |value: bool| Some(Tree::Bool(value));
+    (was != is).then(|| Change {
+        class: Some(if is { Class::Create } else { Class::Remove }),
+        by_default: true,
+        ..change(Kind::Changed, "/condition".to_owned(), condition(was), condition(is))
+    })
 }
 
 /// What resources are called in sentences.

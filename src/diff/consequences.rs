@@ -42,10 +42,17 @@ pub(super) fn words(sides: &Sides<'_>, class: Class, changes: &[Change], roles_k
     let Some(shown) = sides.new.or(sides.old) else { return Vec::new() };
     let mut out = Words(Vec::new());
     let is = |ty: &str| shown.ty.eq_ignore_ascii_case(ty);
-    if class == Class::Remove {
+    let by_default = changes.iter().any(|change| change.by_default && change.class == Some(Class::Remove));
+    if class == Class::Remove && !by_default {
         out.put(
             Topic::Resource,
             "an incremental deployment leaves it where it is; it has to be deleted by hand",
+        );
+    }
+    if by_default {
+        out.put(
+            Topic::Resource,
+            "with the default it is not deployed any more: an incremental deployment leaves it where it is",
         );
     }
     if is(IMAGE) {
@@ -70,6 +77,17 @@ pub(super) fn words(sides: &Sides<'_>, class: Class, changes: &[Change], roles_k
         }
     }
     out.0
+}
+
+/// What is said of the triggers of an image template that is deleted.
+pub(super) fn of_triggers(triggers: &[&Resource]) -> Option<Word> {
+    let names: Vec<String> = triggers.iter().map(|one| format!("`{}`", one.shown_name())).collect();
+    let text = match names.as_slice() {
+        [] => return None,
+        [one] => format!("its trigger {one} goes with it, and has to be deployed again too"),
+        all => format!("its triggers {} go with it, and have to be deployed again too", all.join(", ")),
+    };
+    Some(Word { topic: Topic::Resource, text })
 }
 
 struct Words(Vec<Word>);
@@ -169,7 +187,12 @@ fn versions(sides: &Sides<'_>, changes: &[Change], out: &mut Words) {
     for change in changes {
         let path = change.path.as_str();
         let target = || target_name(sides, change);
-        if covers("/properties/distribute/*/galleryImageId", path) {
+        if covers("/properties/distribute/*/galleryImageId", path) && change.kind == Kind::Removed {
+            out.put(
+                Topic::Versions,
+                format!("no new versions are made for `{}`; those that exist stay", target()),
+            );
+        } else if covers("/properties/distribute/*/galleryImageId", path) {
             gallery_id(change, &target(), out);
         } else if covers("/properties/distribute/*/versioning", path) {
             let text = format!(

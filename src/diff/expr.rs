@@ -9,7 +9,7 @@ use crate::arm::{
     Expr, MAX_DEPTH, Piece, Returns, TemplateString, fold, format_pieces, function, interpolate,
     parse_template_string,
 };
-use crate::json::{Data, Value};
+use crate::json::{Data, Object, Value};
 
 /// The most parts that expressions of one document may grow by, by writing variables out.
 const MAX_GROWTH: usize = 400_000;
@@ -35,10 +35,34 @@ pub(super) struct Scope<'d> {
     left: RefCell<BTreeMap<String, String>>,
 }
 
-impl Scope<'_> {
+impl<'d> Scope<'d> {
     /// The scope of raw bodies.
     pub(super) fn of_bodies() -> Self {
         Self { literal: true, ..Self::default() }
+    }
+
+    /// The scope of a template: its variables and parameters.
+    pub(super) fn of_template(template: &'d Object) -> Self {
+        let members = |key: &str| {
+            let object = template.member_ignoring_case(key).and_then(|member| member.value.as_object());
+            object.map(Object::effective).unwrap_or_default()
+        };
+        let mut scope = Self::default();
+        for member in members("variables") {
+            scope.variables.insert(member.key.text.to_lowercase(), &member.value);
+        }
+        for member in members("parameters") {
+            let ty = member.value.as_object().and_then(|object| object.member_ignoring_case("type"));
+            let ty = ty.and_then(|ty| ty.value.as_text()).unwrap_or_default();
+            let name = member.key.text.to_string();
+            scope.parameters.insert(name.to_lowercase(), (name, ty.to_owned()));
+        }
+        scope
+    }
+
+    /// What a value stands for; nothing if it is too large to be written out.
+    pub(super) fn known(&self, value: &Value) -> Option<Expr> {
+        Some(self.canonical(&self.expr_of(value)?)).filter(|expr| size(expr) <= MAX_VARIABLE)
     }
 
     /// A value as it is compared.
@@ -138,7 +162,7 @@ impl Scope<'_> {
 
     fn parameter(&self, wanted: &str) -> Expr {
         let key = wanted.to_lowercase();
-        if let Some(given) = self.given.get(&key) {
+        if let Some(given) = self.given.get(&key).filter(|given| self.grow(given)) {
             return given.clone();
         }
         match self.parameters.get(&key) {

@@ -1,5 +1,7 @@
 //! Which resource of one document is which of another.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::read::Resource;
@@ -48,7 +50,9 @@ pub(super) fn pair<'r>(old: &'r [Resource], new: &'r [Resource]) -> Vec<Sides<'r
             by_content: found.is_some_and(|(_, by_content)| by_content),
         });
     }
-    let gone = old.iter().zip(&taken).filter(|(_, taken)| !**taken);
+    // What has the name of one that is deployed is not gone: of several with one name, there is one in Azure.
+    let names: HashSet<String> = new.iter().map(Resource::key).collect();
+    let gone = old.iter().zip(&taken).filter(|(one, taken)| !**taken && !names.contains(&one.key()));
     out.extend(gone.map(|(resource, _)| Sides { old: Some(resource), new: None, by_content: false }));
     out
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::defaults;
 use super::expr::Scope;
+use super::nested::Inner;
 use super::tree::Tree;
 use super::waits::settle_waits;
 use super::written::take_away;
@@ -143,25 +144,45 @@ impl Deployment {
 /// Raw bodies: nothing in them is an expression.
 fn bodies(items: &[&Value], pointer: &dyn Fn(usize) -> String) -> Deployment {
     let scope = Scope::of_bodies();
-    let mut reader = Reader { scope: &scope, resources: Vec::new() };
+    let mut reader = Reader { scope: &scope, resources: Vec::new(), inner: Inner::default(), depth: 0 };
     for (index, item) in items.iter().enumerate() {
         reader.resource(item, pointer(index), None, None);
     }
     Deployment { resources: reader.resources, ..Deployment::default() }
 }
 
+/// The resources of a template that stands somewhere, and those of the templates in it.
+pub(super) fn deployed<'d>(
+    template: &'d Object,
+    at: &str,
+    scope: &Scope<'d>,
+    depth: usize,
+) -> (Vec<Resource>, Inner) {
+    let mut reader = Reader { scope, resources: Vec::new(), inner: Inner::default(), depth };
+    match template.member_ignoring_case("resources").map(|member| &member.value.data) {
+        Some(Data::List(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                reader.resource(item, format!("{at}/resources/{index}"), None, None);
+            }
+        }
+        Some(Data::Object(object)) => {
+            for member in object.effective() {
+                let name = &member.key.text;
+                let pointer = format!("{at}/resources/{}", name.replace('~', "~0").replace('/', "~1"));
+                reader.resource(&member.value, pointer, Some(name), None);
+            }
+        }
+        _ => {}
+    }
+    let Reader { mut resources, inner, .. } = reader;
+    settle_waits(&mut resources, scope);
+    (resources, inner)
+}
+
 fn template(object: &Object, given: &[GivenTo], defaults: &Defaults) -> Deployment {
     let part = |key: &str| object.member_ignoring_case(key).and_then(|member| member.value.as_object());
     let members = |key: &str| part(key).map(Object::effective).unwrap_or_default();
-    let mut scope = Scope::default();
-    for member in members("variables") {
-        scope.variables.insert(member.key.text.to_lowercase(), &member.value);
-    }
-    for member in members("parameters") {
-        let ty = member.value.as_object().and_then(|o| text_of(o, "type")).unwrap_or_default();
-        let name = member.key.text.to_string();
-        scope.parameters.insert(name.to_lowercase(), (name, ty.to_owned()));
-    }
+    let mut scope = Scope::of_template(object);
     let mut unknown = Vec::new();
     scope.given.clone_from(defaults);
     for one in given {
@@ -176,24 +197,8 @@ fn template(object: &Object, given: &[GivenTo], defaults: &Defaults) -> Deployme
         }
     }
 
-    let mut reader = Reader { scope: &scope, resources: Vec::new() };
-    match object.member_ignoring_case("resources").map(|member| &member.value.data) {
-        Some(Data::List(items)) => {
-            for (index, item) in items.iter().enumerate() {
-                reader.resource(item, format!("/resources/{index}"), None, None);
-            }
-        }
-        Some(Data::Object(object)) => {
-            for member in object.effective() {
-                let name = &member.key.text;
-                let pointer = format!("/resources/{}", name.replace('~', "~0").replace('/', "~1"));
-                reader.resource(&member.value, pointer, Some(name), None);
-            }
-        }
-        _ => {}
-    }
-    let mut resources = reader.resources;
-    settle_waits(&mut resources, &scope);
+    let (mut resources, inner) = deployed(object, "", &scope, 0);
+    resources.extend(inner.resources);
 
     let is_open = |name: &str| !scope.given.contains_key(&name.to_lowercase());
     let parameters = members("parameters").into_iter().filter(|member| is_open(&member.key.text));
@@ -205,6 +210,7 @@ fn template(object: &Object, given: &[GivenTo], defaults: &Defaults) -> Deployme
         .map(|member| (member.key.text.to_string(), without(scope.tree(&member.value), &["metadata"])))
         .collect();
     let mut variables = scope.left();
+    variables.extend(inner.variables);
     if let Some(copy) = part("variables").and_then(|variables| variables.get("copy")) {
         variables.push(("copy".to_owned(), scope.tree(copy)));
     }
@@ -260,13 +266,18 @@ struct Around {
     key: String,
 }
 
-struct Reader<'s, 'd> {
-    scope: &'s Scope<'d>,
+/// What reads the resources of one template.
+pub(super) struct Reader<'s, 'd> {
+    pub(super) scope: &'s Scope<'d>,
     resources: Vec<Resource>,
+    /// What templates in this one deploy.
+    pub(super) inner: Inner,
+    /// How many templates are around this one.
+    pub(super) depth: usize,
 }
 
-impl Reader<'_, '_> {
-    fn resource(&mut self, value: &Value, pointer: String, symbol: Option<&str>, around: Option<&Around>) {
+impl<'d> Reader<'_, 'd> {
+    fn resource(&mut self, value: &'d Value, pointer: String, symbol: Option<&str>, around: Option<&Around>) {
         let Some(object) = value.as_object() else { return };
         if object.member_ignoring_case("existing").is_some_and(|m| m.value.data == Data::Bool(true)) {
             return;
@@ -287,7 +298,7 @@ impl Reader<'_, '_> {
             Some(Tree::Text(version)) => Some(version.to_string()),
             _ => None,
         };
-        let resource = Resource {
+        let mut resource = Resource {
             name: tree,
             pointer: pointer.clone(),
             version,
@@ -296,6 +307,16 @@ impl Reader<'_, '_> {
             parent: around.map(|around| around.key.clone()),
             ty: ty.clone(),
         };
+        if ty.eq_ignore_ascii_case(DEPLOYMENTS)
+            && let Some(properties) = object.member_ignoring_case("properties")
+        {
+            let name = resource.shown_name();
+            if self.nested(&properties.value, &pointer, &name) {
+                // What it deploys stands for itself.
+                resource.body.remove("properties.template.resources");
+                resource.body.remove("properties.template.variables");
+            }
+        }
         let around = Around { ty, name: name.unwrap_or_else(|| Expr::str("")), key: resource.key() };
         self.resources.push(resource);
         let children = object.member_ignoring_case("resources").and_then(|m| m.value.as_list());
@@ -347,7 +368,8 @@ impl Reader<'_, '_> {
     }
 }
 
-fn is_inner(properties: &Value) -> bool {
+/// Whether a nested template is evaluated by itself.
+pub(super) fn is_inner(properties: &Value) -> bool {
     let options = properties.get("expressionEvaluationOptions");
     let scope = options.and_then(|options| options.get("scope")).and_then(Value::as_text);
     scope.is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))

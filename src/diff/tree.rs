@@ -127,6 +127,17 @@ impl Tree {
         }
     }
 
+    /// Takes away what a path of members leads to.
+    pub(super) fn remove(&mut self, path: &str) {
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        let Self::Object(members) = self else { return };
+        if rest.is_empty() {
+            members.retain(|(key, _)| &**key != first);
+        } else if let Some((_, inner)) = members.iter_mut().find(|(key, _)| &**key == first) {
+            inner.remove(rest);
+        }
+    }
+
     /// The value at a path of members: `properties.source`.
     pub(super) fn at(&self, path: &str) -> Option<&Self> {
         path.split('.').try_fold(self, |tree, key| tree.get(key))
@@ -199,6 +210,24 @@ impl Tree {
         }
         text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
     }
+}
+
+/// Two values on a line each, cut to about so many characters, so that it can be seen where they differ.
+pub fn short_pair(old: &Tree, new: &Tree, most: usize) -> (String, String) {
+    /// How much of what is the same stands before what differs.
+    const BEFORE: usize = 20;
+    let (a, b) = (old.to_json().compact(), new.to_json().compact());
+    let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let fits = a.chars().count().max(b.chars().count()) <= most;
+    if fits || same < most.saturating_sub(BEFORE) {
+        return (old.short(most), new.short(most));
+    }
+    let cut = |text: &str| {
+        let mut rest = text.chars().skip(same - BEFORE.min(same));
+        let shown: String = rest.by_ref().take(most.saturating_sub(2)).collect();
+        format!("…{shown}{}", if rest.next().is_some() { "…" } else { "" })
+    };
+    (cut(&a), cut(&b))
 }
 
 /// A text as it is compared: ids of resources without case.

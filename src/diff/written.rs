@@ -10,10 +10,10 @@ const OF_IDENTITY: &[&str] = &["principalId", "clientId", "tenantId"];
 
 /// Takes away what only the service writes into a resource of a type.
 pub(super) fn take_away(tree: &mut Tree, ty: &str) {
-    strip(tree, PROVISIONING);
+    tree.remove(PROVISIONING);
     strip_identity(tree);
     for path in service_writes(ty) {
-        strip(tree, &path);
+        tree.remove(&path);
     }
 }
 
@@ -26,28 +26,18 @@ fn service_writes(ty: &str) -> Vec<String> {
     out.filter(|path| !path.is_empty() && !path.contains('[')).collect()
 }
 
-fn strip(tree: &mut Tree, path: &str) {
-    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    let Tree::Object(members) = tree else { return };
-    if rest.is_empty() {
-        members.retain(|(key, _)| &**key != first);
-    } else if let Some((_, inner)) = members.iter_mut().find(|(key, _)| &**key == first) {
-        strip(inner, rest);
-    }
-}
-
 /// Takes away what Azure tells about identities: their principals.
 fn strip_identity(tree: &mut Tree) {
     let Tree::Object(members) = tree else { return };
     let Some((_, identity)) = members.iter_mut().find(|(key, _)| &**key == "identity") else { return };
     for key in OF_IDENTITY {
-        strip(identity, key);
+        identity.remove(key);
     }
     let Tree::Object(members) = identity else { return };
     let assigned = members.iter_mut().find(|(key, _)| &**key == "userAssignedIdentities");
     if let Some((_, Tree::Object(identities))) = assigned {
         for (_, one) in identities {
-            OF_IDENTITY.iter().for_each(|key| strip(one, key));
+            OF_IDENTITY.iter().for_each(|key| one.remove(key));
         }
     }
 }

@@ -11,8 +11,12 @@ fn broken(span: Span, title: impl Into<String>) -> Diagnostic {
 }
 
 /// A file that is no text at all.
-pub fn not_utf8(file: FileId) -> Diagnostic {
-    broken(TextRange::at(0).in_file(file), "this file is not UTF-8 text")
+pub fn not_utf8(file: FileId, at: usize) -> Diagnostic {
+    let title = match at {
+        0 => "this file is not UTF-8 text".to_owned(),
+        at => format!("this file is not UTF-8 text: byte {} is none", at + 1),
+    };
+    broken(TextRange::at(at).in_file(file), &title)
         .help("save it as UTF-8; PowerShell's `>` writes UTF-16, `Set-Content -Encoding utf8` does not")
 }
 

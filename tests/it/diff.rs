@@ -488,6 +488,109 @@ fn what_azure_shows_is_what_was_deployed() {
     assert_eq!(changes(&found), ["removed /properties/vmProfile/osDiskSizeGB in-place"]);
 }
 
+#[test]
+fn a_default_that_switches_a_resource_is_told_at_it() {
+    let side = |value: &str| {
+        let mut image = image("2024-02-01");
+        image["condition"] = json!("[equals(parameters('env'), 'prod')]");
+        let mut all = template(&[image]);
+        all["parameters"] = json!({ "env": { "type": "string", "defaultValue": value } });
+        all
+    };
+    let off = between(&side("prod"), &side("dev"));
+    assert_eq!(classes(&off), ["remove"]);
+    assert_eq!(changes(&off), ["changed /condition remove"]);
+    assert!(words(&off).contains("with the default it is not deployed any more"), "{}", words(&off));
+    assert_eq!(classes(&between(&side("dev"), &side("prod"))), ["create"]);
+    let place = Place::with(&[("a.json", &side("prod").to_string()), ("b.json", &side("dev").to_string())]);
+    let found = place.run(&["diff", "a.json", "b.json"]).code(1).out;
+    assert!(found.contains("not deployed any more (with the default)"), "{found}");
+}
+
+#[test]
+fn long_values_are_shown_where_they_differ() {
+    let side = |end: &str| {
+        let mut image = image("2024-02-01");
+        image["tags"] = json!({ "t": format!("{}{end}", "a".repeat(300)) });
+        image
+    };
+    let place = Place::with(&[("a.json", &side("one").to_string()), ("b.json", &side("two").to_string())]);
+    let found = place.run(&["diff", "a.json", "b.json"]).code(1).out;
+    assert!(found.contains("- …aaaaaaaaaaaaaaaaaaaaone\""), "{found}");
+    assert!(found.contains("+ …aaaaaaaaaaaaaaaaaaaatwo\""), "{found}");
+}
+
+#[test]
+fn images_in_nested_deployments_are_classed() {
+    let side = |location: &str, scope: &str| {
+        let mut image = image("2024-02-01");
+        image["location"] = json!("[parameters('region')]");
+        let mut inner = template(&[image]);
+        inner["parameters"] = json!({ "region": { "type": "string" } });
+        let mut all = template(&[json!({
+            "type": "Microsoft.Resources/deployments",
+            "apiVersion": "2022-09-01",
+            "name": "inner",
+            "properties": {
+                "mode": "Incremental",
+                "expressionEvaluationOptions": { "scope": scope },
+                "parameters": { "region": { "value": "[variables('where')]" } },
+                "template": inner
+            }
+        })]);
+        all["variables"] = json!({ "where": location });
+        all["parameters"] = json!({ "region": { "type": "string", "defaultValue": "x" } });
+        all
+    };
+    let moved = between(&side("westeurope", "inner"), &side("northeurope", "inner"));
+    assert_eq!(classes(&moved), ["replace"]);
+    assert_eq!(moved["resources"][0]["newPointer"], json!("/resources/0/properties/template/resources/0"));
+    let outer = between(&side("westeurope", "outer"), &side("northeurope", "outer"));
+    assert_eq!(classes(&outer), ["changed"]);
+    let mut flat = template(&[image("2024-02-01")]);
+    flat["parameters"] = json!({ "region": { "type": "string", "defaultValue": "x" } });
+    let other = between(&side("westeurope", "inner"), &flat);
+    assert_eq!(classes(&other), ["remove"], "{other:#}");
+}
+
+#[test]
+fn what_is_another_or_only_has_another_name_is_told_as_that() {
+    let old = image("2024-02-01");
+    let mut new = old.clone();
+    new["properties"]["customize"][1]["name"] = json!("z");
+    assert_eq!(changes(&between(&old, &new)), ["changed /properties/customize/1/name replace"]);
+
+    let mut new = old.clone();
+    new.as_object_mut().unwrap().remove("identity");
+    assert_eq!(classes(&between(&old, &new)), ["refused"]);
+
+    let mut new = old.clone();
+    new["properties"]["distribute"][0] = json!({ "type": "ManagedImage", "runOutputName": "out", "imageId": "/subscriptions/s/i", "location": "westeurope" });
+    let found = between(&old, &new);
+    assert_eq!(classes(&found), ["refused"]);
+    assert!(words(&found).contains("no new versions are made for `out`"), "{}", words(&found));
+    assert!(words(&found).contains("needs rights where the images go now"), "{}", words(&found));
+
+    assert_eq!(between(&template(&[old.clone(), old.clone()]), &template(&[old]))["different"], json!(false));
+}
+
+#[test]
+fn triggers_go_with_their_image() {
+    let trigger = json!({
+        "type": "Microsoft.VirtualMachineImages/imageTemplates/triggers",
+        "apiVersion": "2024-02-01",
+        "name": "web/new-source",
+        "properties": { "kind": "SourceImage" }
+    });
+    let side = |location: &str| {
+        let mut image = image("2024-02-01");
+        image["location"] = json!(location);
+        template(&[image, trigger.clone()])
+    };
+    let found = words(&between(&side("westeurope"), &side("northeurope")));
+    assert!(found.contains("its trigger `web/new-source` goes with it"), "{found}");
+}
+
 /// Variables each of which holds its predecessor twice.
 fn doubling(first: &str, call: &str) -> Value {
     let mut variables = serde_json::Map::from_iter([("v0".to_owned(), json!(first))]);

@@ -99,3 +99,14 @@ fn links_are_followed() {
     assert!(fs::symlink_metadata(place.path("link.aib")).unwrap().is_symlink());
     assert_eq!(place.read("real/loose.aib"), TIDY);
 }
+
+#[test]
+fn only_sources_are_written_anew() {
+    let place = Place::with(&[("ok.json", "{\"a\":1}"), ("x.txt", "let a=1\n")]);
+    for name in ["ok.json", "x.txt"] {
+        let before = place.read(name);
+        place.run(&["fmt", name]).code(2).tells("is no .aib file");
+        assert_eq!(place.read(name), before);
+    }
+    place.run(&["fmt", "."]).code(2).tells("there is no .aib file below `.`");
+}

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::check_json::check;
+use super::cli::Place;
 
 /// A correct image template.
 pub(crate) fn image() -> Value {
@@ -161,4 +162,177 @@ fn findings_in_one_line_take_their_time_once() {
     // Linear is 8; quadratic would be 64.
     let (small, large) = (time(2000), time(16_000));
     assert!(large < small.max(0.02) * 30.0, "{small} {large}");
+}
+
+fn trigger(name: &str) -> Value {
+    json!({
+        "type": "Microsoft.VirtualMachineImages/imageTemplates/triggers",
+        "apiVersion": "2024-02-01",
+        "name": name,
+        "properties": { "kind": "SourceImage" }
+    })
+}
+
+/// A deployment within a deployment.
+fn nested(resource: &Value, parameters: Value, given: Value) -> Value {
+    json!({
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2022-09-01",
+        "name": "inner",
+        "properties": {
+            "mode": "Incremental",
+            "expressionEvaluationOptions": { "scope": "inner" },
+            "parameters": given,
+            "template": template(std::slice::from_ref(resource), json!({ "parameters": parameters }))
+        }
+    })
+}
+
+#[test]
+fn outputs_variables_and_defaults_are_looked_at_too() {
+    let of = |parts: Value| said(&template(&[image()], parts));
+    let secret = json!({ "s": { "type": "secureString" }, "d": { "type": "string", "defaultValue": "[parameters('no')]" } });
+    assert_eq!(
+        of(json!({
+            "parameters": secret,
+            "variables": { "from": "[concat('x', parameters('s'))]", "unused": ["[parameters('gone')]"] },
+            "outputs": {
+                "o": { "type": "object", "value": { "in": "[variables('from')]" } },
+                "p": { "type": "securestring", "value": "[parameters('s')]" },
+                "q": { "type": "string", "value": "[variables('none')]" }
+            }
+        })),
+        ["AIB111 'no'", "AIB111 'gone'", "AIB500 \"[variables('from')]\"", "AIB111 'none'"]
+    );
+    assert_eq!(
+        of(json!({ "variables": {
+            "a": "[variables('b')]", "b": { "x": "[variables('C')]" }, "c": "[variables('a')]", "d": "[variables('a')]"
+        } })),
+        ["AIB107 \"[variables('a')]\""]
+    );
+}
+
+#[test]
+fn what_the_resource_manager_refuses_is_told() {
+    let tagged = |text: &str| said(&template(&[with("/tags", json!({ "x": text }))], json!({})));
+    for (text, code) in [
+        ("[concatt('a', 'b')]", "AIB207"),
+        ("[if(true)]", "AIB207"),
+        ("[resourceId()]", "AIB202"),
+        ("[if(true())]", "AIB202"),
+        ("[parameters(1)]", "AIB202"),
+        ("[resourceId('Microsoft.Compute/galleries/images', 'g')]", "AIB205"),
+        ("[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'a', 'b')]", "AIB205"),
+    ] {
+        assert_eq!(tagged(text), [format!("{code} \"{text}\"")]);
+    }
+    for text in [
+        "[contoso.unique('a')]",
+        "[resourceId('group', 'Microsoft.Compute/galleries', 'g')]",
+        "[resourceId('subscription', 'group', 'Microsoft.Compute/galleries/images', 'g', 'd')]",
+        "[extensionResourceId(resourceGroup().id, 'Microsoft.Authorization/locks', 'l')]",
+    ] {
+        assert_eq!(tagged(text), [""; 0], "{text}");
+    }
+    let one = |resource: Value| said(&template(&[image(), resource], json!({})));
+    assert_eq!(one(trigger("t")), ["AIB311 \"t\""]);
+    assert_eq!(one(trigger("[concat(parameters('x'))]")), ["AIB111 'x'"]);
+    let mut outer = image();
+    outer["resources"] = json!([trigger("t")]);
+    outer["resources"][0]["type"] = json!("triggers");
+    assert_eq!(said(&template(&[outer], json!({}))), [""; 0]);
+    let gallery = json!({ "[resourceId('Microsoft.Compute/galleries', 'g')]": {} });
+    let of_gallery = with("/identity/userAssignedIdentities", gallery);
+    assert_eq!(
+        said(&template(&[of_gallery], json!({}))),
+        ["AIB313 \"[resourceId('Microsoft.Compute/galleries', 'g')]\""]
+    );
+    let parameters = json!({ "a": { "type": "string" }, "b": { "type": "string", "defaultValue": "x" } });
+    assert_eq!(
+        said(&template(&[nested(&image(), parameters.clone(), json!({ "zz": { "value": 1 } }))], json!({}))),
+        ["AIB302 \"parameters\"", "AIB111 \"zz\""]
+    );
+    let given = json!({ "A": { "value": "1" } });
+    assert_eq!(said(&template(&[nested(&image(), parameters, given)], json!({}))), [""; 0]);
+}
+
+#[test]
+fn names_and_versions_are_asked_for() {
+    let mut nameless = image();
+    nameless.as_object_mut().unwrap().remove("name");
+    let ty = "\"Microsoft.VirtualMachineImages/imageTemplates\"";
+    assert_eq!(said(&template(&[nameless.clone()], json!({}))), [format!("AIB302 {ty}")]);
+    assert_eq!(said(&nameless), [""; 0]);
+    assert_eq!(said(&template(&[with("/apiVersion", json!(2024))], json!({}))), ["AIB307 2024"]);
+}
+
+#[test]
+fn what_is_never_deployed_fails_nothing() {
+    let mut off = with("/properties/zones", json!(1));
+    assert_eq!(said(&template(&[off.clone()], json!({}))), ["AIB300 \"zones\""]);
+    for condition in [json!(false), json!("[equals(1, 2)]")] {
+        off["condition"] = condition;
+        assert_eq!(said(&template(&[off.clone()], json!({}))), [""; 0]);
+    }
+}
+
+#[test]
+fn the_letter_case_of_a_resource_does_not_count() {
+    let image = image();
+    let mut other = serde_json::Map::new();
+    for (key, value) in image.as_object().unwrap() {
+        other.insert(format!("{}{}", key[..1].to_uppercase(), &key[1..]), value.clone());
+    }
+    assert_eq!(said(&template(&[Value::Object(other.clone())], json!({}))), [""; 0]);
+}
+
+#[test]
+fn what_is_unknown_is_told_where_it_can_be_meant() {
+    let mut step = with("/properties/customize/0/destination", json!("/tmp/x"));
+    let checked = check("x.json", &step.to_string()).unwrap();
+    let [found] = checked.found.as_slice() else { panic!("{:?}", checked.found) };
+    assert!(!found.help.as_ref().unwrap().contains("it belongs at"), "{found:?}");
+    step = with("/properties/vmSize", json!("Standard_D2s_v5"));
+    let checked = check("x.json", &step.to_string()).unwrap();
+    assert!(checked.found[0].help.as_ref().unwrap().contains("`properties.vmProfile.vmSize`"));
+}
+
+#[test]
+fn values_are_given_to_parameters_that_there_are() {
+    let parameters = json!({ "parameters": { "x": { "type": "string", "defaultValue": "a" } } });
+    let place = Place::with(&[("web.json", &template(&[image()], parameters).to_string())]);
+    place.run(&["check", "web.json", "--set", "X=1"]).code(0);
+    place.run(&["check", "web.json", "--set", "zz=3"]).code(1).tells("there is no parameter `zz` (--set)");
+    // In a folder it may be meant for another file.
+    place.run(&["check", ".", "--set", "zz=3"]).code(0);
+}
+
+#[test]
+fn json_is_known_by_its_first_character() {
+    let place = Place::with(&[("other.json", "{}")]);
+    let text = format!("// made by hand\n{}", with("/properties/zones", json!(1)));
+    place.run_with(&["check", "-"], &[], &text).code(1).tells("`properties` has no member `zones`");
+    place.run_with(&["check", "-"], &[], "let a = 1\n").code(0);
+    place.run(&["check", "other.json", "-v", "--format", "short"]).code(0).tells("skipped other.json");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_where_they_stand() {
+    let place = Place::with(&[]);
+    place.write("latin.json", b"{\n \"a\": \"\xe9\" }");
+    let found = place.run(&["check", "latin.json", "--format", "short"]).code(1);
+    assert!(found.out.starts_with("latin.json:2:8: error[AIB800]"), "{}", found.out);
+}
+
+#[test]
+fn a_version_in_an_id_excludes_a_scheme() {
+    let id = format!(
+        "{}/versions/1.0.0",
+        image()["properties"]["distribute"][0]["galleryImageId"].as_str().unwrap()
+    );
+    let mut target = with("/properties/distribute/0/galleryImageId", json!(id));
+    target["properties"]["distribute"][0]["versioning"] = json!({ "scheme": "Latest" });
+    let checked = check("x.json", &target.to_string()).unwrap();
+    let titles: Vec<&str> = checked.found.iter().map(|d| d.title.as_str()).collect();
+    assert!(titles.iter().any(|t| t.contains("a version in `galleryImageId`")), "{titles:?}");
 }

@@ -204,3 +204,45 @@ fn maps_fit_their_templates() {
         }
     }
 }
+
+#[test]
+fn paths_of_messages_are_found() {
+    let place = place();
+    let whole = locate(&place, &["properties.customize[1].inline[1]", "--resource", "web"], 0);
+    assert_eq!(locate(&place, &["customize[1].inline[1]", "--resource", "web"], 0), whole);
+    let sentence = "Field 'customize[1].inline[1]' has a bad value: 'x'.";
+    assert_eq!(locate(&place, &[sentence, "--resource", "web"], 0), whole);
+    locate(&place, &["foo bar"], 2);
+    locate(&place, &["properties.customize[77]"], 1);
+    locate(&place, &["properties.nonsense"], 1);
+    // What some version has may be what is missing.
+    locate(&place, &["properties.vmProfile"], 0);
+    locate(&place, &["properties.distribute[0].artifactTags"], 0);
+}
+
+#[test]
+fn raw_bodies_are_located_too() {
+    let web = WEB.replace("  identity = builder\n", "  identity = builder\n  location = \"westeurope\"\n");
+    let place = Place::with(&[("part.aib", PART), ("web.aib", &web)]);
+    let ids = [
+        "--set",
+        "env=x",
+        "--subscription",
+        "00000000-0000-0000-0000-000000000000",
+        "--resource-group",
+        "rg",
+    ];
+    let build = ["build", "web.aib", "--emit", "image,map", "--set", "env=x"];
+    let args: Vec<&str> = build.iter().chain(&ids[2..]).copied().collect();
+    place.run(&args).code(0);
+    for extra in [[].as_slice(), &["--source", "web.aib"]] {
+        let of = |file: &str, at: &str| {
+            let all: Vec<&str> = ["locate", file, at].iter().chain(extra).copied().collect();
+            place.run(&all).code(0).out
+        };
+        let found = of("out/web.web.image.json", "properties.customize[1].inline[1]");
+        assert!(found.starts_with("part.aib:4:5: image web"), "{found}");
+        let found = of("out/web.db.image.json", "/properties/distribute/0/runOutputName");
+        assert!(found.contains("image db"), "{found}");
+    }
+}

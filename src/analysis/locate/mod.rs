@@ -20,7 +20,7 @@ use super::workers::with_deep_stack;
 use crate::base::{LineColumn, list_words};
 use crate::emit::{Artifact, Emit};
 use crate::json;
-use crate::schema::IMAGE;
+use crate::schema::{IMAGE, places, resource_kind_by_arm};
 
 /// What is to be found.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ fn locate_in(request: &Locate, cwd: &Cwd) -> Result<Located, Unusable> {
     })?;
     let template = document::read(&Input::File(request.template.clone()), cwd)?;
     let mut located = Located::default();
-    let map = match &request.rebuild {
+    let mut map = match &request.rebuild {
         Some(rebuild) => match rebuilt(rebuild, &template, &mut located)? {
             Some(map) => map,
             // What is wrong with the source is told by whoever tells findings.
@@ -125,16 +125,33 @@ fn locate_in(request: &Locate, cwd: &Cwd) -> Result<Located, Unusable> {
         },
         None => beside(request, &template, cwd, &mut located)?,
     };
+    if is_body(&template) {
+        let file = request.template.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let name = template.root.get("name").and_then(json::Value::as_text);
+        map.of_image(&file, name).map_err(|images| {
+            let title = format!("of which image `{}` is the body is not clear", template.file.name());
+            Unusable::new(title).help(match images.as_slice() {
+                [] => "its source has no image".to_owned(),
+                images => format!(
+                    "give it the name that `aib build --emit image` gives it; there is {}",
+                    list_words(images, "and", 12)
+                ),
+            })
+        })?;
+    }
     let folder = request.map.as_ref().unwrap_or(&request.template).parent().map(Path::to_path_buf);
     let search = Search { request, template: &template, map: &map };
     let reached = search.reached(&written)?;
     // An error of Azure may be about a member that is missing: then the object that lacks it is what is asked for.
-    let most = usize::from(matches!(written, Written::Path(_)));
-    let fits = |missing: usize| missing <= most;
-    let there = reached.iter().any(|reached| fits(reached.missing.len()));
+    let fits = |reached: &path::Reached| match reached.missing.as_slice() {
+        [] => true,
+        [member] => matches!(written, Written::Path(_)) && search.may_have(reached, member),
+        _ => false,
+    };
+    let there = reached.iter().any(fits);
     located.found = there;
     let mut texts = Texts::new(&map, located.built.as_ref(), cwd, folder);
-    for reached in reached.iter().filter(|reached| !there || fits(reached.missing.len())) {
+    for reached in reached.iter().filter(|reached| !there || fits(reached)) {
         let Some((mapped, entry)) = map.nearest(&reached.pointer) else {
             located.found = false;
             located.notes.push(format!("`{}` stands for nothing in the source", shown(&reached.pointer)));
@@ -161,7 +178,8 @@ fn locate_in(request: &Locate, cwd: &Cwd) -> Result<Located, Unusable> {
 
 /// Where the declaration begins that a pointer is in.
 fn declared(map: &Map, pointer: &str) -> Option<Used> {
-    let root = pointer.split('/').take(3).collect::<Vec<_>>().join("/");
+    let steps = if map.is_of_image() { 0 } else { 3 };
+    let root = pointer.split('/').take(steps).collect::<Vec<_>>().join("/");
     let (at, entry) = map.nearest(&root)?;
     let place = entry.place;
     (at == root).then(|| Used { what: "is declared".to_owned(), file: place.file, at: place.start })
@@ -174,7 +192,7 @@ fn shown(pointer: &str) -> &str {
 
 /// The map beside the template, or the one that is named.
 fn beside(request: &Locate, template: &JsonFile, cwd: &Cwd, located: &mut Located) -> Result<Map, Unusable> {
-    let path = request.map.clone().unwrap_or_else(|| request.template.with_extension("map.json"));
+    let path = request.map.clone().unwrap_or_else(|| map_beside(&request.template));
     let name = document::shown(&path, cwd);
     let limit = json::MAX_BYTES as u64;
     let text = read::any_file_up_to(&path, &name, limit).map_err(|error| {
@@ -182,13 +200,28 @@ fn beside(request: &Locate, template: &JsonFile, cwd: &Cwd, located: &mut Locate
         if request.map.is_some() { fault } else { fault.help(NO_MAP) }
     })?;
     let map = Map::read(&name, &text)?;
-    if map.template_hash().is_some_and(|hash| hash != sha256(template.file.text())) {
+    if !is_body(template) && map.template_hash().is_some_and(|hash| hash != sha256(template.file.text())) {
         located.notes.push(format!(
             "`{}` is not the template that `{name}` was made for: build both with `--emit arm,map`",
             template.file.name()
         ));
     }
     Ok(map)
+}
+
+/// Whether a document is the raw body of a resource.
+fn is_body(template: &JsonFile) -> bool {
+    template.root.get("type").and_then(json::Value::as_text).is_some_and(|ty| ty.contains('/'))
+}
+
+/// The map of what a file was built with: `web.map.json` of `web.json` and of `web.IMAGE.image.json`.
+fn map_beside(template: &Path) -> PathBuf {
+    let name = template.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = name.strip_suffix(map::IMAGE_FILE).and_then(|stem| stem.rsplit_once('.'));
+    match stem {
+        Some((stem, _)) => template.with_file_name(format!("{stem}.map.json")),
+        None => template.with_extension("map.json"),
+    }
 }
 
 const NO_MAP: &str = "`aib build FILE --emit arm,map` writes it; or name the source with `--source FILE`, or the map with `--map FILE`";
@@ -202,7 +235,7 @@ fn rebuilt(request: &Request, template: &JsonFile, located: &mut Located) -> Res
     let text = |ending: &str| artifacts.iter().find(|a| a.name.ends_with(ending)).map(|a| &a.text);
     let arm = artifacts.iter().find(|a| Some(a.name.as_str()) == entry).map(|a| &a.text);
     let map = text(".map.json").map(|text| Map::read("the map", text)).transpose()?;
-    if arm.is_some_and(|arm| **arm != **template.file.text()) {
+    if !is_body(template) && arm.is_some_and(|arm| **arm != **template.file.text()) {
         located.notes.push(format!(
             "`{}` is not what its source builds now: places may have moved",
             template.file.name()
@@ -229,13 +262,43 @@ impl Search<'_> {
             }
             Written::Path(steps) => steps,
         };
-        let reached: Vec<_> = self
-            .resources()?
-            .iter()
-            .map(|resource| path::follow(resource.value, &resource.pointer, steps, true))
-            .collect();
+        let reached: Vec<_> =
+            self.resources()?.iter().map(|resource| path::from_resource(resource, steps)).collect();
         let nearest = reached.iter().map(|reached| reached.missing.len()).min();
         Ok(reached.into_iter().filter(|reached| Some(reached.missing.len()) == nearest).collect())
+    }
+
+    /// Whether what a place leads to may have a member in some version of its type.
+    fn may_have(&self, reached: &path::Reached, member: &str) -> bool {
+        if member.bytes().all(|b| b.is_ascii_digit()) {
+            return false;
+        }
+        let all = path::resources(&self.template.root);
+        let around = all.iter().filter(|found| {
+            reached
+                .pointer
+                .strip_prefix(&*found.pointer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        let Some(found) = around.max_by_key(|found| found.pointer.len()) else { return false };
+        let Some(kind) = resource_kind_by_arm(found.ty) else { return true };
+        let below = reached.pointer.get(found.pointer.len()..).unwrap_or_default();
+        let mut path = String::new();
+        for step in below.split('/').skip(1).chain([member]) {
+            match step.bytes().all(|b| b.is_ascii_digit()) {
+                true => path.push_str("[]"),
+                false if path.is_empty() => path.push_str(step),
+                false => path.push_str(&format!(".{step}")),
+            }
+        }
+        let path = path.to_lowercase();
+        let starts = |arm: &str| {
+            let rest = arm.strip_prefix(&*path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        path == "type"
+            || path.ends_with("[].type")
+            || places(kind).iter().any(|place| starts(&place.arm.to_lowercase()))
     }
 
     /// The resources that a path may be about: the image templates, or those that are named.

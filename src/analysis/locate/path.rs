@@ -24,9 +24,36 @@ pub(super) struct Reached {
 /// The members of a template that a path from its root begins with.
 const ROOTS: &[&str] = &["resources", "parameters", "variables", "outputs", "$schema", "contentVersion"];
 
+/// Follows the steps of a path from a resource; Azure leaves `properties` out of some.
+pub(super) fn from_resource(resource: &Found<'_>, steps: &[String]) -> Reached {
+    let whole = follow(resource.value, &resource.pointer, steps, true);
+    let Some(properties) = resource.value.get("properties").filter(|_| whole.pointer == resource.pointer)
+    else {
+        return whole;
+    };
+    let inner = follow(properties, &format!("{}/properties", resource.pointer), steps, true);
+    if inner.missing.len() < whole.missing.len() { inner } else { whole }
+}
+
+/// The path in a sentence of an error message: the first in quotes that looks like one, else the first word that does.
+fn in_sentence(text: &str) -> Option<&str> {
+    let is_path = |part: &&str| {
+        let steps = split(part).map_or(0, |steps| steps.len());
+        steps > 0 && !part.contains(char::is_whitespace) && (steps > 1 || part.starts_with('/'))
+    };
+    let quoted = |quote: char| text.split(quote).skip(1).step_by(2).find(is_path);
+    let words = || {
+        let mut words = text.split_whitespace().map(|word| word.trim_matches(['.', ',', ':', ';', '(', ')']));
+        words.find(|word| is_path(word) && word.contains(['[', '.', '/']))
+    };
+    quoted('\'').or_else(|| quoted('"')).or_else(|| quoted('`')).or_else(words)
+}
+
 /// Reads a place; the error says what is wrong with it.
 pub(super) fn parse(text: &str) -> Result<Written, String> {
     let text = text.trim();
+    let is_sentence = text.contains(char::is_whitespace) && !text.starts_with('/');
+    let text = if is_sentence { in_sentence(text).ok_or("no path is in it")? } else { text };
     let text = text.strip_prefix('#').unwrap_or(text);
     if text.is_empty() || text.starts_with('/') {
         let steps = text.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
@@ -186,6 +213,10 @@ mod tests {
         assert_eq!(path("properties.customize[3].name"), ["properties", "customize", "3", "name"]);
         assert_eq!(path("$.a['b.c'][0]"), ["a", "b.c", "0"]);
         assert_eq!(path("properties.template.resources[1]"), ["resources", "1"]);
+        let said = "Field 'distribute[0].type' has a bad value: 'x y'. Use one of SharedImage.";
+        assert_eq!(path(said), ["distribute", "0", "type"]);
+        assert_eq!(path("error at properties.source.sku: bad"), ["properties", "source", "sku"]);
+        assert_eq!(path("foo bar"), ["! no path is in it"]);
         assert_eq!(path("a..b"), ["! a name is missing between two dots"]);
         assert_eq!(path("a[0"), ["! a bracket is not closed"]);
         assert_eq!(path("a."), ["! it ends in a dot"]);

@@ -12,7 +12,7 @@ pub(in crate::arm_json) fn unknown_member(
     noun: &str,
     known: &[&str],
     around: &Around,
-    span: Span,
+    (here, span): (&str, Span),
 ) -> Diagnostic {
     let key_shown = short(key);
     let d = Diagnostic::new(&code::UNKNOWN_PROPERTY, span, format!("{noun} has no member `{key_shown}`"));
@@ -37,7 +37,7 @@ pub(in crate::arm_json) fn unknown_member(
             Applicability::Unsafe,
         );
     }
-    match elsewhere(key, around) {
+    match elsewhere(key, around).filter(|path| *path != here) {
         Some(path) => d.help(format!("it belongs at `{path}`")),
         None if known.is_empty() => d.help("take it away"),
         None => d.help(format!("its members: {}", list_words(known, "and", 24))),
@@ -211,11 +211,16 @@ pub(in crate::arm_json) fn one_of_missing(names: &[&str], why: &str, instance: &
 pub(in crate::arm_json) fn excluding(present: &[(&'static str, Given)], why: &str) -> Option<Diagnostic> {
     let [(first, given), rest @ ..] = present else { return None };
     let (_, last) = rest.last()?;
-    let names: Vec<String> = present.iter().map(|(n, _)| format!("`{n}`")).collect();
+    // The version of a target is no member of its own.
+    let shown = |name: &str| match name {
+        "version" => "a version in `galleryImageId`".to_owned(),
+        name => format!("`{name}`"),
+    };
+    let names: Vec<String> = present.iter().map(|(n, _)| shown(n)).collect();
     let title = format!("{} exclude each other", list_words(&names, "and", 8));
     Some(
         Diagnostic::new(&code::EXCLUDING_PROPERTIES, last.key, title)
-            .also(given.key, format!("`{first}` is written here"))
+            .also(given.key, format!("{} is written here", shown(first)))
             .note(why.to_owned())
             .help("keep one of them"),
     )

@@ -1,17 +1,22 @@
 //! What is wrong with templates in JSON, in the words of ARM; the codes are the checker's.
 
+mod expressions;
 mod members;
 mod resources;
 mod texts;
 
+pub(super) use expressions::{
+    no_name, no_such_parameter, not_given, refused_call, undeclared, unknown_function, unknown_given,
+    variable_ring, wrong_count,
+};
 pub(super) use members::{
     casing, deprecated, excluding, missing, no_discriminator, not_in_version, old_spelling, one_of_missing,
     read_only, requires, twice, unknown_member, unknown_variant,
 };
 pub(super) use resources::{
-    bad_resource_name, duplicate_resource, identity_type, missing_type, missing_version, no_identity,
-    old_version, one_identity, refused_call, refused_version, secret, secret_default, truncated_type,
-    undeclared, unknown_version,
+    bad_resource_name, duplicate_resource, identity_type, missing_name, missing_type, missing_version,
+    no_identity, old_version, one_identity, refused_version, secret, secret_default, truncated_type,
+    unknown_version, wrong_parts,
 };
 pub(super) use texts::{
     bad_duration, bad_expression, bad_group, bad_id, bad_length, bad_name, bad_tags, bad_value, empty_script,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{an, short};
-use crate::base::{Span, list_words, nearest};
+use crate::base::{Span, list_words};
 use crate::check::Secret;
 use crate::diag::{Applicability, Diagnostic, Severity, code};
 use crate::schema::{ApiVersion, IMAGE, IMAGE_VERSIONS, ResourceKind};
@@ -109,30 +109,32 @@ pub(in crate::arm_json) fn duplicate_resource(
         .help("give one of them another `name`, or take it away")
 }
 
-pub(in crate::arm_json) fn refused_call(function: &str, why: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::REFUSED_CALL, span, format!("`{function}` fails: {why}"))
-        .note("the deployment would fail with it, before anything is created")
+pub(in crate::arm_json) fn missing_name(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{what} lacks `name`"))
+        .note("the deployment would be refused: every resource of a template has a name")
+        .help("add `\"name\": \"…\"`")
 }
 
-pub(in crate::arm_json) fn undeclared(function: &str, name: &str, known: &[&str], span: Span) -> Diagnostic {
-    let noun = if function == "parameters" { "parameter" } else { "variable" };
-    let title = format!("the template declares no {noun} `{}`", short(name));
-    let d = Diagnostic::new(&code::UNKNOWN_PARAMETER, span, title);
-    match nearest(name, known.iter().copied()) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
-            format!("write `{near}`"),
-            span,
-            format!("'{near}'"),
-            Applicability::Unsafe,
-        ),
-        None if known.is_empty() => d.help(format!("declare it below `{function}`")),
-        None => {
-            d.help(format!("declare it below `{function}`, or name one of {}", list_words(known, "or", 12)))
-        }
-    }
+pub(in crate::arm_json) fn wrong_parts(
+    what: &str,
+    ty: &str,
+    wanted: usize,
+    given: usize,
+    span: Span,
+) -> Diagnostic {
+    let parts = |n: usize| if n == 1 { "1 part".to_owned() } else { format!("{n} parts") };
+    let title = format!("the name of {what} has {}, its type wants {}", parts(given), parts(wanted));
+    Diagnostic::new(&code::INVALID_NAME, span, title)
+        .note(format!(
+            "the deployment would be refused: a name has a part for each part of its type, here `{ty}`, with slashes between"
+        ))
+        .help(if given < wanted {
+            "write the names of the resources around it before it: `parent/child`"
+        } else {
+            "leave the names of the resources around it away"
+        })
 }
 
-/// A secret where everyone can read it: shows how it got there, hop by hop.
 pub(in crate::arm_json) fn secret(secret: &Arc<Secret>, sink: &str, span: Span) -> Diagnostic {
     let mut hops = Vec::new();
     let mut at = Some(secret);

@@ -55,7 +55,10 @@ pub(in crate::arm_json) fn out_of_bounds(prop: &'static Prop, number: i64, span:
         _ => "a 32-bit integer".into(),
     };
     let title = format!("`{}` must be {bounds}, this is {number}", member_of(prop));
-    Diagnostic::new(&code::OUT_OF_BOUNDS, span, title).help(format!("write a value {bounds}"))
+    Diagnostic::new(&code::OUT_OF_BOUNDS, span, title).help(match bounds.as_str() {
+        "a 32-bit integer" => "write a value between -2147483648 and 2147483647".to_owned(),
+        bounds => format!("write a value {bounds}"),
+    })
 }
 
 pub(in crate::arm_json) fn bad_length(prop: &'static Prop, text: &str, span: Span) -> Option<Diagnostic> {

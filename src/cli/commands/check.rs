@@ -29,13 +29,14 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
         inputs: found,
         given,
         api_version: args.values.api_version.clone(),
+        json_on_stdin: true,
         // What cannot be emitted is found by emitting it.
         emit: vec![Emit::Arm],
         ..Request::default()
     });
     let exit = tell::outcome(&outcome, &args.findings, terminal)?;
     let for_people = !args.findings.for_programs();
-    if for_people && args.verbose {
+    if args.verbose {
         for file in &outcome.skipped {
             terminal.tell(&format!("skipped {}: {}\n", file.path, file.why));
         }

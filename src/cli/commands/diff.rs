@@ -12,7 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::style::{ADDED, CHANGED, QUIET, REMOVED, STRONG, paint, plain};
 use crate::cli::terminal::Terminal;
-use crate::diff::{Change, Class, Difference, Kind, ResourceChange, RoleChange, Topic, to_json};
+use crate::diff::{Change, Class, Difference, Kind, ResourceChange, RoleChange, Topic, short_pair, to_json};
 
 /// The most characters of a value that are shown.
 const MAX_VALUE: usize = 100;
@@ -128,11 +128,18 @@ fn change(found: &Change, out: &mut String) {
     if found.kind == Kind::Moved {
         return;
     }
-    if let Some(old) = &found.old {
-        line(out, 6, paint(REMOVED, format!("- {}", plain(&old.short(MAX_VALUE)))));
+    let (old, new) = match (&found.old, &found.new) {
+        (Some(old), Some(new)) => {
+            let (old, new) = short_pair(old, new, MAX_VALUE);
+            (Some(old), Some(new))
+        }
+        (old, new) => (old.as_ref().map(|v| v.short(MAX_VALUE)), new.as_ref().map(|v| v.short(MAX_VALUE))),
+    };
+    if let Some(old) = old {
+        line(out, 6, paint(REMOVED, format!("- {}", plain(&old))));
     }
-    if let Some(new) = &found.new {
-        line(out, 6, paint(ADDED, format!("+ {}", plain(&new.short(MAX_VALUE)))));
+    if let Some(new) = new {
+        line(out, 6, paint(ADDED, format!("+ {}", plain(&new))));
     }
 }
 

@@ -21,7 +21,7 @@ const CONTEXT: usize = 3;
 pub(super) fn run(args: &Fmt, terminal: &Terminal) -> Result<Exit, Failure> {
     let (mut found, mut failures) = (Vec::new(), Vec::new());
     for path in &args.inputs {
-        match inputs::file_or_folder(path) {
+        match inputs::sources(path) {
             Ok(inputs) => found.extend(inputs),
             Err(failure) => failures.push(failure),
         }

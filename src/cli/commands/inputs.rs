@@ -69,10 +69,16 @@ pub(super) fn file_or_folder(path: &Path) -> Result<Vec<Input>, Failure> {
         }
     }
     if found.is_empty() {
-        return Err(failure::no_sources(path));
+        return Err(failure::no_aib_files(path));
     }
     found.sort();
     Ok(found.into_iter().map(|path| file(&path)).collect())
+}
+
+/// One source, which its name says that it is, or the .aib files below a folder: for commands that write what they read.
+pub(super) fn sources(path: &Path) -> Result<Vec<Input>, Failure> {
+    let is_named = path == Path::new(STDIN) || path.is_dir() || has_ending(path, &["aib"]);
+    if is_named { file_or_folder(path) } else { Err(failure::no_source(path)) }
 }
 
 /// Whether a file that was found in a folder is one to check.

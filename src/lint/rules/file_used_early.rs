@@ -165,9 +165,10 @@ fn report(
     placer: &StepView<'_>,
 ) {
     let user = user.title();
+    let kind = cx.words("`file` step", "`File` step");
     let placer = match placer.name() {
-        Some(name) => format!("the `file` step `{name}`"),
-        None => "the `file` step".to_owned(),
+        Some(name) => format!("the {kind} `{name}`"),
+        None => format!("the {kind}"),
     };
     let title = format!("`{}` is used before it is there", file.path);
     let d = finding(&code::FILE_USED_EARLY, &cx.origin(line), title)
