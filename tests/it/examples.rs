@@ -52,9 +52,9 @@ fn faults(validator: &Validator, value: &Value) -> Vec<String> {
 /// Placeholders such as `<region>` with something in their place.
 fn filled(value: Value) -> Value {
     match value {
-        // A placeholder that is never closed goes to the end of the text.
-        Value::String(text) if text.starts_with('<') && !text.contains('>') => {
-            Value::String(text.replace(['<', ' '], ""))
+        // What begins with a placeholder may hold anything in it, to the end of the text if it is never closed.
+        Value::String(text) if text.starts_with('<') => {
+            Value::String(text.chars().filter(|c| c.is_alphanumeric() || "-_./:".contains(*c)).collect())
         }
         Value::String(text) => Value::String(text.replace(['<', '>', '{', '}'], "")),
         Value::Array(items) => items.into_iter().map(filled).collect(),

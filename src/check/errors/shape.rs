@@ -19,7 +19,11 @@ pub(crate) fn unknown_property(
     span: Span,
     ty: &'static ObjectType,
     known: &[&str],
+    written: &dyn Fn(&str) -> bool,
 ) -> Diagnostic {
+    if let Some(d) = envelope(name, span, ty) {
+        return d;
+    }
     if let Some(path) = crate::schema::spelling_of(ty, name).filter(|p| p != name) {
         let d = Diagnostic::new(
             &code::ARM_SPELLING,
@@ -55,9 +59,9 @@ pub(crate) fn unknown_property(
     let d = Diagnostic::new(
         &code::UNKNOWN_PROPERTY,
         span,
-        format!("{} has no property `{}`", an(ty.name), short(name)),
+        format!("{} has no property `{}`", called(ty), short(name)),
     );
-    match nearest(name, known.iter().copied()) {
+    match nearest(name, known.iter().copied().filter(|k| !written(k))) {
         Some(near) => d.help(format!("did you mean `{near}`?")).fix(
             format!("write `{near}`"),
             span,
@@ -66,6 +70,38 @@ pub(crate) fn unknown_property(
         ),
         None if known.is_empty() => d,
         None => d.help(format!("its properties: {}", list_words(known, "and", 24))),
+    }
+}
+
+/// ARM's members that hold nothing but other members, which aib writes without them.
+fn envelope(name: &str, span: Span, ty: &'static ObjectType) -> Option<Diagnostic> {
+    if name == "properties" {
+        let title = "`properties` is ARM's name; aib has none for it";
+        return Some(
+            Diagnostic::new(&code::ARM_SPELLING, span, title)
+                .help(format!("write its members right into the block of {}", called(ty))),
+        );
+    }
+    let entries = ty.entries.filter(|e| !e.arm.is_empty() && e.arm.rsplit('.').next() == Some(name))?;
+    let title = format!("`{name}` is ARM's name; in aib its elements are entries of {}", called(ty));
+    let words: Vec<String> = entries.union.variants.iter().map(|v| format!("`{}`", v.keyword)).collect();
+    Some(
+        Diagnostic::new(&code::ARM_SPELLING, span, title)
+            .help(format!("write them there without it: {}", list_words(&words, "or", 8))),
+    )
+}
+
+/// What an object of the target is called: a block by its word, anything else with its article.
+fn called(ty: &'static ObjectType) -> String {
+    let is_block = |ty: &'static ObjectType, object: &'static ObjectType| {
+        object
+            .props
+            .iter()
+            .any(|p| matches!(p.ty, Ty::Object(inner) if inner.name == ty.name && p.name == ty.name))
+    };
+    match crate::schema::RESOURCE_KINDS.iter().any(|k| is_block(ty, k.body)) {
+        true => format!("`{}`", ty.name),
+        false => an(ty.name),
     }
 }
 
@@ -104,13 +140,45 @@ pub(crate) fn missing_properties(
 ) -> Diagnostic {
     let names: Vec<String> = props.iter().map(|p| format!("`{}`", p.name)).collect();
     let sketches: Vec<String> = props.iter().map(|p| format!("`{}`", sketch(p))).collect();
-    let title = format!("{} lacks {}", an(ty.name), list_words(&names, "and", 8));
+    if let [prop] = props
+        && let Some(keyword) = labelled_by(prop, ty)
+    {
+        let title = format!("{} does not say which {}", an(ty.name), noun_of(prop));
+        return Diagnostic::new(&code::MISSING_PROPERTY, span, title)
+            .here(format!("of {}", c.what))
+            .note(prop.doc)
+            .help(format!("name it in the label: `{keyword} {} {{ … }}`", label_of(prop)));
+    }
+    let title = format!("{} lacks {}", called(ty), list_words(&names, "and", 8));
     let d = Diagnostic::new(&code::MISSING_PROPERTY, span, title).here(format!("of {}", c.what));
     let told = |d: Diagnostic, prop: &&'static Prop| match props {
         [_] => d.note(prop.doc),
         _ => d.note(format!("`{}`: {}", prop.name, prop.doc)),
     };
     props.iter().fold(d, told).help(format!("add {}", list_words(&sketches, "and", 8)))
+}
+
+/// The keyword of the entry whose label refers to this property.
+fn labelled_by(prop: &'static Prop, ty: &'static ObjectType) -> Option<&'static str> {
+    let variant =
+        entry_variants().find(|v| v.body.name == ty.name && v.label == LabelRole::Refers(prop.name))?;
+    Some(variant.keyword)
+}
+
+/// What a property that refers to something refers to.
+fn noun_of(prop: &'static Prop) -> String {
+    match prop.ty {
+        Ty::Id(kinds) => kinds.first().copied().unwrap_or("resource").replace('_', " "),
+        _ => "resource".into(),
+    }
+}
+
+/// An example of a label that refers to it.
+fn label_of(prop: &'static Prop) -> &'static str {
+    match prop.ty {
+        Ty::Id(kinds) if kinds.contains(&"definition") => "images.web",
+        _ => "\"name\"",
+    }
 }
 
 /// How a property is written.
@@ -136,9 +204,14 @@ pub(crate) fn read_only(prop: &'static Prop, span: Span) -> Diagnostic {
     .help("take it away")
 }
 
-pub(crate) fn deprecated(name: &str, instead: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::DEPRECATED_PROPERTY, span, format!("`{name}` is deprecated"))
-        .help(format!("write {instead}"))
+pub(crate) fn deprecated(prop: &'static Prop, instead: &str, span: Span) -> Diagnostic {
+    let name = prop.name;
+    let d = Diagnostic::new(&code::DEPRECATED_PROPERTY, span, format!("`{name}` is deprecated"))
+        .help(format!("write {instead}"));
+    match prop.successor {
+        Some(other) => d.fix(format!("write `{other}`"), span, other, Applicability::Unsafe),
+        None => d,
+    }
 }
 
 pub(crate) fn not_in_version(
@@ -278,9 +351,23 @@ pub(crate) fn property_type(prop: &'static Prop, value: &Value, wanted: &str) ->
     let d = Diagnostic::new(
         &code::PROPERTY_TYPE,
         value.span,
-        format!("`{}` takes {wanted}, this is {}", prop.name, value.describe()),
+        match (&prop.ty, &value.kind) {
+            (Ty::List(_), Kind::Deferred(..)) => {
+                format!("`{}` takes {wanted} that aib knows, this is {}", prop.name, value.describe())
+            }
+            _ => format!("`{}` takes {wanted}, this is {}", prop.name, value.describe()),
+        },
     );
-    let (help, fix) = match (&prop.ty, &value.kind) {
+    // A list is blamed, or an element of it.
+    let blamed = match &prop.ty {
+        Ty::List(inner) if wanted != words_of(&prop.ty) => inner,
+        ty => ty,
+    };
+    let (help, fix) = match (blamed, &value.kind) {
+        (Ty::List(_), Kind::Deferred(..)) => {
+            let help = "give the parameter a value with `--set` or `--params`, so that the list is known when aib runs";
+            (help.to_string(), None)
+        }
         (Ty::Minutes, Kind::Int(n)) => {
             let text = minutes(*n);
             (format!("write `{text}`, if it means minutes"), Some(text))
@@ -426,12 +513,16 @@ pub(crate) fn bad_text(
     if has_placeholder(text) {
         return None;
     }
+    let is_path = !text.is_empty() && !text.contains("://") && !text.contains(char::is_whitespace);
+    if matches!(ty, Ty::Url) && is_path && ["script", "source"].contains(&prop.name) {
+        return Some(path_as_url(text, prop, span));
+    }
     let domain = |d: Domain| {
         d.complaint(text).map(|why| {
             Diagnostic::new(
                 &code::INVALID_VALUE,
                 span,
-                format!("`{}` of {} can't be \"{}\"", prop.name, c.what, short(text)),
+                format!("{} can't be \"{}\"", of(prop, c), short(text)),
             )
             .help(why)
         })
@@ -441,7 +532,12 @@ pub(crate) fn bad_text(
             let d = Diagnostic::new(
                 &code::INVALID_NAME,
                 span,
-                format!("{} can't be named \"{}\"", c.what, short(text)),
+                match entry_of(prop) {
+                    Some(keyword) => {
+                        format!("a `{keyword}` of {} can't be named \"{}\"", c.what, short(text))
+                    }
+                    None => format!("{} can't be named \"{}\"", c.what, short(text)),
+                },
             );
             d.note(rule.words).help("write another name")
         }),
@@ -477,6 +573,55 @@ pub(crate) fn bad_text(
         _ => None,
     }
 }
+
+/// A property as it is called in a sentence: by its owner, the name of a step or target by its label.
+pub(crate) fn of(prop: &'static Prop, c: &Conversion) -> String {
+    match entry_of(prop) {
+        Some(keyword) => format!("the label of a `{keyword}` of {}", c.what),
+        None => format!("`{}` of {}", prop.name, c.what),
+    }
+}
+
+/// The keyword of the step or target whose label sets this property.
+fn entry_of(prop: &'static Prop) -> Option<&'static str> {
+    let sets = |v: &&Variant| {
+        v.label == LabelRole::Sets(prop.name) && v.body.props.iter().any(|p| std::ptr::eq(p, prop))
+    };
+    entry_variants().find(sets).map(|v| v.keyword)
+}
+
+/// The steps and targets that there are.
+fn entry_variants() -> impl Iterator<Item = &'static Variant> {
+    let unions = crate::schema::RESOURCE_KINDS.iter().flat_map(|k| k.body.props).filter_map(|p| match p.ty {
+        Ty::Object(inner) => inner.entries.map(|e| e.union),
+        _ => None,
+    });
+    unions.flat_map(|u| u.variants)
+}
+
+/// A path where a URL is expected.
+fn path_as_url(text: &str, prop: &'static Prop, span: Span) -> Diagnostic {
+    // Scripts are read from the workspace, other files are fetched by the service.
+    let title = format!("`{}` takes a URL, \"{}\" is a path", prop.name, short(text));
+    let absolute = text.starts_with(['/', '\\', '~']) || text.get(1..2) == Some(":");
+    let d = Diagnostic::new(&code::LOCAL_FILE, span, title);
+    if prop.name != "script" {
+        return d.note("the service fetches it, and can't reach this machine").help(UPLOAD);
+    }
+    if absolute {
+        return d.help("only files of the workspace are read: put it there and write `\"./setup.sh\"`; a URL begins with `https://`");
+    }
+    let path = format!("./{}", text.replace('\\', "/"));
+    d.help(format!("for a file of the workspace write `\"{path}\"`; a URL begins with `https://`")).fix(
+        format!("write `\"{path}\"`"),
+        span,
+        crate::syntax::quote(&path),
+        Applicability::Unsafe,
+    )
+}
+
+/// How a file comes to where the service can fetch it.
+const UPLOAD: &str = "upload it and name its URL: `source = account.blob(\"container/path\")`; or write it in a step, from `file(\"./…\")`";
 
 pub(crate) fn bad_name(text: &str, rule: &NameRule, what: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
@@ -712,8 +857,12 @@ pub(crate) fn raw_entry(name: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn local_source(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::LOCAL_FILE, span, format!("`{path}` is a file of this machine, which the service can't fetch"))
-        .help("upload it and name its URL: `source = account.blob(\"container/path\")`; or write it in a step, from `file(\"./…\")`")
+    Diagnostic::new(
+        &code::LOCAL_FILE,
+        span,
+        format!("`{path}` is a file of this machine, which the service can't fetch"),
+    )
+    .help(UPLOAD)
 }
 
 pub(crate) fn prelude_needs_inline(span: Span) -> Diagnostic {

@@ -62,7 +62,7 @@ impl<'a> Lower<'a> {
                 last = Some(node);
             }
         }
-        self.by_layout |= !behind.is_empty();
+        self.by_layout |= margin.decides || !behind.is_empty();
         self.spilled = behind;
         items
     }

@@ -127,10 +127,10 @@ impl<'a> Recovery<'a> {
         let is_call = node.parts().last().is_some_and(|n| n.kind() == SyntaxKind::Call);
         if is_call {
             let start = self.span(TextRange { start: whole.start, end: whole.start });
-            let written = self.between(whole.start, whole.end);
             let plain = Diagnostic::new(&code::SYNTAX, self.span(whole), "a call is no entry");
-            if node.parts().count() == 1 {
-                let word = written.get(..written.len() - self.text(node).len()).unwrap_or("").trim_end();
+            let word = node.parent().and_then(|p| p.child(SyntaxKind::Ident));
+            if let Some(word) = word.filter(|_| node.parts().count() == 1) {
+                let word = self.text(word);
                 return plain.help(format!(
                     "if `{word}` is a recipe, write `use {word}(…)`; if it is a step, `{word} = …`"
                 ));
