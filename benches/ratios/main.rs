@@ -4,7 +4,9 @@
 // What is measured is told on standard output.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod decompile;
 mod emit;
+mod format;
 mod material;
 mod measure;
 mod parse;
@@ -26,7 +28,9 @@ const GROUPS: &[Group] = &[
     Group { name: "start", run: start::run },
     Group { name: "workspace", run: workspace::run },
     Group { name: "parse", run: parse::run },
+    Group { name: "format", run: format::run },
     Group { name: "emit", run: emit::run },
+    Group { name: "decompile", run: decompile::run },
     Group { name: "report", run: report::run },
 ];
 

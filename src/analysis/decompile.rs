@@ -8,10 +8,10 @@ use super::pipeline::{Input, Outcome};
 use super::read::{self, JsonText};
 use super::shown::Cwd;
 use super::unusable::Unusable;
-use super::workers::with_deep_stack;
-use crate::base::SourceFile;
+use super::workers::{Workers, with_deep_stack};
+use crate::base::{FileId, SourceFile};
 use crate::decompile::{self, Form, Options};
-use crate::diag::Sink;
+use crate::diag::{Diagnostic, Sink};
 use crate::json;
 
 /// Source that a JSON file became.
@@ -40,38 +40,56 @@ pub fn decompile(inputs: &[Input], options: &Options) -> (Outcome, Vec<Written>)
             }
         };
         let mut sink = Sink::new();
+        let mut jobs = Vec::new();
         for input in inputs {
             match text_of(input, &cwd) {
                 Err(unusable) => outcome.unusable.push(unusable),
                 Ok((shown, stem, JsonText { text, utf8 })) => {
-                    let file = outcome.sources.add(Arc::new(SourceFile::new(shown.as_str(), text.clone())));
-                    if !utf8 {
-                        sink.push(json::not_utf8(file));
-                        continue;
-                    }
-                    let document = match json::read(file, &text) {
-                        Ok(document) => document,
-                        Err(found) => {
-                            sink.extend(found);
-                            continue;
-                        }
-                    };
-                    sink.extend(document.findings.iter().cloned());
-                    let options = Options { stem: stem.clone(), ..options.clone() };
-                    match decompile::decompile(file, &document, &options) {
-                        Ok(done) => {
-                            sink.extend(done.findings);
-                            let name = format!("{stem}.aib");
-                            written.push(Written { from: shown, name, text: done.text, form: done.form });
-                        }
-                        Err(found) => sink.push(*found),
+                    let source = SourceFile::new(shown.as_str(), text.clone());
+                    let file = outcome.sources.add(Arc::new(source));
+                    match utf8 {
+                        true => jobs.push(Job { file, shown, stem, text }),
+                        false => sink.push(json::not_utf8(file)),
                     }
                 }
             }
         }
+        for (found, source) in Workers::default().map(&jobs, true, |job| source_of(job, options)) {
+            sink.extend(found);
+            written.extend(source);
+        }
         outcome.diagnostics = sink.into_sorted();
         (outcome, written)
     })
+}
+
+/// A file that was read.
+struct Job {
+    file: FileId,
+    shown: String,
+    stem: String,
+    text: Arc<str>,
+}
+
+/// What is found in a file, and its source.
+fn source_of(job: &Job, options: &Options) -> (Vec<Diagnostic>, Option<Written>) {
+    let document = match json::read(job.file, &job.text) {
+        Ok(document) => document,
+        Err(found) => return (found, None),
+    };
+    let mut found = document.findings.clone();
+    let options = Options { stem: job.stem.clone(), ..options.clone() };
+    match decompile::decompile(job.file, &document, &options) {
+        Ok(done) => {
+            found.extend(done.findings);
+            let name = format!("{}.aib", job.stem);
+            (found, Some(Written { from: job.shown.clone(), name, text: done.text, form: done.form }))
+        }
+        Err(why) => {
+            found.push(*why);
+            (found, None)
+        }
+    }
 }
 
 /// The name, the stem and the text of an input.

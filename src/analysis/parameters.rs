@@ -61,13 +61,7 @@ fn of_azure(
             return given(file, name, value);
         }
         if entry.get("reference").is_some() {
-            let title =
-                format!("`{name}` in `{file}` is a reference to a Key Vault, which only Azure can follow");
-            let help = format!(
-                "leave `{name}` out of the file given to aib: it stays a parameter of the template, and the \
-                 deployment is given the reference"
-            );
-            return Err(Unusable::new(title).help(help));
+            return Ok(Given { name: name.clone(), value: GivenValue::Later, from: file.to_string() });
         }
         let help = format!("write `\"{name}\": {{ \"value\": … }}`");
         Err(Unusable::new(format!("`{name}` in `{file}` has no `value`")).help(help))

@@ -15,7 +15,7 @@ use super::workspace::Place;
 use crate::base::{FileId, SourceMap};
 use crate::check::{self, Given, Program};
 use crate::diag::{Diagnostic, Gate, Sink, code};
-use crate::emit::{self, Artifact, Emit, EmitError};
+use crate::emit::{self, Artifact, Emit, EmitError, Fault};
 use crate::lint;
 
 /// What an entry comes from.
@@ -225,11 +225,12 @@ fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_string() } else { format!("{folder}/{name}") }
 }
 
-/// The finding that a backend's error is: all of them are about values that are not known early enough.
+/// The finding that a backend's error is.
 fn not_emittable(error: EmitError) -> Diagnostic {
-    let mut d = Diagnostic::new(&code::DEFERRED, error.span, error.title).here(error.label).help(error.help);
-    if let Some((what, span)) = error.cause {
-        d = d.also(span, what);
-    }
-    d
+    let code = match error.fault {
+        Fault::Unknown => &code::DEFERRED,
+        Fault::Ring => &code::CYCLIC_DEFINITION,
+    };
+    let d = Diagnostic::new(code, error.span, error.title).here(error.label).help(error.help);
+    error.causes.into_iter().fold(d, |d, (what, span)| d.also(span, what))
 }

@@ -1,5 +1,6 @@
 //! Where resources stand in a document.
 
+use super::computed::Made;
 use super::scope::{At, ScopeId, Scopes};
 use crate::base::TextRange;
 use crate::json::{Data, Document, Member, Object, Value};
@@ -47,7 +48,8 @@ pub fn mentions_images(text: &str) -> bool {
 
 /// Whether a document holds an image template or a trigger of one, in any form that [`super::read`] finds.
 pub fn holds_images(document: &Document) -> bool {
-    let mut scopes = Scopes::new(crate::base::FileId(0), "");
+    let made = Made::default();
+    let mut scopes = Scopes::new(crate::base::FileId(0), "", &made);
     find(document, &mut scopes).iter().any(is_ours)
 }
 
@@ -196,12 +198,15 @@ fn is_template(object: &Object) -> bool {
 
 /// Whether an object is an image template by itself: by its type, or by members that only one has.
 fn is_raw_image(object: &Object) -> bool {
+    let ty = object.member_ignoring_case("type").map(|m| &m.value);
+    // A type that says it is enough: what is missing is told.
+    if ty.and_then(Value::as_text).is_some_and(|ty| ty.eq_ignore_ascii_case(IMAGE.arm_type)) {
+        return true;
+    }
     let properties = object.member_ignoring_case("properties").and_then(|m| m.value.as_object());
     let Some(properties) = properties else { return false };
-    match object.member_ignoring_case("type").map(|m| &m.value) {
-        Some(ty) => {
-            ty.as_text().is_some_and(|ty| ty.eq_ignore_ascii_case(IMAGE.arm_type) || is_truncated(ty))
-        }
+    match ty {
+        Some(ty) => ty.as_text().is_some_and(is_truncated),
         None => {
             let has = |key: &str| properties.member_ignoring_case(key).is_some();
             has("source") && has("distribute")

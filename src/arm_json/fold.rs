@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::scope::{At, MAX_HOPS, ScopeId, Scopes, Text};
+use super::secrets::is_secret_type;
 use crate::arm::{self, Expr};
 use crate::check::GivenValue;
 use crate::json::Data;
@@ -55,12 +56,17 @@ impl<'a> Scopes<'a> {
         let this = self.get(scope).filter(|s| s.root && name.eq_ignore_ascii_case("parameters"))?;
         let key = key.to_lowercase();
         let param = this.params.get(&key).copied()?;
+        // Secrets are for the deployment alone: no finding may show them.
+        if is_secret_type(self.type_of(scope, param).unwrap_or_default()) {
+            return None;
+        }
         match self.values.get(&key)? {
+            GivenValue::Later => None,
             GivenValue::Value(value) => Some(Expr::from_value(value)),
             GivenValue::Text(text) => {
                 let ty = self.type_of(scope, param).unwrap_or_default().to_lowercase();
                 match ty.as_str() {
-                    "string" | "securestring" => Some(Expr::str(text.as_str())),
+                    "string" => Some(Expr::str(text.as_str())),
                     _ => arm::fold(&Expr::call("json", vec![Expr::str(text.as_str())]))
                         .as_value()
                         .map(|value| Expr::from_value(&value)),

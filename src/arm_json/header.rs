@@ -23,7 +23,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn all(found: &[Found<'_>], scopes: &Scopes<'_>) -> Vec<Self> {
+    pub(super) fn all<'a>(found: &[Found<'a>], scopes: &Scopes<'a>) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::with_capacity(found.len());
         for one in found {
             let outer = one.parent.and_then(|id| all.get(id));
@@ -43,7 +43,7 @@ impl Header {
         all
     }
 
-    fn of(found: &Found<'_>, outer: Option<&Self>, scopes: &Scopes<'_>) -> Self {
+    fn of<'a>(found: &Found<'a>, outer: Option<&Self>, scopes: &Scopes<'a>) -> Self {
         let ty = match found.text("type") {
             Some(ty) if is_truncated(ty) => IMAGE.arm_type.to_owned(),
             Some(ty) => match outer.and_then(|o| o.target.as_ref()) {

@@ -13,6 +13,7 @@
 //!
 //! Entry points: [`read`], [`holds_images`], [`mentions_images`].
 
+mod computed;
 mod errors;
 mod facts;
 mod find;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::computed::Made;
 use super::errors;
 use super::facts;
 use super::find::{Found, find, is_image, is_ours, is_truncated};
@@ -34,7 +35,8 @@ pub struct Options {
 /// Reads a document into a program and reports what is wrong with its image templates, and with what belongs to them. `text`
 /// is the text that the document was read from.
 pub fn read(file: FileId, text: &str, document: &Document, options: &Options, sink: &mut Sink) -> Program {
-    let mut scopes = Scopes::new(file, text);
+    let made = Made::default();
+    let mut scopes = Scopes::new(file, text, &made);
     scopes.give(&options.given);
     let found = find(document, &mut scopes);
     if !found.iter().any(is_ours) {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::computed::{Computed, Made};
 use super::errors;
 use crate::arm::{self, Expr, TemplateString};
 use crate::base::{FileId, Span, TextRange};
@@ -55,13 +56,15 @@ pub(super) struct Scopes<'a> {
     /// The text of the document.
     pub(super) text: &'a str,
     all: Vec<Scope<'a>>,
+    pub(super) made: &'a Made,
+    pub(super) computed: Computed<'a>,
     /// Values of the deployed template's parameters, by name in lower case.
     pub(super) values: HashMap<String, GivenValue>,
 }
 
 impl<'a> Scopes<'a> {
-    pub(super) fn new(file: FileId, text: &'a str) -> Self {
-        Self { file, text, all: Vec::new(), values: HashMap::new() }
+    pub(super) fn new(file: FileId, text: &'a str, made: &'a Made) -> Self {
+        Self { file, text, all: Vec::new(), made, computed: Computed::default(), values: HashMap::new() }
     }
 
     /// Gives parameters of the deployed template their values.
@@ -174,12 +177,15 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// The value behind variables, and behind parameters whose values the document itself gives; with the uses on the way.
+    /// The value behind variables, behind parameters whose values the document itself gives, and of expressions whose
+    /// result is known; with the uses on the way.
     pub(super) fn follow(&self, at: At<'a>) -> (At<'a>, Option<Arc<Via>>) {
         let (mut at, mut via) = (at, None);
         for _ in 0..MAX_HOPS {
             let Some(expr) = self.expr(at) else { break };
-            let Some((next, what)) = self.meaning(&expr, at.scope) else { break };
+            let Some((next, what)) = self.meaning(&expr, at.scope) else {
+                return (self.computed(&expr, at).unwrap_or(at), via);
+            };
             let span = self.span(at.value.range);
             via = Some(Arc::new(Via { what: format!("{what} is used here").into(), span, outer: via }));
             at = next;
@@ -191,20 +197,22 @@ impl<'a> Scopes<'a> {
     pub(super) fn meaning(&self, expr: &Expr, scope: ScopeId) -> Option<(At<'a>, String)> {
         match expr {
             Expr::Call { name, args } => {
-                let [Expr::Str(key)] = args.as_slice() else { return None };
+                let [key] = args.as_slice() else { return None };
                 if name.eq_ignore_ascii_case("variables") {
-                    let member = self.variable(scope, key)?;
+                    let key = self.name(key, scope)?;
+                    let member = self.variable(scope, &key)?;
                     return Some((At { value: &member.value, scope }, format!("`variables('{key}')`")));
                 }
                 if name.eq_ignore_ascii_case("parameters") {
-                    let (value, scope) = self.given(scope, key)?;
+                    let key = self.name(key, scope)?;
+                    let (value, scope) = self.given(scope, &key)?;
                     return Some((At { value, scope }, format!("`parameters('{key}')`")));
                 }
                 None
             }
-            Expr::Member { base, name, .. } => self.part(base, scope, name),
+            Expr::Member { base, name, .. } => self.part_of(base, scope, name),
             Expr::Index { base, index, .. } => match &**index {
-                Expr::Str(key) => self.part(base, scope, key),
+                Expr::Str(key) => self.part_of(base, scope, key),
                 Expr::Int(at) => {
                     let (base, what) = self.base(base, scope)?;
                     let value = base.value.as_list()?.get(usize::try_from(*at).ok()?)?;
@@ -216,7 +224,24 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    fn part(&self, base: &Expr, scope: ScopeId, key: &str) -> Option<(At<'a>, String)> {
+    /// The name that `variables(…)` or `parameters(…)` is given: a text, or what an expression is known to come to.
+    pub(super) fn name(&self, name: &Expr, scope: ScopeId) -> Option<Arc<str>> {
+        if let Expr::Str(text) = name {
+            return Some(Arc::clone(text));
+        }
+        // A name may not rest on names that rest on names: that could go on and on.
+        if self.computed.naming.replace(true) {
+            return None;
+        }
+        let found = self.resolved(name, scope);
+        self.computed.naming.set(false);
+        match found {
+            Expr::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn part_of(&self, base: &Expr, scope: ScopeId, key: &str) -> Option<(At<'a>, String)> {
         let (base, what) = self.base(base, scope)?;
         let value = &base.value.as_object()?.member_ignoring_case(key)?.value;
         Some((At { value, ..base }, what))

@@ -28,6 +28,9 @@ impl<'a> Walk<'a, '_> {
         let (at, via) = self.scopes.follow(at);
         let span = self.span(at.value.range);
         self.complain_of_secret(written, path);
+        if let Some(expr) = self.scopes.expr(written) {
+            self.complain_of_names(&expr, written.value.range, written.scope);
+        }
         let mut node = match &at.value.data {
             Data::Null => return None,
             Data::Placeholder(_) => Node::new(NodeKind::Invalid, span.into()),

@@ -14,7 +14,13 @@ pub struct SourceFile {
     text: Arc<str>,
     /// Made when a line is first asked for: of a file without findings nobody does.
     line_starts: OnceLock<Vec<u32>>,
+    /// How many characters stand before each block of [`BLOCK`] bytes: one line may be the whole file, with thousands of
+    /// findings in it.
+    characters: OnceLock<Vec<usize>>,
 }
+
+/// The bytes of a block.
+const BLOCK: usize = 1024;
 
 /// A position: both numbers count from 1; the column counts characters (Unicode scalar values).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,7 +34,12 @@ pub struct LineColumn {
 impl SourceFile {
     /// A file with its line index. Lines end at `\n`; a `\r` before it belongs to the line.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() }
+        Self {
+            name: name.into(),
+            text: text.into(),
+            line_starts: OnceLock::new(),
+            characters: OnceLock::new(),
+        }
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -75,9 +86,30 @@ impl SourceFile {
         let offset = offset.min(TextRange::at(self.text.len()).start);
         let line = self.line_of(offset);
         let start = self.line_starts().get(line).copied().unwrap_or(0);
-        let column = self.text.get(start as usize..offset as usize).map_or(0, |t| t.chars().count());
+        let column = self.characters_before(offset) - self.characters_before(start);
         LineColumn { line: line + 1, column: column + 1 }
     }
+
+    /// How many characters begin before an offset.
+    fn characters_before(&self, offset: u32) -> usize {
+        let blocks = self.characters.get_or_init(|| {
+            let counts = self.text.as_bytes().chunks(BLOCK).scan(0, |all, block| {
+                let before = *all;
+                *all += characters(block);
+                Some(before)
+            });
+            counts.collect()
+        });
+        let offset = offset as usize;
+        let block = (offset / BLOCK).min(blocks.len().saturating_sub(1));
+        let rest = self.text.as_bytes().get(block * BLOCK..offset.min(self.text.len())).unwrap_or_default();
+        blocks.get(block).copied().unwrap_or(0) + characters(rest)
+    }
+}
+
+/// How many characters begin in bytes of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
 }
 
 /// All files of one run, by [`FileId`]. Cheap to clone: the files are shared.
@@ -152,5 +184,30 @@ impl<'a> Files<'a> for SourceMap {
         let file = self.file(id).ok_or(files::Error::FileMissing)?;
         let max = file.line_count();
         file.line_bytes(line_index).ok_or(files::Error::LineTooLarge { given: line_index, max })
+    }
+
+    fn column_number(&'a self, id: FileId, _: usize, byte_index: usize) -> Result<usize, files::Error> {
+        let file = self.file(id).ok_or(files::Error::FileMissing)?;
+        Ok(file.position(TextRange::at(byte_index).start).column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SourceFile;
+
+    #[test]
+    fn columns_count_characters() {
+        let text = "é😀a\n".repeat(700) + &"ü".repeat(3000);
+        let file = SourceFile::new("x", text.as_str());
+        for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let before = text.get(..at).unwrap();
+            let line = before.rsplit('\n').next().unwrap();
+            let position = file.position(u32::try_from(at).unwrap());
+            assert_eq!(
+                (position.line, position.column),
+                (before.matches('\n').count() + 1, line.chars().count() + 1)
+            );
+        }
     }
 }

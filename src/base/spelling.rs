@@ -19,7 +19,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     };
     candidates
         .into_iter()
-        .filter(|c| *c != name)
+        // As many letters as one is longer than the other must differ; that is seen without comparing them.
+        .filter(|c| *c != name && c.chars().count().abs_diff(length) <= allowed)
         .map(|c| (strsim::osa_distance(&wanted, &fold(c)), c))
         .filter(|&(distance, c)| distance <= allowed && distance < c.chars().count().max(2))
         .min_by_key(|&(distance, c)| (distance, c.len()))

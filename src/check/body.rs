@@ -7,6 +7,7 @@ use super::errors;
 use super::eval::Expect;
 use super::module::{CallableKind, Checker, Env};
 use super::program::{Node, Output, Via};
+use super::ty::Type;
 use super::value::{Fields, Kind, Value};
 use crate::base::Span;
 use crate::schema::{LabelRole, ObjectType, Os, Prop, RAW_ENTRY, Required, ResourceKind, Ty, Variant};
@@ -75,7 +76,7 @@ impl<'a> Checker<'a, '_> {
         let reports = self.reports;
         self.statements(items, around, &mut env, &mut draft);
         draft.broken |= self.reports > reports;
-        draft.finish(around)
+        self.body_of(draft, around)
     }
 
     fn statements(&mut self, items: &'a [Stmt], around: Around, env: &mut Env, draft: &mut Draft) {
@@ -321,8 +322,8 @@ impl<'a> Checker<'a, '_> {
                         self.report(errors::steps_in_spread(name, field.key_span, span));
                         continue;
                     }
-                    let merged = match draft.spread.get(name) {
-                        Some(before) if prop.is_some_and(merges) => merge(&before.value, &field.value),
+                    let merged = match (draft.spread.get(name), prop) {
+                        (Some(before), Some(prop)) => self.merged(prop, &before.value.clone(), &field.value),
                         _ => field.value.clone(),
                     };
                     draft.spread.insert(name.clone(), field.key_span, merged);
@@ -330,6 +331,47 @@ impl<'a> Checker<'a, '_> {
             }
             Kind::Deferred(..) => self.report(errors::deferred(&value, "which properties a block has", span)),
             _ => self.report(errors::type_mismatch(&value, "an object of properties", span)),
+        }
+    }
+
+    /// What spreads bring, and what is written over it.
+    fn body_of(&mut self, draft: Draft, around: Around) -> Body {
+        let mut fields = draft.spread;
+        for field in draft.written.map.into_values() {
+            let super::Key::Str(name) = &field.key else { continue };
+            let merged = match (fields.get(name), around.prop(name)) {
+                (Some(before), Some(prop)) => self.merged(prop, &before.value.clone(), &field.value),
+                _ => field.value.clone(),
+            };
+            fields.insert(name.clone(), field.key_span, merged);
+        }
+        for (name, span) in draft.meant {
+            if fields.get(name).is_none() {
+                fields.insert(name.into(), span, Value::unknown(span));
+            }
+        }
+        Body { fields, entries: draft.entries, broken: draft.broken }
+    }
+
+    /// A value of a property over another one: tags and blocks of properties merge one level deep, all else is replaced.
+    fn merged(&mut self, prop: &'static Prop, before: &Value, after: &Value) -> Value {
+        if !merges(prop) {
+            return after.clone();
+        }
+        match (&before.kind, &after.kind) {
+            (Kind::Object(a), Kind::Object(b)) => merge(a, b, after.span),
+            (Kind::Unknown, Kind::Object(_)) => Value::unknown(after.span),
+            (Kind::Deferred(..), Kind::Object(_) | Kind::Deferred(..))
+            | (Kind::Object(_), Kind::Deferred(..)) => {
+                if matches!(prop.ty, Ty::Tags) {
+                    let both = [before.clone(), after.clone()];
+                    return self.arm_call("union", &both, Type::Map(Arc::new(Type::Any)), after.span);
+                }
+                let deferred = if matches!(before.kind, Kind::Deferred(..)) { before } else { after };
+                self.report(errors::deferred(deferred, "which properties a block has", after.span));
+                Value::unknown(after.span)
+            }
+            _ => after.clone(),
         }
     }
 
@@ -534,7 +576,9 @@ impl<'a> Checker<'a, '_> {
             None if &*word.text == "template" && entry.label.is_none() && entry.value.is_none() => {
                 let items: &'a [Stmt] = entry.block.as_ref().map_or(&[], |b| &b.items);
                 let fields = self.raw_fields(items, env);
-                let value = self.as_plain(Value::object(fields, span), span);
+                let value = Value::object(fields, span);
+                self.report_secrets(&value, "`template`");
+                let value = self.as_plain(value, span);
                 if let super::program::NodeKind::Object(object) = self.plain_node(&value).kind {
                     self.report(errors::raw_members("template", span));
                     self.template.members.extend(object.members);
@@ -575,6 +619,10 @@ impl<'a> Checker<'a, '_> {
         if plain.is_unknown() {
             return;
         }
+        if matches!(plain.kind, Kind::Null | Kind::Decimal(_)) {
+            self.report(errors::no_output_type(&name.text, plain.span));
+            return;
+        }
         let node: Node = self.plain_node(&plain);
         let condition =
             conditions(condition).into_iter().reduce(|a, b| crate::arm::Expr::call("and", vec![a, b]));
@@ -582,7 +630,7 @@ impl<'a> Checker<'a, '_> {
             Some(declared) => declared.ty.clone(),
             None => plain.type_of(),
         };
-        if ty == super::ty::Type::Any {
+        if ty == Type::Any {
             self.report(errors::output_needs_type(&name.text, span));
         }
         let arm_type = ty.arm_type();
@@ -600,14 +648,13 @@ fn merges(prop: &'static Prop) -> bool {
     }
 }
 
-/// Two objects merged one level deep; the later wins. Anything else is replaced.
-fn merge(before: &Value, after: &Value) -> Value {
-    let (Kind::Object(a), Kind::Object(b)) = (&before.kind, &after.kind) else { return after.clone() };
-    let mut out = (**a).clone();
-    for field in b.map.values() {
+/// Two objects merged one level deep; the later wins.
+fn merge(before: &Fields, after: &Fields, span: Span) -> Value {
+    let mut out = before.clone();
+    for field in after.map.values() {
         out.insert_key(field.key.clone(), field.key_span, field.value.clone());
     }
-    Value::object(out, after.span)
+    Value::object(out, span)
 }
 
 impl Draft {
@@ -616,23 +663,5 @@ impl Draft {
         self.broken = true;
         let required = around.ty.props.iter().filter(|p| p.required != Required::No);
         self.meant.extend(required.map(|p| (p.name, span)));
-    }
-
-    fn finish(self, around: Around) -> Body {
-        let mut fields = self.spread;
-        for field in self.written.map.into_values() {
-            let super::Key::Str(name) = &field.key else { continue };
-            let merged = match (fields.get(name), around.prop(name)) {
-                (Some(before), Some(prop)) if merges(prop) => merge(&before.value, &field.value),
-                _ => field.value.clone(),
-            };
-            fields.insert(name.clone(), field.key_span, merged);
-        }
-        for (name, span) in self.meant {
-            if fields.get(name).is_none() {
-                fields.insert(name.into(), span, Value::unknown(span));
-            }
-        }
-        Body { fields, entries: self.entries, broken: self.broken }
     }
 }

@@ -125,7 +125,13 @@ impl<'a> Checker<'a, '_> {
             let name = arg.name.as_ref();
             let value = self.eval(&arg.value, env, expect(index, name.map(|n| &*n.text)));
             match name {
-                Some(name) => out.named.push((name.text.clone(), env.span(name.range), value)),
+                Some(name) => {
+                    let at = env.span(name.range);
+                    match out.named.iter().find(|(other, ..)| *other == name.text) {
+                        Some((_, first, _)) => self.report(errors::named_twice(&name.text, at, *first)),
+                        None => out.named.push((name.text.clone(), at, value)),
+                    }
+                }
                 None if !out.named.is_empty() => {
                     self.report(errors::positional_after_named(value.span));
                 }

@@ -311,7 +311,9 @@ impl Checker<'_, '_> {
         if value.labels.secret.is_some() && !container {
             let d = errors::secret_sink(value, &errors::of(prop, c), value.span);
             self.complain(c, d);
-            return Some(self.refused(c, value));
+            if !self.options.permissive {
+                return Some(Node::new(NodeKind::Invalid, origin));
+            }
         }
         let kind = match &value.kind {
             Kind::Null => return None,

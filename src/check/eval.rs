@@ -504,7 +504,10 @@ impl<'a> Checker<'a, '_> {
             }
             if let Some(why) = arm::refusal(function, &known) {
                 self.report(errors::refused_call(&snake_case(function), &why, span));
-                return Value::unknown(span);
+                // What is emitted all the same stays as it is.
+                if !self.options.permissive {
+                    return Value::unknown(span);
+                }
             }
         }
         let plain: Vec<Value> = args.iter().map(|v| self.as_plain(v.clone(), span)).collect();

@@ -239,6 +239,13 @@ pub static BUILTINS: &[Builtin] = &[
         "bool",
         "A truth value from the text `true` or `false`, or from an int.",
     ),
+    arm(
+        "cidr_subnet",
+        "cidrSubnet",
+        &[p("network", Text), p("size", Int), p("index", Int)],
+        "string",
+        "One of the subnets of an address range, by the bits of its prefix and its place from 0 on; known only at deployment.",
+    ),
     arm_many("concat", "concat", &[p("first", ListOrText)], "same", "Lists or strings joined end to end."),
     arm(
         "contains",
@@ -260,6 +267,13 @@ pub static BUILTINS: &[Builtin] = &[
         &[opt("loop", Any), opt("offset", Int)],
         "int",
         "The turn of a `copy` loop of ARM, in what is passed on to it; from 0, or the offset, on.",
+    ),
+    arm(
+        "date_time_add",
+        "dateTimeAdd",
+        &[p("time", Text), p("duration", Text), opt("format", Text)],
+        "string",
+        "A time and an ISO 8601 duration (`P1D`) added; known only at deployment.",
     ),
     arm(
         "empty",
@@ -360,6 +374,13 @@ pub static BUILTINS: &[Builtin] = &[
     ),
     arm_many("max", "max", &[p("first", Any)], "int", "The largest of ints, or of a list of ints."),
     arm_many("min", "min", &[p("first", Any)], "int", "The smallest of ints, or of a list of ints."),
+    arm(
+        "new_guid",
+        "newGuid",
+        &[],
+        "string",
+        "Another GUID in each deployment. ARM takes it in the default of a parameter only.",
+    ),
     arm("object_keys", "objectKeys", &[p("object", Object)], "list of strings", "The keys of an object."),
     arm(
         "pad_left",
@@ -433,6 +454,13 @@ pub static BUILTINS: &[Builtin] = &[
         "string",
         natives::sha256,
         "The SHA-256 of a text in lower-case hexadecimal digits.",
+    ),
+    arm(
+        "shallow_merge",
+        "shallowMerge",
+        &[p("objects", List)],
+        "object",
+        "A list of objects merged; of equal members the last counts, whole.",
     ),
     native(
         "shell_quote",
@@ -521,6 +549,13 @@ pub static BUILTINS: &[Builtin] = &[
         &[p("base", Text), p("relative", Text)],
         "string",
         "An absolute URL from a base and a relative one.",
+    ),
+    arm(
+        "utc_now",
+        "utcNow",
+        &[opt("format", Text)],
+        "string",
+        "The time of the deployment. ARM takes it in the default of a parameter only.",
     ),
     native(
         "verbatim",

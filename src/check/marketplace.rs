@@ -24,6 +24,8 @@ pub struct MarketplaceImage {
     pub architecture: Option<&'static str>,
     /// The security type, where it is evidenced: `trusted_launch_supported`.
     pub security: Option<&'static str>,
+    /// Publisher, product and name of its plan.
+    pub plan: Option<[&'static str; 3]>,
 }
 
 /// All of them, in the order of the module. Its declarations begin lines, which a test holds.
@@ -31,6 +33,11 @@ static IMAGES: LazyLock<Vec<MarketplaceImage>> = LazyLock::new(|| {
     let text = std_module("std/marketplace").map_or("", |m| m.text);
     text.split("\nlet ").skip(1).filter_map(declaration).collect()
 });
+
+/// All platform images of the standard library, in its order.
+pub fn marketplace_images() -> &'static [MarketplaceImage] {
+    &IMAGES
+}
 
 /// The image with these parts; Azure compares them without letter case.
 pub fn marketplace_image(publisher: &str, offer: &str, sku: &str) -> Option<&'static MarketplaceImage> {
@@ -45,17 +52,16 @@ pub fn marketplace_image(publisher: &str, offer: &str, sku: &str) -> Option<&'st
 fn declaration(text: &'static str) -> Option<MarketplaceImage> {
     let (name, call) = text.split_once(" = platform_image(")?;
     let call = call.split("\n///").next()?;
-    let given = |key: &str| {
-        let at = call.match_indices(key).find(|(at, _)| {
-            let before = call.get(..*at).and_then(|t| t.chars().next_back());
-            before.is_none_or(char::is_whitespace)
-        });
-        let rest = at.and_then(|(at, _)| call.get(at + key.len()..))?.strip_prefix(" = ")?;
-        match rest.strip_prefix('"') {
-            Some(quoted) => quoted.split('"').next(),
-            None => rest.split([',', ')']).next().map(str::trim),
-        }
-    };
+    // The members of a plan are called as those of the image are.
+    let (front, plan, back) =
+        match call.split_once("plan = {").map(|(front, rest)| (front, rest.split_once('}'))) {
+            Some((front, Some((plan, back)))) => (front, Some(plan), back),
+            _ => (call, None, ""),
+        };
+    let given = |key: &str| given_in(front, key).or_else(|| given_in(back, key));
+    let plan = plan.and_then(|plan| {
+        Some([given_in(plan, "publisher")?, given_in(plan, "product")?, given_in(plan, "name")?])
+    });
     let os = given("os").and_then(|word| [Os::Linux, Os::Windows].into_iter().find(|os| os.word() == word));
     Some(MarketplaceImage {
         name,
@@ -66,7 +72,21 @@ fn declaration(text: &'static str) -> Option<MarketplaceImage> {
         generation: given("generation"),
         architecture: given("architecture"),
         security: given("security"),
+        plan,
     })
+}
+
+/// What stands behind `KEY = ` in a call or an object.
+fn given_in(text: &'static str, key: &str) -> Option<&'static str> {
+    let at = text.match_indices(key).find(|(at, _)| {
+        let before = text.get(..*at).and_then(|t| t.chars().next_back());
+        before.is_none_or(char::is_whitespace)
+    });
+    let rest = at.and_then(|(at, _)| text.get(at + key.len()..))?.strip_prefix(" = ")?;
+    match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => rest.split([',', ')']).next().map(str::trim),
+    }
 }
 
 #[cfg(test)]

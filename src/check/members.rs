@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::declare::State;
 use super::errors;
 use super::eval::Expect;
 use super::module::{Checker, Env};
@@ -92,6 +93,15 @@ impl AzureRow {
 pub(crate) fn type_of_member(function: &str, member: &str) -> Type {
     let row = AZURE.iter().find(|r| r.function.eq_ignore_ascii_case(function) && r.member == member);
     row.map_or(Type::Any, AzureRow::ty)
+}
+
+/// The path in the language of a member of what a function of ARM gives, and whether it is text: `resourceGroup().name`
+/// is `azure.resource_group.name`.
+pub fn azure_path(function: &str, member: &str) -> Option<(&'static str, bool)> {
+    let row = AZURE
+        .iter()
+        .find(|row| row.function.eq_ignore_ascii_case(function) && row.member.eq_ignore_ascii_case(member))?;
+    Some((row.path, !matches!(row.ty, AzureType::Tags)))
 }
 
 impl<'a> Checker<'a, '_> {
@@ -266,6 +276,10 @@ impl<'a> Checker<'a, '_> {
 
     /// What Azure answers for a deployed or existing resource.
     fn runtime_properties(&mut self, id: ResourceId, span: Span) -> Value {
+        if self.slots.get(id.0 as usize).is_some_and(|slot| slot.state == State::Open && !slot.existing) {
+            self.report(errors::own_properties(&self.declared_of(id), span, self.span_of(id)));
+            return Value::unknown(span);
+        }
         let version = self.api_version_of(id);
         let resource = self.handle_id(&Handle::Resource(id), span);
         let Some(expr) = resource.to_expr() else { return Value::unknown(span) };
@@ -416,6 +430,14 @@ impl<'a> Checker<'a, '_> {
                     }
                 };
                 let version = named("version").and_then(|v| v.as_str().cloned());
+                if !is_secret_name(&text) {
+                    self.report(errors::bad_secret_name(&text, first.span));
+                }
+                if let Some(given) = named("version")
+                    && let Some(version) = given.as_str().filter(|version| !is_secret_version(version))
+                {
+                    self.report(errors::bad_secret_version(version, given.span));
+                }
                 Value::new(Kind::Handle(Handle::Secret { vault: *id, name: text, version, identity }), span)
             }
         }
@@ -423,6 +445,11 @@ impl<'a> Checker<'a, '_> {
 
     /// The URL of a blob. The suffix is the public cloud's (azure-basics section 1 of permissions: others differ).
     fn blob_url(&mut self, account: ResourceId, path: Value, span: Span) -> Value {
+        if let Some(text) = path.as_str()
+            && !text.trim_matches('/').contains('/')
+        {
+            self.report(errors::blob_without_container(text, path.span));
+        }
         let host = self.resource_name(account);
         let labels = host.labels.join(&path.labels);
         let (Some(host), Some(path)) = (self.text_of(host), self.text_of(path)) else {
@@ -463,4 +490,15 @@ impl<'a> Checker<'a, '_> {
 /// Whether values of a type have elements.
 fn holds_elements(ty: &Type) -> bool {
     matches!(ty, Type::List(_) | Type::Map(_) | Type::Object(_) | Type::Any)
+}
+
+/// Whether a text may name a secret: 1 to 127 letters, digits and `-` (learn.microsoft.com/azure/key-vault/general/
+/// about-keys-secrets-certificates, vault-name and object-name).
+fn is_secret_name(text: &str) -> bool {
+    (1..=127).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// Whether a text may be the version of a secret: 32 hexadecimal digits (the same page, object-version).
+fn is_secret_version(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }

@@ -49,8 +49,11 @@ pub use machine::{
     Capability, Command, Dialect, EFFECTS, Effect, Generalised, Phase, PlacedFile, Simulation, StepView,
     VmState, Word, commands, simulate,
 };
-pub use marketplace::{MarketplaceImage, marketplace_image};
+pub use marketplace::{MarketplaceImage, marketplace_image, marketplace_images};
+pub use members::azure_path;
 pub use module::{Given, GivenValue, Options};
+pub use natives::CONTENT_HASH;
+pub use operators::{ArmOperator, operator_of};
 pub use program::{
     Cause, Fact, ImageFacts, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output, Param,
     Program, Reference, Resource, ResourceId, Secret, Shared, Via, WrittenIn,

@@ -47,6 +47,8 @@ pub enum GivenValue {
     Text(String),
     /// A typed value of a parameter file.
     Value(arm::Value),
+    /// What only the deployment learns: a reference to a Key Vault. The parameter stays one of the template.
+    Later,
 }
 
 /// A module as imported: its file, and the parameters that `with { … }` bound.

@@ -33,10 +33,13 @@ fn known_text(c: &mut Checker<'_, '_>, args: Args<'_>, index: usize, role: &str)
     }
 }
 
+/// The call that stands for the hash of an image's content until the plan knows it.
+pub const CONTENT_HASH: &str = "aib.contentHash";
+
 /// The placeholder that the plan replaces by the hash of the emitted resource.
 pub(crate) fn content_hash(c: &mut Checker<'_, '_>, _: Args<'_>, span: Span, _: &Env) -> Value {
     let value = Value::deferred(
-        arm::Expr::call("aib.contentHash", Vec::new()),
+        arm::Expr::call(CONTENT_HASH, Vec::new()),
         Type::STRING,
         deferred_by("`content_hash()`, which is known when the template is written", span),
         span,
@@ -231,35 +234,53 @@ pub(crate) fn sha256(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &En
 }
 
 pub(crate) fn shell_quote(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env) -> Value {
-    quote(c, args, span, "'\\''")
+    quote(c, args, span, SH_QUOTES)
 }
 
 pub(crate) fn powershell_quote(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env) -> Value {
-    quote(c, args, span, "''")
+    quote(c, args, span, POWERSHELL_QUOTES)
 }
 
-/// Text in single quotes, its own single quotes written as `escaped`.
-fn quote(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, escaped: &str) -> Value {
+/// What ends a text in single quotes, and how it is written in one.
+pub(crate) type Quotes = &'static [(&'static str, &'static str)];
+
+/// POSIX shells: the text is closed, a quote is escaped, the text goes on.
+pub(crate) const SH_QUOTES: Quotes = &[("'", "'\\''")];
+
+/// PowerShell takes the typographic single quotes for `'` (about_Quoting_Rules); doubled, each stands for itself.
+pub(crate) const POWERSHELL_QUOTES: Quotes = &[
+    ("'", "''"),
+    ("\u{2018}", "\u{2018}\u{2018}"),
+    ("\u{2019}", "\u{2019}\u{2019}"),
+    ("\u{201a}", "\u{201a}\u{201a}"),
+    ("\u{201b}", "\u{201b}\u{201b}"),
+];
+
+/// Text in single quotes.
+fn quote(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, quotes: Quotes) -> Value {
     let Some(value) = arg(args, 0) else { return Value::unknown(span) };
     match c.text_of(value.clone()) {
         None => Value::unknown(span),
         Some(text) => {
-            let quoted = quoted(text, escaped);
+            let quoted = quoted(text, quotes);
             c.text_value(quoted, value.labels.clone(), span)
         }
     }
 }
 
 /// A text in single quotes as a shell reads it; deferred text becomes `format('''{0}''', replace(…))`.
-pub(crate) fn quoted(text: Result<Arc<str>, arm::Expr>, escaped: &str) -> Result<Arc<str>, arm::Expr> {
+pub(crate) fn quoted(text: Result<Arc<str>, arm::Expr>, quotes: Quotes) -> Result<Arc<str>, arm::Expr> {
     match text {
-        Ok(text) => Ok(format!("'{}'", text.replace('\'', escaped)).into()),
+        Ok(text) => {
+            let escaped =
+                quotes.iter().fold(text.to_string(), |text, (quote, written)| text.replace(quote, written));
+            Ok(format!("'{escaped}'").into())
+        }
         Err(expr) => {
-            let inner = arm::Expr::call(
-                "replace",
-                vec![expr, arm::Expr::Str("'".into()), arm::Expr::Str(escaped.into())],
-            );
-            Err(arm::interpolate(vec![arm::Expr::Str("'".into()), inner, arm::Expr::Str("'".into())]))
+            let escaped = quotes.iter().fold(expr, |text, (quote, written)| {
+                arm::Expr::call("replace", vec![text, arm::Expr::str(*quote), arm::Expr::str(*written)])
+            });
+            Err(arm::interpolate(vec![arm::Expr::str("'"), escaped, arm::Expr::str("'")]))
         }
     }
 }

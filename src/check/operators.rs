@@ -47,6 +47,31 @@ static OPERATORS: &[OperatorRow] = &[
     OperatorRow { op: BinaryOp::Rem, function: "mod", operands: Operands::Ints, result: Type::INT },
 ];
 
+/// The operator that a function of ARM is.
+#[derive(Clone, Copy, Debug)]
+pub struct ArmOperator {
+    /// The operator.
+    pub op: BinaryOp,
+    /// What it takes on both sides, by the word for it: `int`, `bool`, or `any`.
+    pub takes: &'static str,
+    /// What it gives: `int` or `bool`.
+    pub gives: &'static str,
+    /// Whether the function takes more than two arguments, as a chain of the operator does.
+    pub chains: bool,
+}
+
+/// The operator that a function of ARM with this name is.
+pub fn operator_of(function: &str) -> Option<ArmOperator> {
+    let row = OPERATORS.iter().find(|row| row.function.eq_ignore_ascii_case(function))?;
+    let takes = match row.operands {
+        Operands::Ints => "int",
+        Operands::Bools => "bool",
+        Operands::Anything => "any",
+    };
+    let gives = if row.result == Type::Bool { "bool" } else { "int" };
+    Some(ArmOperator { op: row.op, takes, gives, chains: row.operands == Operands::Bools })
+}
+
 impl<'a> Checker<'a, '_> {
     pub(crate) fn binary(
         &mut self,

@@ -44,6 +44,18 @@ impl ParamTable {
         entry.param.default.as_ref()?.as_str().cloned()
     }
 
+    /// The fewest characters that the parameter has which an expression names.
+    pub(crate) fn least_length(&self, expr: &arm::Expr) -> usize {
+        let arm::Expr::Call { name, args } = expr else { return 0 };
+        let [arm::Expr::Str(param)] = args.as_slice() else { return 0 };
+        let named = || name.eq_ignore_ascii_case("parameters");
+        match self.params.get(param).filter(|_| named()).map(|entry| &entry.ty) {
+            Some(Type::String { min: Some(min), .. }) => usize::try_from(*min).unwrap_or(0),
+            Some(Type::Literals(all)) => all.iter().map(|text| text.chars().count()).min().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     pub(crate) fn names(&self) -> Vec<Arc<str>> {
         self.params.keys().chain(self.given.keys()).cloned().collect()
     }
@@ -79,7 +91,9 @@ impl<'a> Checker<'a, '_> {
             let value = self.conform(value, &declared.ty, &format!("the parameter `{name}`"));
             return value.hop(|| format!("it is bound to the parameter `{name}`"), span);
         }
-        if let Some(value) = self.given_value(name, &declared, span) {
+        // Where errors do not stop the writing, a secret stays a parameter: its value is in no output.
+        let stays = declared.secret && self.options.permissive;
+        if let Some(value) = self.given_value(name, &declared, span).filter(|_| !stays) {
             return value;
         }
         let default = binding.value.as_ref();
@@ -110,9 +124,18 @@ impl<'a> Checker<'a, '_> {
     fn given_value(&mut self, name: &Arc<str>, declared: &Declared, span: Span) -> Option<Value> {
         // The last of several values wins, as on other command lines.
         let given = self.options.given.iter().rev().find(|g| g.name == **name)?;
+        if declared.secret || matches!(given.value, GivenValue::Later) {
+            // A secret that were known here would be folded into the template; it is for the deployment alone.
+            if matches!(given.value, GivenValue::Text(_)) {
+                self.report(errors::secret_given(name, &given.from, span));
+            }
+            self.params.given.insert(name.clone(), Value::unknown(span));
+            return None;
+        }
         let value = match &given.value {
             GivenValue::Value(value) => self.typed_value(value, &declared.ty, span),
             GivenValue::Text(text) => self.read_given(text, &declared.ty, span),
+            GivenValue::Later => return None,
         };
         let value = match value {
             Some(value) => {
@@ -123,15 +146,12 @@ impl<'a> Checker<'a, '_> {
                 let text = match &given.value {
                     GivenValue::Text(text) => text.clone(),
                     GivenValue::Value(value) => format!("{value:?}"),
+                    GivenValue::Later => String::new(),
                 };
                 self.report(errors::bad_given(name, &text, &given.from, &declared.ty, span));
                 Value::unknown(span)
             }
         };
-        let mut value = value;
-        if declared.secret {
-            value.labels.secret = Some(secret_source(format!("parameter `{name}` is secret"), span));
-        }
         self.params.given.insert(name.clone(), value.clone());
         Some(value)
     }

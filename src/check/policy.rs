@@ -6,7 +6,7 @@ use super::body::{Around, Body};
 use super::errors;
 use super::eval::Expect;
 use super::module::{Checker, Env, address};
-use super::program::{Kind as ResourceType, Node, NodeKind, ResourceId};
+use super::program::{Kind as ResourceType, Node, NodeKind, Resource, ResourceId};
 use super::value::{Handle, Kind, Value};
 use crate::base::Span;
 use crate::resolve::SymbolKind;
@@ -163,7 +163,7 @@ impl<'a> Checker<'a, '_> {
 
     /// Two resources of one type and name (image-templates.md, rule R09): compared without case, as ARM does.
     fn check_duplicate_resources(&mut self) {
-        let mut seen: HashMap<(String, String), Span> = HashMap::new();
+        let mut seen: HashMap<(String, String), Vec<(&Resource, Span)>> = HashMap::new();
         let mut found = Vec::new();
         for slot in &self.slots {
             let Some(resource) = slot.resource.as_ref().filter(|r| !r.existing) else { continue };
@@ -174,17 +174,16 @@ impl<'a> Checker<'a, '_> {
                 .map(|p| p.declared.to_lowercase())
                 .unwrap_or_default();
             let key = (resource.kind.arm_type().to_lowercase(), format!("{parent}/{}", name.to_lowercase()));
-            match seen.get(&key) {
-                Some(first) => found.push((
+            let named_so = seen.entry(key).or_default();
+            match named_so.iter().find(|(other, _)| other.may_stand_beside(resource)) {
+                Some((_, first)) => found.push((
                     name.clone(),
                     resource.kind.keyword().to_string(),
                     slot.span,
                     *first,
                     slot.declared.clone(),
                 )),
-                None => {
-                    seen.insert(key, slot.span);
-                }
+                None => named_so.push((resource, slot.span)),
             }
         }
         for (name, keyword, span, first, declared) in found {
@@ -219,7 +218,7 @@ impl<'a> Checker<'a, '_> {
             node.walk(&mut |n| {
                 if let NodeKind::Expr(expr) = &n.kind {
                     expr.walk(&mut |e| {
-                        if matches!(e, crate::arm::Expr::Call { name, .. } if &**name == "aib.contentHash") {
+                        if matches!(e, crate::arm::Expr::Call { name, .. } if &**name == super::natives::CONTENT_HASH) {
                             found.get_or_insert(n.origin.span);
                         }
                     });

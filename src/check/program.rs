@@ -159,6 +159,17 @@ pub struct Resource {
     pub span: Span,
 }
 
+impl Resource {
+    /// Whether one deployment may make both: not where they stand under different conditions, such as an `if` and its
+    /// `else`, which may exclude one another.
+    pub fn may_stand_beside(&self, other: &Self) -> bool {
+        match (&self.condition, &other.condition) {
+            (Some(own), Some(other)) => own == other,
+            _ => true,
+        }
+    }
+}
+
 /// What is known of an image: of a definition by itself, of an image template by its source.
 #[derive(Clone, Debug, Default)]
 pub struct ImageFacts {

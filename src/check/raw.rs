@@ -6,7 +6,8 @@ use super::errors;
 use super::eval::Expect;
 use super::module::{Checker, Env};
 use super::program::{ImageFacts, Kind as ResourceType, Resource, ResourceId};
-use super::value::{Fields, Handle, Value};
+use super::value::{Fields, Handle, Kind, Value};
+use crate::base::has_placeholder;
 use crate::syntax::ast::{RawResource, Stmt, StmtKind};
 
 impl<'a> Checker<'a, '_> {
@@ -20,6 +21,8 @@ impl<'a> Checker<'a, '_> {
             && let Some(ty) = &raw.ty
         {
             self.report(errors::raw_type(env.span(ty.range)));
+        } else {
+            self.check_raw_head(raw, &version, &fields, env);
         }
         let mut kept = fields.clone();
         let drop: &[&str] = if existing {
@@ -30,16 +33,7 @@ impl<'a> Checker<'a, '_> {
         for name in drop {
             kept.map.shift_remove(&super::value::FieldKey::Str((*name).into()));
         }
-        for name in ["name", "tags", "location"] {
-            let mut leaked = Vec::new();
-            if let Some(field) = fields.get(name) {
-                super::convert::secrets_in(&field.value, &mut leaked);
-            }
-            for part in leaked {
-                let what = format!("`{name}` of the resource `{}`", self.declared_of(id));
-                self.report(errors::secret_sink(&part, &what, part.span));
-            }
-        }
+        self.open_secrets(&fields, id);
         let depends_on = self.dependencies(&fields);
         let body = Value::object(kept, span);
         let plain = self.as_plain(body, span);
@@ -67,6 +61,56 @@ impl<'a> Checker<'a, '_> {
             facts: ImageFacts::default(),
             depends_on,
             span,
+        }
+    }
+
+    /// What can be seen of a type, version and name without knowing the type.
+    fn check_raw_head(&mut self, raw: &RawResource, version: &str, fields: &Fields, env: &Env) {
+        let Some(ty) = raw.ty.as_ref() else { return };
+        let at = env.span(ty.range);
+        let text = ty.as_text().unwrap_or_default();
+        let ty = text.split('@').next().unwrap_or_default();
+        let mut segments = ty.split('/');
+        let provider = segments.next().unwrap_or_default();
+        let names = segments.clone().count();
+        let is_word =
+            |s: &str| !s.is_empty() && s.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+        if !provider.contains('.') || !is_word(provider) || names == 0 || !segments.all(is_word) {
+            self.report(errors::no_resource_type(ty, at));
+            return;
+        }
+        if !is_api_version(version) {
+            self.report(errors::raw_version(version, at));
+        }
+        let Some(field) = fields.get("name") else { return };
+        match &field.value.kind {
+            Kind::Str(name) if !has_placeholder(name) && name.split('/').count() != names => {
+                self.report(errors::raw_name(name, ty, names, field.value.span, at));
+            }
+            Kind::Str(_) | Kind::Deferred(..) | Kind::Unknown | Kind::Null => {}
+            _ => self.report(errors::type_mismatch(&field.value, "a string as the name", field.value.span)),
+        }
+    }
+
+    /// Reports secrets where everybody can read them: in the name, tags and location, also of `envelope`.
+    fn open_secrets(&mut self, fields: &Fields, id: super::program::ResourceId) {
+        let envelope = fields.get("envelope").and_then(|field| field.value.as_object()).cloned();
+        for fields in std::iter::once(fields).chain(envelope.as_deref()) {
+            for name in ["name", "tags", "location"] {
+                let what = format!("`{name}` of the resource `{}`", self.declared_of(id));
+                if let Some(field) = fields.get(name) {
+                    self.report_secrets(&field.value, &what);
+                }
+            }
+        }
+    }
+
+    /// Reports every secret in a value.
+    pub(super) fn report_secrets(&mut self, value: &Value, what: &str) {
+        let mut leaked = Vec::new();
+        super::convert::secrets_in(value, &mut leaked);
+        for part in leaked {
+            self.report(errors::secret_sink(&part, what, part.span));
         }
     }
 
@@ -109,5 +153,46 @@ impl<'a> Checker<'a, '_> {
             }
         }
         fields
+    }
+}
+
+/// Whether a text is the version of an API: a date, and a word for previews.
+fn is_api_version(text: &str) -> bool {
+    let number = |from: usize, to: usize, most: u32| {
+        let digits = text.get(from..to).filter(|d| d.bytes().all(|b| b.is_ascii_digit()));
+        digits.and_then(|d| d.parse::<u32>().ok()).is_some_and(|n| (1..=most).contains(&n))
+    };
+    let dashed = text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    let word = text.get(10..).unwrap_or_default();
+    let is_word = |w: &str| {
+        w.len() > 1 && w.starts_with('-') && w.chars().skip(1).all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    dashed
+        && number(0, 4, 9999)
+        && number(5, 7, 12)
+        && number(8, 10, 31)
+        && (word.is_empty() || is_word(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_api_version;
+
+    #[test]
+    fn versions_are_dates() {
+        for text in ["2024-02-01", "2018-02-01-preview", "2014-04-01-privatepreview"] {
+            assert!(is_api_version(text), "{text}");
+        }
+        for text in [
+            "latest",
+            "2024-13-01",
+            "2024-02-32",
+            "2024-02-1",
+            "2024-02-01-",
+            "2024-02-01preview",
+            "é024-02-01",
+        ] {
+            assert!(!is_api_version(text), "{text}");
+        }
     }
 }

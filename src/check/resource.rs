@@ -16,6 +16,9 @@ use crate::base::{Span, has_placeholder};
 use crate::schema::{ApiVersion, Prop, ResourceKind, Role};
 use crate::syntax::ast::{Entry, Stmt};
 
+/// How many characters `content_hash()` gives.
+const HASH_LENGTH: usize = 8;
+
 impl<'a> Checker<'a, '_> {
     /// Evaluates and converts a resource of a known kind.
     pub(crate) fn known_resource(
@@ -162,6 +165,7 @@ impl<'a> Checker<'a, '_> {
             }
             return;
         }
+        self.check_place(&body.fields);
         if has("subscription") && !has("resource_group") {
             let at = body.fields.get("subscription").map(|f| f.key_span).unwrap_or(span);
             self.report(errors::requires(
@@ -310,14 +314,60 @@ impl<'a> Checker<'a, '_> {
             }
             Kind::Deferred(expr, ty) if ty.is_text() || *ty == Type::Any => {
                 let known = known_parts(expr);
-                if !kind.name.accepts_in(&known.concat()) && !has_placeholder(&known.concat()) {
+                let placeholder = has_placeholder(&known.concat());
+                let choice = match ty {
+                    Type::Literals(all) => all.iter().find(|text| !kind.name.accepts(text)),
+                    _ => None,
+                };
+                let length = self.least_length(expr);
+                if let Some(text) = choice {
+                    self.report(errors::bad_name(text, &kind.name, kind.keyword, value.span));
+                } else if !kind.name.accepts_in(&known.concat()) && !placeholder {
                     self.report(errors::bad_name(&known.join("…"), &kind.name, kind.keyword, value.span));
+                } else if length > kind.name.max && !placeholder {
+                    self.report(errors::long_name(length, &kind.name, kind.keyword, value.span));
                 }
             }
             Kind::Unknown => {}
             _ => self.report(errors::type_mismatch(&value, "a string as the name", value.span)),
         }
         self.plain_node(&value)
+    }
+
+    /// The group and subscription of an existing resource, as far as they are known.
+    fn check_place(&mut self, fields: &Fields) {
+        let known = |name: &str| {
+            let value = fields.get(name).map(|field| &field.value)?;
+            value.as_str().filter(|text| !has_placeholder(text)).map(|text| (text.clone(), value.span))
+        };
+        if let Some((text, span)) = known("subscription")
+            && !super::ty::is_guid(&text)
+        {
+            self.report(errors::bad_subscription(&text, span));
+        }
+        if let Some((text, span)) = known("resource_group")
+            && !super::texts::is_group_name(&text)
+        {
+            self.report(errors::bad_group_name(&text, span));
+        }
+    }
+
+    /// The fewest characters that a text has, whatever its parameters get.
+    fn least_length(&self, expr: &arm::Expr) -> usize {
+        match expr {
+            arm::Expr::Str(text) => text.chars().count(),
+            arm::Expr::Call { name, .. } if &**name == super::natives::CONTENT_HASH => HASH_LENGTH,
+            _ => match pieces(expr) {
+                None => self.params.least_length(expr),
+                Some((pieces, args)) => {
+                    let lengths = pieces.iter().map(|piece| match piece {
+                        arm::Piece::Text(text) => text.chars().count(),
+                        arm::Piece::Hole(at) => args.get(*at).map_or(0, |arg| self.least_length(arg)),
+                    });
+                    lengths.sum()
+                }
+            },
+        }
     }
 
     /// Members of `raw` go into `properties` as they are.
@@ -372,16 +422,20 @@ impl<'a> Checker<'a, '_> {
 
 /// What is known of a text that is put together: the pieces between the values that only Azure knows.
 fn known_parts(expr: &arm::Expr) -> Vec<String> {
-    let pattern = match expr {
-        arm::Expr::Shared { expr, .. } => return known_parts(expr),
-        arm::Expr::Call { name, args } if name.eq_ignore_ascii_case("format") => args.first(),
+    pieces(expr).map_or_else(Vec::new, |(pieces, _)| {
+        let text = |piece| if let arm::Piece::Text(text) = piece { Some(text) } else { None };
+        pieces.into_iter().filter_map(text).collect()
+    })
+}
+
+/// The pieces of a text that `format` puts together, and its arguments.
+fn pieces(expr: &arm::Expr) -> Option<(Vec<arm::Piece>, &[arm::Expr])> {
+    match expr {
+        arm::Expr::Shared { expr, .. } => pieces(expr),
+        arm::Expr::Call { name, args } if name.eq_ignore_ascii_case("format") => match args.split_first()? {
+            (arm::Expr::Str(pattern), rest) => Some((arm::format_pieces(pattern)?, rest)),
+            _ => None,
+        },
         _ => None,
-    };
-    let Some(arm::Expr::Str(pattern)) = pattern else { return Vec::new() };
-    let ends = |piece: &str| piece.split_once('}').map_or(String::new(), |(_, rest)| rest.to_owned());
-    pattern
-        .split('{')
-        .enumerate()
-        .map(|(i, piece)| if i == 0 { piece.to_owned() } else { ends(piece) })
-        .collect()
+    }
 }

@@ -7,7 +7,7 @@ use super::convert::Conversion;
 use super::errors;
 use super::lines::split_lines;
 use super::module::Checker;
-use super::natives::quoted;
+use super::natives::{POWERSHELL_QUOTES, Quotes, SH_QUOTES, quoted};
 use super::program::{Key, Labels, Member, Node, NodeKind, Object, Origin, Reference, ResourceId};
 use super::ty::Type;
 use super::value::{FieldKey, Fields, Handle, Kind, Value};
@@ -26,8 +26,8 @@ pub(crate) struct Prelude {
 /// How a shell quotes, exports and fetches.
 struct ShellRow {
     os: Os,
-    /// What a single quote becomes within single quotes.
-    quote: &'static str,
+    /// What single quotes become within single quotes.
+    quotes: Quotes,
     /// Before and after the quoted value of a variable; `{}` is its name.
     export: (&'static str, &'static str),
     /// Lines that define the function that fetches a secret.
@@ -43,7 +43,7 @@ struct ShellRow {
 static SHELLS: &[ShellRow] = &[
     ShellRow {
         os: Os::Linux,
-        quote: "'\\''",
+        quotes: SH_QUOTES,
         export: ("export {}=", ""),
         fetch: &[
             "aib_secret() {",
@@ -60,7 +60,7 @@ static SHELLS: &[ShellRow] = &[
     },
     ShellRow {
         os: Os::Windows,
-        quote: "''",
+        quotes: POWERSHELL_QUOTES,
         export: ("$env:{} = ", ""),
         fetch: &[
             "function Get-AibSecret($Vault, $Name, $Identity) {",
@@ -84,6 +84,10 @@ impl Checker<'_, '_> {
         let mut prelude = Prelude::default();
         let shell = entry.variant.os.and_then(|os| SHELLS.iter().find(|s| s.os == os));
         let role = |role: Role| entry.variant.body.props.iter().find(|p| p.role == role);
+        let written = |role: Option<&'static Prop>| role.and_then(|prop| fields.get(prop.name));
+        if let (Some(env), Some(secrets)) = (written(role(Role::Env)), written(role(Role::Secrets))) {
+            self.one_variable_each(c, &env.value, &secrets.value);
+        }
         if let Some(prop) = role(Role::Env)
             && let Some(field) = fields.map.shift_remove(&FieldKey::Str(prop.name.into()))
             && let Some(shell) = shell
@@ -138,6 +142,17 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// A variable of `env` and one of `secrets` by the same name: the second line would hide the first.
+    fn one_variable_each(&mut self, c: &mut Conversion, env: &Value, secrets: &Value) {
+        let (Kind::Object(env), Kind::Object(secrets)) = (&env.kind, &secrets.kind) else { return };
+        for (key, second) in &secrets.map {
+            if let (Some(first), Key::Str(name)) = (env.map.get(key), &second.key) {
+                let d = errors::variable_twice(name, second.key_span, first.key_span);
+                self.complain(c, d);
+            }
+        }
+    }
+
     fn env_lines(
         &mut self,
         c: &mut Conversion,
@@ -164,7 +179,7 @@ impl Checker<'_, '_> {
             let (before, after) = shell.export;
             let line = join(
                 &before.replace("{}", name),
-                vec![quoted(text, shell.quote)],
+                vec![quoted(text, shell.quotes)],
                 &after.replace("{}", name),
             );
             let origin = Origin { span: field.value.span, via: c.via.clone() };
@@ -259,7 +274,7 @@ impl Checker<'_, '_> {
             if index > 0 {
                 parts.push(Ok(" ".into()));
             }
-            parts.push(quoted(arg, shell.quote));
+            parts.push(quoted(arg, shell.quotes));
         }
         let (before, after) = shell.call;
         Some(join(&before.replace("{}", name), parts, &after.replace("{}", name)))

@@ -59,12 +59,14 @@ impl Terminal {
         }
     }
 
-    /// Writes an artifact or a machine format. That nobody reads it any more is no failure.
+    /// Writes an artifact, byte for byte: a terminal's way of taking colours out would take characters of the text too.
+    pub(super) fn artifact(&self, text: &str) -> Result<(), Failure> {
+        written(write(io::stdout().lock(), text))
+    }
+
+    /// Writes a machine format.
     pub(super) fn print(&self, text: &str) -> Result<(), Failure> {
-        match write(AutoStream::new(io::stdout().lock(), choice(self.out.color)), text) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failure::unwritable_stdout(&error)),
-            _ => Ok(()),
-        }
+        written(write(AutoStream::new(io::stdout().lock(), choice(self.out.color)), text))
     }
 
     /// Writes to the person.
@@ -80,6 +82,14 @@ impl Terminal {
             let text = Shown { failure, terminal: self }.to_string();
             self.tell(&format!("{gap}{}\n", text.trim_end()));
         }
+    }
+}
+
+/// That nobody reads it any more is no failure.
+fn written(done: io::Result<()>) -> Result<(), Failure> {
+    match done {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failure::unwritable_stdout(&error)),
+        _ => Ok(()),
     }
 }
 

@@ -10,6 +10,13 @@ pub(super) fn broken_expression(span: Span, message: &str) -> Diagnostic {
         .help("write `[[` at its beginning if it is meant as text")
 }
 
+/// An expression that names what the template does not have.
+pub(super) fn undeclared(span: Span, kind: &str, name: &str) -> Diagnostic {
+    Diagnostic::new(&code::UNDECLARED_NAME, span, format!("the template declares no {kind} `{name}`"))
+        .note("the expression is kept as it is; Azure refuses the template")
+        .help(format!("declare the {kind}, or write the value itself"))
+}
+
 /// Members that the source holds as they are.
 pub(super) fn kept_raw(span: Span, what: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&code::KEPT_RAW, span, format!("{what} is kept as it is: {why}"))
@@ -28,7 +35,14 @@ pub(super) fn not_carried(span: Span, what: &str, why: &str) -> Diagnostic {
 }
 
 /// A file that holds nothing that the language could say.
-pub(super) fn nothing_here(span: Span, what: &str) -> Diagnostic {
+pub(super) fn nothing_here(span: Span) -> Diagnostic {
+    let what = "it is neither a deployment template nor the body of an image template";
     Diagnostic::new(&code::NO_TEMPLATE, span, format!("there is no template in this file: {what}"))
         .help("give it a deployment template, or the body of an image template")
+}
+
+/// A file that holds the values of parameters.
+pub(super) fn parameter_file(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::NO_TEMPLATE, span, "this is a parameters file, which aib reads as it is")
+        .help("decompile the template, then give this file to `aib build --params`")
 }

@@ -1,14 +1,16 @@
 //! Single values by the type of their row: what comes out must compile to exactly what went in.
 
-use super::expr::{Code, unwrapped};
+use super::code::Code;
+use super::expr::unwrapped;
 use super::out::{Entry, Ex};
 use super::rows::Around;
 use super::scope::{Meaning, Scope, Type};
 use super::text::{Part, block};
 use super::value::commented;
+use crate::arm::Expr;
 use crate::base::has_placeholder;
 use crate::json::{Data, Value};
-use crate::schema::{Enumeration, Lit, Ty, Union};
+use crate::schema::{Enumeration, IDENTITY, Lit, Ty, Union};
 
 impl Scope {
     /// A value by its type; nothing if the type cannot say it.
@@ -26,11 +28,11 @@ impl Scope {
             },
             Ty::Minutes => match whole(value) {
                 Some(number) => Some(Ex::atom(minutes(u64::try_from(number).ok()?))),
-                None => self.code_of(value, Type::Int),
+                None => self.fit_choice(value, minutes).or_else(|| self.code_of(value, Type::Int)),
             },
             Ty::Gigabytes => match whole(value) {
-                Some(number) => Some(Ex::atom(format!("{}GB", u64::try_from(number).ok()?))),
-                None => self.code_of(value, Type::Int),
+                Some(number) => Some(Ex::atom(gigabytes(u64::try_from(number).ok()?))),
+                None => self.fit_choice(value, gigabytes).or_else(|| self.code_of(value, Type::Int)),
             },
             Ty::Bool => match value.data {
                 Data::Bool(b) => Some(Ex::atom(b.to_string())),
@@ -69,6 +71,21 @@ impl Scope {
             Ty::Script => self.fit_script(value),
             Ty::Any => Some(self.value(value)),
         }
+    }
+
+    /// `env == "prod" ? 4h : 2h`: a choice between known numbers, with their unit.
+    fn fit_choice(&mut self, value: &Value, unit: fn(u64) -> String) -> Option<Ex> {
+        let Meaning::Expr(Expr::Call { name, args }) = self.quiet_meaning(value.as_text()?) else {
+            return None;
+        };
+        let [condition, Expr::Int(then), Expr::Int(otherwise)] = args.as_slice() else { return None };
+        let (then, otherwise) = (u64::try_from(*then).ok()?, u64::try_from(*otherwise).ok()?);
+        let fits = |number: u64| i32::try_from(number).is_ok();
+        if !name.eq_ignore_ascii_case("if") || !fits(then) || !fits(otherwise) {
+            return None;
+        }
+        let condition = self.code(condition).condition()?;
+        Some(Ex::atom(format!("{condition} ? {} : {}", unit(then), unit(otherwise))))
     }
 
     pub(super) fn fit_text(&mut self, value: &Value) -> Option<Ex> {
@@ -150,6 +167,14 @@ impl Scope {
             plain.then_some((id, [&kind.value, &ids.value, &id.value]))
         };
         let Some((id, values)) = one() else { return Some(self.value(value)) };
+        // What is no id of an identity is refused as one, so the object stays as it is.
+        let plausible = |text: &str| {
+            let ty = format!("/providers/{}/", IDENTITY.arm_type).to_ascii_lowercase();
+            text.starts_with('[') || has_placeholder(text) || text.to_ascii_lowercase().contains(&ty)
+        };
+        if !plausible(&id.key.text) {
+            return Some(self.value(value));
+        }
         let comments: usize = values.iter().map(|v| usize::from(v.comments.is_some())).sum();
         let ex = self.id_of_text(&["identity"], &id.key.text, id.key.range)?;
         if comments > 0 { Some(self.value(value)) } else { Some(ex) }
@@ -243,6 +268,10 @@ fn whole(value: &Value) -> Option<i64> {
         Data::Number(text) => text.parse::<i32>().ok().map(i64::from),
         _ => None,
     }
+}
+
+fn gigabytes(count: u64) -> String {
+    format!("{count}GB")
 }
 
 fn minutes(minutes: u64) -> String {

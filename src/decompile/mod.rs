@@ -12,11 +12,13 @@
 //!
 //! Entry points: [`decompile`].
 
+mod code;
 mod errors;
 mod expr;
 mod fit;
 mod ids;
 mod kept;
+mod lookup;
 mod names;
 mod out;
 mod params;
@@ -33,10 +35,12 @@ mod text;
 mod value;
 mod waits;
 
+use std::collections::HashSet;
+
 use crate::base::FileId;
 use crate::diag::Diagnostic;
 use crate::fmt;
-use crate::json::{Data, Document, Value};
+use crate::json::{Comment, Data, Document, Value};
 use crate::schema::IMAGE;
 
 use names::pleasant;
@@ -107,8 +111,11 @@ pub fn decompile(
         _ => vec![root],
     };
     if bodies.is_empty() || !bodies.iter().all(|body| is_body(body)) {
-        let what = "it is neither a deployment template nor the body of an image template";
-        return Err(Box::new(errors::nothing_here(root.range.in_file(file), what)));
+        let place = root.range.in_file(file);
+        return Err(Box::new(match template::is_parameter_file(root) {
+            true => errors::parameter_file(place),
+            false => errors::nothing_here(place),
+        }));
     }
     let mut scope = Scope::new(file, true);
     let parameters = scope.parameters_for(root, options);
@@ -142,16 +149,29 @@ impl Scope {
 
     /// Tells of comments that are not in the source.
     fn tell_lost(&mut self, value: &Value, text: &str) {
-        for comment in [value.before(), value.after(), value.inside()].into_iter().flatten() {
+        let bare = |line: &str| line.trim().trim_start_matches(['/', '*', ' ']).to_owned();
+        let behind = |line: &'_ str| {
+            let marks = line.match_indices("//").filter_map(|(at, _)| line.get(at..));
+            marks.map(bare).collect::<Vec<_>>()
+        };
+        let written: HashSet<String> = text.lines().flat_map(behind).collect();
+        self.tell_lost_at(value, &|comment| {
             let line = comment.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-            if !text.contains(line.trim_start_matches(['/', '*', ' '])) {
+            written.contains(&bare(line))
+        });
+    }
+
+    fn tell_lost_at(&mut self, value: &Value, is_written: &dyn Fn(&Comment) -> bool) {
+        for comment in [value.before(), value.after(), value.inside()].into_iter().flatten() {
+            if !is_written(comment) {
                 let why = "what it stands at follows from something else";
                 let d = errors::not_carried(self.span(comment.range), "this comment", why);
                 self.report(d);
             }
         }
-        value.as_list().into_iter().flatten().for_each(|item| self.tell_lost(item, text));
-        value.as_object().into_iter().flat_map(|o| &o.members).for_each(|m| self.tell_lost(&m.value, text));
+        value.as_list().into_iter().flatten().for_each(|item| self.tell_lost_at(item, is_written));
+        let members = value.as_object().into_iter().flat_map(|object| &object.members);
+        members.for_each(|member| self.tell_lost_at(&member.value, is_written));
     }
 
     fn body(&mut self, body: &Value, options: &Options) -> Option<Entry> {
@@ -195,6 +215,9 @@ fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
     // The comments at the one body are at its image already.
     if parts.template.is_some() || matches!(root.data, Data::List(_)) || template::is_template(root) {
         all.extend(template::loose(root));
+    }
+    if !parts.loose.is_empty() {
+        all.push(Entry { after: std::mem::take(&mut parts.loose), ..Entry::default() });
     }
     if scope.uses_marketplace {
         all.push(Entry { head: "import std/marketplace".into(), ..Entry::default() });

@@ -1,14 +1,16 @@
 //! Names that read well and are free.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::schema::GALLERY;
 use crate::syntax::is_name;
 
 /// The names that are taken in the file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     taken: HashSet<String>,
+    /// The number to be tried next behind a name.
+    next: HashMap<String, u32>,
 }
 
 /// Words that mean something where a name of the file may stand too.
@@ -18,13 +20,17 @@ impl Names {
     /// A free name like this one: the name itself, or with a number.
     pub(super) fn take(&mut self, wanted: &str) -> String {
         let base = if MEANT.contains(&wanted) { format!("{wanted}_") } else { wanted.to_owned() };
-        let mut name = base.clone();
-        let mut number = 2;
-        while !self.taken.insert(name.clone()) {
-            name = format!("{base}_{number}");
-            number += 1;
+        if self.taken.insert(base.clone()) {
+            return base;
         }
-        name
+        let number = self.next.entry(base.clone()).or_insert(2);
+        loop {
+            let name = format!("{base}_{number}");
+            *number += 1;
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
     }
 
     /// A free name for what is declared in a resource, beside the properties that it has.

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::code::{fits, key_text};
 use super::errors;
-use super::expr::{fits, key_text};
 use super::names::pleasant;
 use super::out::{Entry, Ex};
 use super::scope::{Meaning, Named, Scope, Type};
@@ -81,6 +81,9 @@ impl Scope {
         for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
             let arm = &*member.key.text;
             if arm.eq_ignore_ascii_case("copy") {
+                let names = member.value.as_list().unwrap_or_default().iter();
+                let names = names.filter_map(|item| Some(item.get("name")?.as_text()?.to_lowercase()));
+                self.loops.extend(names);
                 continue;
             }
             let plain = is_name(arm) && !WORDS.contains(&arm) && !self.names.is_taken(arm);
@@ -159,8 +162,23 @@ impl Scope {
             entry.before.extend(description);
             said.insert("metadata");
         }
+        entry.before.extend(self.said_comments(value, &said));
         self.patch_of(value, arm, &said, row.is_none(), &mut patch.parameters);
         entry
+    }
+
+    /// The comments at the members that a declaration says.
+    fn said_comments(&mut self, value: &Value, said: &HashSet<&str>) -> Vec<String> {
+        let mut out = Vec::new();
+        for member in value.as_object().map(Object::effective).unwrap_or_default() {
+            match &*member.key.text {
+                key if !said.contains(key) => {}
+                // Those within are where they belong already.
+                "defaultValue" | "value" => out.extend(self.comments_around(&member.value)),
+                _ => out.extend(self.deep_comments(&member.value)),
+            }
+        }
+        out
     }
 
     /// A default that the compiler takes for the type.
@@ -308,6 +326,8 @@ impl Scope {
             entry.before.extend(description);
             said.insert("metadata");
         }
+        let comments = self.said_comments(value, &said);
+        entry.before.extend(comments);
         if let Some(condition) = value.get("condition")
             && let Some(code) = self.condition(condition)
         {

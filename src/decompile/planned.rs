@@ -8,7 +8,7 @@ use super::text::{Part, interpolated};
 use crate::arm::Expr;
 use crate::json::Value;
 use crate::schema::{DEFINITION, GALLERY, IMAGE, ResourceKind, TRIGGER, resource_kind_by_arm};
-use crate::syntax::quote;
+use crate::syntax::{is_name, quote};
 
 /// A resource of the template, as it will be written.
 #[derive(Clone, Debug)]
@@ -34,6 +34,18 @@ pub(super) struct Planned {
 }
 
 impl Scope {
+    /// Keeps symbolic names for the resources that have them: the template names them by these.
+    pub(super) fn name_symbols(&mut self, section: Option<&Value>) {
+        for (symbol, _) in listed(section) {
+            let Some(symbol) = symbol else { continue };
+            let wanted =
+                if is_name(symbol) { symbol.to_owned() } else { pleasant(symbol).unwrap_or_default() };
+            let wanted = if wanted.is_empty() { "resource" } else { &wanted };
+            let declared = self.names.take(wanted);
+            self.symbols.insert(symbol.to_owned(), declared);
+        }
+    }
+
     /// Finds the resources of a template and gives each its name in the source.
     pub(super) fn name_resources(&mut self, section: Option<&Value>) {
         let resources = listed(section);
@@ -76,7 +88,7 @@ impl Scope {
     fn planned(&mut self, value: &Value) -> Planned {
         let text = value.get("type").and_then(Value::as_text).unwrap_or_default();
         let looped = value.get("copy").is_some() || value.get("existing").is_some();
-        let kind = resource_kind_by_arm(text).filter(|kind| kind.deployable && kind.arm_type == text);
+        let kind = resource_kind_by_arm(text).filter(|kind| kind.deployable);
         let image = || text.eq_ignore_ascii_case(IMAGE.arm_type.split('/').next()?).then_some(&IMAGE);
         let kind = kind.or_else(image).filter(|_| !looped);
         let name = value.get("name").and_then(|name| self.text_code(name));
@@ -99,11 +111,12 @@ impl Scope {
     }
 
     /// Gives a resource its name: the symbolic one, or one that is free in the file or, of a child, in its parent.
-    fn declare(&mut self, index: usize, symbol: Option<&str>, value: &Value) {
+    fn declare(&mut self, index: usize, written: Option<&str>, value: &Value) {
         let Some(planned) = self.planned.get(index).cloned() else { return };
         let ty = value.get("type").and_then(Value::as_text).unwrap_or_default();
-        let wanted = match symbol {
-            Some(symbol) => symbol.to_owned(),
+        let symbol = written.and_then(|symbol| self.symbols.get(symbol)).cloned();
+        let wanted = match &symbol {
+            Some(symbol) => symbol.clone(),
             None => self.wanted_name(value, planned.kind, ty),
         };
         let (declared, path) = match planned.parent {
@@ -114,15 +127,19 @@ impl Scope {
                 let path = format!("{front}.{declared}");
                 (declared, path)
             }
+            None if symbol.is_some() => (wanted.clone(), wanted),
             None => {
                 let last = ty.rsplit('/').next().unwrap_or_default();
                 let ending = ending(planned.kind, last);
-                let taken = symbol.is_none() && self.names.is_taken(&wanted) && !wanted.ends_with(&ending);
+                let taken = self.names.is_taken(&wanted) && !wanted.ends_with(&ending);
                 let wanted = if taken { format!("{wanted}_{ending}") } else { wanted };
                 let declared = self.names.take(&wanted);
                 (declared.clone(), declared)
             }
         };
+        if let Some(symbol) = written {
+            self.symbols.insert(symbol.to_owned(), declared.clone());
+        }
         if let Some(planned) = self.planned.get_mut(index) {
             planned.declared = declared;
             planned.path = path;

@@ -62,18 +62,33 @@ impl Scope {
         let mut out = Entry::block(format!("{} {declared}", kind.keyword), entries);
         out.before = lines_of(value.before());
         // What has no entry of its own stands above the whole.
-        let silent = ["type", "apiVersion", "dependsOn"].iter().filter_map(|key| object.get(key));
-        for value in silent {
-            if !self.taken.contains(&address(value)) || self.said.contains(&address(value)) {
-                continue;
-            }
-            for value in std::iter::once(value).chain(value.as_list().into_iter().flatten()) {
-                let lines = self.comments_of(value);
-                out.before.extend(lines);
-            }
-        }
+        out.before.extend(self.silent_comments(object));
         out.after = lines_of(value.after());
         Some(out)
+    }
+
+    /// The comments at what a resource says without an entry.
+    pub(super) fn silent_comments(&mut self, object: &Object) -> Vec<String> {
+        let mut out = Vec::new();
+        for key in ["type", "apiVersion", "name", "dependsOn"] {
+            let Some(value) = object.get(key) else { continue };
+            if self.taken.contains(&address(value)) && !self.said.contains(&address(value)) {
+                out.extend(self.deep_comments(value));
+            }
+        }
+        out
+    }
+
+    /// The comments in a value, at any depth; once.
+    pub(super) fn deep_comments(&mut self, value: &Value) -> Vec<String> {
+        let mut out = self.comments_of(value);
+        for item in value.as_list().into_iter().flatten() {
+            out.extend(self.deep_comments(item));
+        }
+        for member in value.as_object().into_iter().flat_map(|object| &object.members) {
+            out.extend(self.deep_comments(&member.value));
+        }
+        out
     }
 
     /// The name, where it does not follow from the declared one.
@@ -95,6 +110,7 @@ impl Scope {
             (Some(value), Some(name)) => {
                 self.take(value);
                 if default.as_deref() != Some(name.as_str()) {
+                    self.said.insert(address(value));
                     out.push(super::value::commented(Entry::set("name", Ex::atom(name)), value));
                 }
             }
@@ -130,7 +146,7 @@ impl Scope {
             },
             Meaning::Expr(expr) => {
                 let code = self.code(&expr);
-                let is_text = super::expr::fits(code.ty, super::scope::Type::Text);
+                let is_text = super::code::fits(code.ty, super::scope::Type::Text);
                 if is_text && !code.text.starts_with(['"', '\'']) {
                     let version = self.defaults.get(&code.text).and_then(|text| find(text));
                     say(self, code.text);

@@ -1,5 +1,6 @@
 //! The resources of a template: which is written in which form.
 
+use super::errors;
 use super::out::{Entry, Ex};
 use super::planned::Planned;
 use super::resource::Standing;
@@ -70,7 +71,12 @@ impl Scope {
 
     /// `resource "Type@version" name { … }`
     fn passed_through(&mut self, value: &Value, planned: &Planned) -> Entry {
-        let Some(object) = value.as_object() else { return Entry::item(self.value(value)) };
+        let Some(object) = value.as_object() else {
+            let d =
+                errors::not_carried(self.span(value.range), "this element of `resources`", "it is no object");
+            self.report(d);
+            return Entry::default();
+        };
         let literal = |scope: &mut Self, key: &str| {
             let text = object.get(key)?.as_text()?;
             match scope.meaning(text, value.range) {
@@ -102,7 +108,9 @@ impl Scope {
                 continue;
             }
             match key {
-                "name" if planned.name.as_deref() == Some(quote(&planned.declared).as_str()) => {}
+                "name" if planned.name.as_deref() == Some(quote(&planned.declared).as_str()) => {
+                    self.take(value);
+                }
                 "dependsOn" => {}
                 "condition" | "envelope" | "depends_on" | "id" | "resource_group" | "subscription" => {
                     envelope.push(self.member_entry(member));
@@ -121,6 +129,7 @@ impl Scope {
         dangling(&mut entries, value.inside());
         let mut out = Entry::block(head, entries);
         out.before = lines_of(value.before());
+        out.before.extend(self.silent_comments(object));
         out.after = lines_of(value.after());
         out
     }

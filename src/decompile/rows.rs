@@ -3,7 +3,7 @@
 //! Each value that a row could say is taken; what is left of an object afterwards is passed on as it is. So nothing is
 //! lost, whatever a template holds.
 
-use super::expr::fits;
+use super::code::fits;
 use super::out::{Entry, Ex};
 use super::scope::{Scope, Type};
 use super::value::{commented, dangling, lines_of};
@@ -63,6 +63,14 @@ impl Scope {
             before.extend(self.comments_of(value));
         }
         Some((value, before))
+    }
+
+    /// The comments before and behind a value that has no entry of its own; once.
+    pub(super) fn comments_around(&mut self, value: &Value) -> Vec<String> {
+        if value.comments.is_none() || !self.told.insert(address(value)) {
+            return Vec::new();
+        }
+        [value.before(), value.after()].into_iter().flat_map(lines_of).collect()
     }
 
     /// The comments at a value that has no entry of its own; once.

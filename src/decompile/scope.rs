@@ -23,6 +23,20 @@ pub(super) enum Type {
     Any,
 }
 
+impl Type {
+    /// The type that a word of the table of functions or operators stands for.
+    pub(super) fn of_word(word: &str) -> Self {
+        match word {
+            "string" => Self::Text,
+            "int" => Self::Int,
+            "bool" => Self::Bool,
+            "list" => Self::List,
+            "object" => Self::Object,
+            _ => Self::Any,
+        }
+    }
+}
+
 /// A parameter or variable of the template.
 #[derive(Clone, Debug)]
 pub(super) struct Named {
@@ -49,9 +63,10 @@ pub(super) struct Existing {
     pub(super) kind: &'static ResourceKind,
     pub(super) name: String,
     pub(super) entries: Vec<Entry>,
-    /// Definitions of a gallery: what makes them, and their names.
-    pub(super) children: Vec<(String, String, Vec<Entry>)>,
-    key: String,
+    /// Definitions of a gallery: their names, and what is said of them.
+    pub(super) children: Vec<(String, Vec<Entry>)>,
+    children_by_code: HashMap<String, String>,
+    child_names: Names,
 }
 
 /// Everything that is known while a file is written.
@@ -64,6 +79,8 @@ pub(super) struct Scope {
     pub(super) params: HashMap<String, Named>,
     /// By lower-case name.
     pub(super) variables: HashMap<String, Named>,
+    /// The variables that a loop makes, by lower-case name.
+    pub(super) loops: HashSet<String>,
     /// The variables of the template as they are written, by lower-case name.
     pub(super) written: HashMap<String, Value>,
     /// The defaults of parameters that are known text, by their names in the source.
@@ -71,6 +88,10 @@ pub(super) struct Scope {
     /// The values of variables, for expressions that are passed on as they are.
     pub(super) values: HashMap<String, Expr>,
     pub(super) existing: Vec<Existing>,
+    /// Their names, by what they are.
+    existing_names: HashMap<String, String>,
+    /// Their places, by name.
+    existing_places: HashMap<String, usize>,
     pub(super) uses_marketplace: bool,
     pub(super) findings: Vec<Diagnostic>,
     /// The codes and places of the findings.
@@ -91,6 +112,8 @@ pub(super) struct Scope {
     pub(super) ringed: HashSet<usize>,
     /// Whether resources stand under symbolic names.
     pub(super) symbolic: bool,
+    /// What each symbolic name is in the source.
+    pub(super) symbols: HashMap<String, String>,
     /// The values that rows have said.
     pub(super) taken: HashSet<usize>,
     /// Comments within a value that has one entry only, for that entry.
@@ -119,6 +142,19 @@ pub(super) enum Meaning {
     Broken,
 }
 
+impl Existing {
+    fn of(kind: &'static ResourceKind) -> Self {
+        Self {
+            kind,
+            name: String::new(),
+            entries: Vec::new(),
+            children: Vec::new(),
+            children_by_code: HashMap::new(),
+            child_names: Names::default(),
+        }
+    }
+}
+
 impl Scope {
     pub(super) fn new(file: FileId, raw: bool) -> Self {
         Self {
@@ -128,9 +164,12 @@ impl Scope {
             params: HashMap::new(),
             variables: HashMap::new(),
             values: HashMap::new(),
+            loops: HashSet::new(),
             written: HashMap::new(),
             defaults: HashMap::new(),
             existing: Vec::new(),
+            existing_names: HashMap::new(),
+            existing_places: HashMap::new(),
             uses_marketplace: false,
             findings: Vec::new(),
             found: HashSet::new(),
@@ -142,6 +181,7 @@ impl Scope {
             plain_ids: false,
             ringed: HashSet::new(),
             symbolic: false,
+            symbols: HashMap::new(),
             taken: HashSet::new(),
             pending: Vec::new(),
             declared: HashMap::new(),
@@ -171,7 +211,14 @@ impl Scope {
         }
         let meaning = match arm::parse_template_string(text) {
             Ok(TemplateString::Literal(text)) => Meaning::Text(text),
-            Ok(TemplateString::Expr(expr)) => Meaning::Expr(expr),
+            Ok(TemplateString::Expr(expr)) => match self.undeclared(&expr) {
+                None => Meaning::Expr(expr),
+                Some((kind, name)) => {
+                    let d = errors::undeclared(self.span(range), kind, &name);
+                    self.report(d);
+                    Meaning::Broken
+                }
+            },
             Err(error) => {
                 let d = errors::broken_expression(self.span(range), &error.message);
                 self.report(d);
@@ -181,13 +228,35 @@ impl Scope {
         self.filled(meaning)
     }
 
+    /// The first parameter or variable of an expression that the template does not have.
+    fn undeclared(&self, expr: &Expr) -> Option<(&'static str, String)> {
+        let mut found = None;
+        expr.walk(&mut |expr| {
+            let Expr::Call { name, args } = expr else { return };
+            let [Expr::Str(named)] = args.as_slice() else { return };
+            let key = named.to_lowercase();
+            let missing = if name.eq_ignore_ascii_case("parameters") {
+                (!self.params.contains_key(&key)).then_some("parameter")
+            } else if name.eq_ignore_ascii_case("variables") {
+                let known = self.variables.contains_key(&key) || self.loops.contains(&key);
+                (!known).then_some("variable")
+            } else {
+                None
+            };
+            if let (Some(kind), None) = (missing, &found) {
+                found = Some((kind, named.to_string()));
+            }
+        });
+        found
+    }
+
     /// What a string stands for, without a word about what is wrong with it.
     pub(super) fn quiet_meaning(&self, text: &str) -> Meaning {
         self.filled(match arm::parse_template_string(text) {
             _ if self.raw => Meaning::Text(text.to_owned()),
             Ok(TemplateString::Literal(text)) => Meaning::Text(text),
-            Ok(TemplateString::Expr(expr)) => Meaning::Expr(expr),
-            Err(_) => Meaning::Broken,
+            Ok(TemplateString::Expr(expr)) if self.undeclared(&expr).is_none() => Meaning::Expr(expr),
+            _ => Meaning::Broken,
         })
     }
 
@@ -199,34 +268,33 @@ impl Scope {
         entries: Vec<(&'static str, String)>,
     ) -> String {
         let key = format!("{} {entries:?}", kind.keyword);
-        if let Some(known) = self.existing.iter().find(|e| e.key == key) {
-            return known.name.clone();
+        if let Some(known) = self.existing_names.get(&key) {
+            return known.clone();
         }
         let name = self.names.take(wanted);
         let entries = entries.into_iter().map(|(name, value)| Entry::set(name, Ex::atom(value))).collect();
-        self.existing.push(Existing { kind, name: name.clone(), entries, children: Vec::new(), key });
+        self.existing.push(Existing { name: name.clone(), entries, ..Existing::of(kind) });
+        self.existing_places.insert(name.clone(), self.existing.len() - 1);
+        self.existing_names.insert(key, name.clone());
         name
     }
 
     /// The path of a definition in an existing gallery: `contoso.web`.
     pub(super) fn existing_definition(&mut self, gallery: &str, wanted: &str, name_code: &str) -> String {
-        let Some(existing) = self.existing.iter_mut().find(|e| e.name == gallery) else {
+        let place = self.existing_places.get(gallery);
+        let Some(existing) = place.and_then(|at| self.existing.get_mut(*at)) else {
             return gallery.to_owned();
         };
-        if let Some((child, _, _)) = existing.children.iter().find(|(_, code, _)| code == name_code) {
+        if let Some(child) = existing.children_by_code.get(name_code) {
             return format!("{gallery}.{child}");
         }
-        let mut child = wanted.to_owned();
-        let mut number = 2;
-        while existing.children.iter().any(|(name, _, _)| *name == child) {
-            child = format!("{wanted}_{number}");
-            number += 1;
-        }
+        let child = existing.child_names.take_member(wanted);
+        existing.children_by_code.insert(name_code.to_owned(), child.clone());
         let entries = match name_code == crate::syntax::quote(&child) {
             true => Vec::new(),
             false => vec![Entry::set("name", Ex::atom(name_code))],
         };
-        existing.children.push((child.clone(), name_code.to_owned(), entries));
+        existing.children.push((child.clone(), entries));
         format!("{gallery}.{child}")
     }
 
@@ -234,7 +302,7 @@ impl Scope {
     pub(super) fn existing_entries(&self) -> Vec<Entry> {
         let of = |existing: &Existing| {
             let mut entries = existing.entries.clone();
-            for (name, _, facts) in &existing.children {
+            for (name, facts) in &existing.children {
                 entries.push(Entry::block(format!("definition {name}"), facts.clone()));
             }
             Entry::block(format!("existing {} {}", existing.kind.keyword, existing.name), entries)

@@ -8,17 +8,7 @@ use super::out::{Entry, Ex, write_all};
 use crate::syntax::{is_name, quote};
 
 /// Blocks whose entries do not come from a spread, and what is each image's own.
-const OWN: &[&str] = &[
-    "name",
-    "source",
-    "customize",
-    "validate",
-    "distribute",
-    "raw",
-    "envelope",
-    "depends_on",
-    "api_version",
-];
+const OWN: &[&str] = &["name", "customize", "validate", "distribute", "raw", "envelope", "depends_on"];
 
 /// Blocks that hold nothing but properties.
 const PLAIN_BLOCKS: &[&str] = &["build", "on_error", "optimize"];

@@ -1,71 +1,12 @@
 //! What an image is built from.
 
-use std::sync::LazyLock;
-
-use super::expr::Code;
+use super::code::Code;
 use super::out::Ex;
 use super::rows::Around;
 use super::scope::{Meaning, Scope, Type};
+use crate::check::marketplace_images;
 use crate::json::{Object, Value};
-use crate::resolve::STDLIB;
-use crate::syntax::ast::{Arg, ExprKind, StmtKind};
-
-/// An image of the standard library.
-struct Known {
-    name: String,
-    publisher: String,
-    offer: String,
-    sku: String,
-    /// Publisher, product and name of the plan.
-    plan: Option<[String; 3]>,
-}
-
-/// The images of `std/marketplace`, read from it.
-static MARKETPLACE: LazyLock<Vec<Known>> = LazyLock::new(|| {
-    let text = STDLIB.iter().find(|m| m.path == "std/marketplace").map_or("", |m| m.text);
-    let parsed = crate::syntax::parse(crate::base::FileId::default(), text);
-    let known = |stmt: &crate::syntax::ast::Stmt| {
-        let StmtKind::Let(binding) = &stmt.kind else { return None };
-        let ExprKind::Call { args, .. } = &binding.value.as_ref()?.kind else { return None };
-        let plan = match argument(args, "plan") {
-            None => None,
-            Some(arg) => Some([
-                member_text(arg, "publisher")?,
-                member_text(arg, "product")?,
-                member_text(arg, "name")?,
-            ]),
-        };
-        Some(Known {
-            name: binding.name.as_ref()?.text.to_string(),
-            publisher: text_of(argument(args, "publisher")?)?,
-            offer: text_of(argument(args, "offer")?)?,
-            sku: text_of(argument(args, "sku")?)?,
-            plan,
-        })
-        .filter(|_| argument(args, "version").is_none())
-    };
-    parsed.ast.items.iter().filter_map(known).collect()
-});
-
-fn argument<'a>(args: &'a [Arg], name: &str) -> Option<&'a crate::syntax::ast::Expr> {
-    args.iter().find(|arg| arg.name.as_ref().is_some_and(|n| &*n.text == name)).map(|arg| &arg.value)
-}
-
-fn text_of(expr: &crate::syntax::ast::Expr) -> Option<String> {
-    match &expr.kind {
-        ExprKind::Str(text) => text.as_text().map(|t| t.to_string()),
-        _ => None,
-    }
-}
-
-fn member_text(expr: &crate::syntax::ast::Expr, name: &str) -> Option<String> {
-    use crate::syntax::ast::{ObjectItem, ObjectKey};
-    let ExprKind::Object(items) = &expr.kind else { return None };
-    items.iter().find_map(|item| match item {
-        ObjectItem::Member { key: ObjectKey::Ident(key), value } if &*key.text == name => text_of(value),
-        _ => None,
-    })
-}
+use crate::syntax::quote;
 
 impl Scope {
     /// A source; nothing where only an object as it is says it.
@@ -106,17 +47,17 @@ impl Scope {
             Some(value) => Some(self.plan(value)?),
         };
         let latest = version.as_ref().is_some_and(|code| code.text == "\"latest\"");
-        let spells = |text: &str, code: &Code| crate::syntax::quote(text) == code.text;
-        let known = MARKETPLACE.iter().find(|known| {
+        let spells = |text: &str, code: &Code| quote(text) == code.text;
+        let known = marketplace_images().iter().find(|known| {
             let same_plan = match (&known.plan, &plan) {
                 (None, None) => true,
                 (Some(known), Some(plan)) => known.iter().zip(plan).all(|(k, p)| spells(k, p)),
                 _ => false,
             };
             same_plan
-                && spells(&known.publisher, &publisher)
-                && spells(&known.offer, &offer)
-                && spells(&known.sku, &sku)
+                && spells(known.publisher, &publisher)
+                && spells(known.offer, &offer)
+                && spells(known.sku, &sku)
         });
         if let Some(known) = known.filter(|_| latest) {
             self.uses_marketplace = true;

@@ -1,8 +1,8 @@
 //! Deployment templates: what is declared in which order, and what is merged into the document.
 
 use super::Options;
+use super::code::key_text;
 use super::errors;
-use super::expr::key_text;
 use super::out::{Entry, Ex};
 use super::params::Patch;
 use super::rows::address;
@@ -27,6 +27,8 @@ pub(super) struct Parts {
     pub(super) resources: Vec<Entry>,
     pub(super) outputs: Vec<Entry>,
     pub(super) template: Option<Entry>,
+    /// Comments at what the source does not say.
+    pub(super) loose: Vec<String>,
 }
 
 /// Whether a value is a deployment template.
@@ -35,12 +37,22 @@ pub(super) fn is_template(value: &Value) -> bool {
         && (value.get("$schema").is_some() || value.get("contentVersion").is_some())
 }
 
+/// Whether a value holds the values of a template's parameters.
+pub(super) fn is_parameter_file(value: &Value) -> bool {
+    let schema = value.get("$schema").and_then(Value::as_text).unwrap_or_default();
+    let values = value.get("parameters").and_then(Value::as_object);
+    let given = |value: &Value| value.get("value").is_some() || value.get("reference").is_some();
+    schema.to_ascii_lowercase().contains("deploymentparameters.json")
+        || values.is_some_and(|o| !o.members.is_empty() && o.members.iter().all(|m| given(&m.value)))
+}
+
 impl Scope {
     /// A deployment template.
     pub(super) fn template(&mut self, root: &Value, object: &Object, options: &Options) -> Parts {
         let mut parts = Parts::default();
         let mut patch = Patch::default();
         self.symbolic = matches!(object.get("resources").map(|v| &v.data), Some(Data::Object(_)));
+        self.name_symbols(object.get("resources").filter(|_| self.symbolic));
         self.name_parameters(object.get("parameters"));
         let placeholders = self.parameters_for(root, options);
         self.name_constants(object.get("variables"));
@@ -52,9 +64,16 @@ impl Scope {
         parts.outputs = self.outputs(object.get("outputs"), &mut patch);
         for member in object.effective() {
             let value = &member.value;
+            if matches!(&*member.key.text, "$schema" | "contentVersion") {
+                parts.loose.extend(self.comments_around(value));
+            }
             let entry = match &*member.key.text {
                 "parameters" | "variables" | "resources" | "outputs" => {
-                    parts.note_comments(&member.key.text, self.comments_of(value));
+                    parts.note_comments(
+                        &member.key.text,
+                        self.comments_around(value),
+                        lines_of(value.inside()),
+                    );
                     continue;
                 }
                 "$schema"
@@ -113,13 +132,16 @@ impl Scope {
 
 impl Parts {
     /// Puts the comments at a section before the first of what it became.
-    fn note_comments(&mut self, section: &str, lines: Vec<String>) {
+    fn note_comments(&mut self, section: &str, lines: Vec<String>, last: Vec<String>) {
         let entries = match section {
             "parameters" => &mut self.parameters,
             "variables" => &mut self.constants,
             "resources" => &mut self.resources,
             _ => &mut self.outputs,
         };
+        if !last.is_empty() {
+            entries.push(Entry { after: last, ..Entry::default() });
+        }
         if lines.is_empty() {
             return;
         }

@@ -1,12 +1,13 @@
 //! Values of JSON as values of the language, without a row of the table.
 
+use super::code::{Code, key_text};
 use super::errors;
-use super::expr::{Code, key_text};
 use super::out::{Entry, Ex};
 use super::rows::address;
 use super::scope::{Meaning, Scope, Type};
 use super::text::{literal, long_literal};
 use crate::json::{Comment, Data, Member, Object, Value};
+use crate::syntax::quote;
 
 /// What a value is made of, and what it gives.
 pub(super) struct Made {
@@ -90,7 +91,7 @@ impl Scope {
         match self.meaning(&member.key.text, member.key.range) {
             Meaning::Text(text) => key_text(&text),
             Meaning::Expr(expr) => format!("({})", self.code(&expr).text),
-            Meaning::Broken => key_text(&member.key.text),
+            Meaning::Broken => format!("(verbatim({}))", quote(&member.key.text)),
         }
     }
 

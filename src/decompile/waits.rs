@@ -7,7 +7,7 @@ use super::out::{Entry, Ex};
 use super::planned::Planned;
 use super::rows::address;
 use super::scope::{Meaning, Scope};
-use super::value::commented;
+use super::value::{commented, dangling};
 use crate::arm::Expr;
 use crate::json::{Data, Value};
 use crate::syntax::quote;
@@ -66,7 +66,10 @@ impl Scope {
         self.take(value);
         self.said.insert(address(value));
         let nothing = matches!(&value.data, Data::List(items) if items.is_empty());
-        let ex = if nothing { Ex::atom("null") } else { self.value(value) };
+        let ex = match nothing {
+            true => Ex::atom("null"),
+            false => self.symbols_in(value),
+        };
         let d = errors::kept_raw(
             self.span(value.range),
             "`dependsOn`",
@@ -74,6 +77,22 @@ impl Scope {
         );
         self.report(d);
         Entry::set("envelope", Ex::Object(vec![commented(Entry::set("dependsOn", ex), value)]))
+    }
+
+    /// `dependsOn`, whose symbolic names are those of the source.
+    fn symbols_in(&mut self, value: &Value) -> Ex {
+        let Data::List(items) = &value.data else { return self.value(value) };
+        let mut out = Vec::new();
+        for item in items {
+            let symbol = item.as_text().and_then(|text| self.symbols.get(text));
+            let ex = match symbol {
+                Some(symbol) => Ex::atom(quote(symbol.trim_end_matches('_'))),
+                None => self.value(item),
+            };
+            out.push(commented(Entry::item(ex), item));
+        }
+        dangling(&mut out, value.inside());
+        Ex::List(out)
     }
 
     /// The resource that an element of `dependsOn` names.

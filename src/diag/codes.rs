@@ -125,6 +125,8 @@ codes! {
     DUPLICATE_RESOURCE      "AIB321" "duplicate-resource"      Error   Target
     RAW_MEMBERS             "AIB322" "raw-members"             Info    Target
     DEFERRED_VERSION        "AIB323" "deferred-version"        Warning Target
+    LATE_FUNCTION           "AIB324" "late-function"           Error   Target
+    REFUSED_CALL            "AIB325" "refused-call"            Error   Target
     STEP_AGAINST_RECIPE     "AIB400" "step-against-recipe"     Error   Target
     STEP_FOR_OTHER_OS       "AIB401" "step-for-other-os"       Error   Target
     UNMET_REQUIREMENT       "AIB402" "unmet-requirement"       Error   Target
@@ -179,9 +181,11 @@ codes! {
     UNSUPPORTED_LOCATION    "AIB724" "unsupported-location"    Warning Target
     CONTAINER_SUBNET        "AIB725" "container-subnet"        Error   Target
     SHARED_STAGING_GROUP    "AIB726" "shared-staging-group"    Error   Target
+    UNKNOWN_REGION          "AIB727" "unknown-region"          Warning Target
     UPDATE_FILTER           "AIB730" "update-filter"           Error   Target
     USELESS_UPDATE_FILTER   "AIB731" "useless-update-filter"   Warning Target
     EXIT_CODES_WITHOUT_ZERO "AIB732" "exit-codes-without-zero" Warning Target
+    IDLE_CHECKSUM           "AIB733" "idle-checksum"           Warning Target
     BROKEN_JSON             "AIB800" "broken-json"             Error   Language
     DUPLICATE_KEY           "AIB801" "duplicate-key"           Warning Target
     UNQUOTED_PLACEHOLDER    "AIB802" "unquoted-placeholder"    Warning Target
@@ -190,6 +194,7 @@ codes! {
     NOT_CARRIED             "AIB812" "not-carried-over"        Warning Target
     BROKEN_EXPRESSION       "AIB813" "broken-expression"       Warning Target
     GENERATOR_DROPPED       "AIB814" "generator-dropped"       Info    Target
+    UNDECLARED_NAME         "AIB815" "undeclared-name"         Warning Target
     FORMAT_UNSOUND          "AIB900" "format-unsound"          Error   Language
 }
 

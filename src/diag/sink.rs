@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Class, Diagnostic, Severity};
+use super::{Class, Diagnostic, Severity, code};
 use crate::base::Span;
 
 /// How much must be right before something is emitted.
@@ -19,7 +19,7 @@ pub enum Gate {
 #[derive(Clone, Debug, Default)]
 pub struct Sink {
     found: Vec<Diagnostic>,
-    seen: HashSet<(&'static str, Span)>,
+    seen: HashSet<(&'static str, Span, Option<Span>)>,
 }
 
 impl Sink {
@@ -30,7 +30,10 @@ impl Sink {
 
     /// Adds a finding, unless the same code was already reported at the same place.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.seen.insert((diagnostic.code.id, diagnostic.span())) {
+        // An image may break several policies: which one it is, the place of its assert says.
+        let of_policy = diagnostic.code == &code::POLICY_VIOLATED;
+        let assert = diagnostic.labels.get(1).filter(|_| of_policy).map(|label| label.span);
+        if self.seen.insert((diagnostic.code.id, diagnostic.span(), assert)) {
             self.found.push(diagnostic);
         }
     }

@@ -15,6 +15,8 @@ use crate::json::{Data, Value};
 const MAX_GROWTH: usize = 400_000;
 /// A variable of more parts is compared by itself, not where it is used.
 const MAX_VARIABLE: usize = 20_000;
+/// So many bytes of text count as one part more: text doubles as easily as parts do.
+const TEXT_OF_A_PART: usize = 16;
 
 /// What expressions of a document may refer to.
 #[derive(Default)]
@@ -291,9 +293,15 @@ pub(super) fn parts_of_format(name: &str, args: &[Expr]) -> Option<Vec<Expr>> {
     format_pieces(pattern)?.into_iter().map(part).collect()
 }
 
+/// How many parts an expression has; long texts count as several.
 fn size(expr: &Expr) -> usize {
     let mut count = 0;
-    expr.walk(&mut |_| count += 1);
+    expr.walk(&mut |part| {
+        count += 1;
+        if let Expr::Str(text) = part {
+            count += text.len() / TEXT_OF_A_PART;
+        }
+    });
     count
 }
 
@@ -312,9 +320,10 @@ pub(super) fn folded_case(expr: &Expr) -> Expr {
         },
         Expr::Call { name, args } => {
             let is_id = IDS.iter().any(|id| id.eq_ignore_ascii_case(name));
+            let is_reference = name.eq_ignore_ascii_case("reference");
             let is_parameter = name.eq_ignore_ascii_case("parameters");
             let args = args.iter().map(|arg| match arg {
-                Expr::Str(text) if is_parameter || (is_id && text.contains('/')) => {
+                Expr::Str(text) if is_parameter || is_id || (is_reference && text.contains('/')) => {
                     Expr::str(text.to_lowercase())
                 }
                 other => folded_case(other),
@@ -324,6 +333,5 @@ pub(super) fn folded_case(expr: &Expr) -> Expr {
     }
 }
 
-/// Functions whose first text with a slash is a type.
-const IDS: &[&str] =
-    &["resourceId", "subscriptionResourceId", "tenantResourceId", "extensionResourceId", "reference"];
+/// Functions that make an id of types and names.
+const IDS: &[&str] = &["resourceId", "subscriptionResourceId", "tenantResourceId", "extensionResourceId"];

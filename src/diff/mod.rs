@@ -16,6 +16,7 @@ mod align;
 mod classes;
 mod compare;
 mod consequences;
+mod defaults;
 mod expr;
 mod model;
 mod pairs;
@@ -29,6 +30,7 @@ mod written;
 
 pub use classes::{RULES, Rule};
 pub use compare::{Side, compare};
+pub use defaults::{IMPLIED, Implied, ImpliedValue};
 pub use model::{Change, Class, Difference, Kind, ResourceChange, RoleChange, Topic, Word};
 pub use read::{Defaults, Deployment, GivenTo, other_defaults, read, read_with};
 pub use render::to_json;

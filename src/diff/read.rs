@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::defaults;
 use super::expr::Scope;
 use super::tree::Tree;
 use super::waits::settle_waits;
@@ -167,8 +168,9 @@ fn template(object: &Object, given: &[GivenTo], defaults: &Defaults) -> Deployme
         let key = one.name.to_lowercase();
         match scope.parameters.get(&key) {
             Some((_, ty)) => {
-                let value = typed(&one.value, ty);
-                scope.given.insert(key, Expr::from_value(&value));
+                if let Some(value) = typed(&one.value, ty) {
+                    scope.given.insert(key, Expr::from_value(&value));
+                }
             }
             None => unknown.push(one.name.clone()),
         }
@@ -230,19 +232,21 @@ fn without(tree: Tree, keys: &[&str]) -> Tree {
     }
 }
 
-/// A given value as its parameter's type reads it.
-fn typed(given: &GivenValue, ty: &str) -> arm::Value {
+/// A given value as its parameter's type reads it; none of a secret, which is shown to nobody.
+fn typed(given: &GivenValue, ty: &str) -> Option<arm::Value> {
+    let ty = ty.to_lowercase();
     let text = match given {
-        GivenValue::Value(value) => return value.clone(),
+        _ if ["securestring", "secureobject"].contains(&&*ty) => return None,
+        GivenValue::Later => return None,
+        GivenValue::Value(value) => return Some(value.clone()),
         GivenValue::Text(text) => text,
     };
-    let ty = ty.to_lowercase();
-    if ["string", "securestring"].contains(&&*ty) {
-        return arm::Value::from(text.as_str());
+    if ty == "string" {
+        return Some(arm::Value::from(text.as_str()));
     }
     // Text that is no value of the type stays what it is.
     let value = Expr::call("json", vec![Expr::str(text.as_str())]).as_value();
-    value.unwrap_or_else(|| arm::Value::from(text.as_str()))
+    Some(value.unwrap_or_else(|| arm::Value::from(text.as_str())))
 }
 
 fn text_of<'v>(object: &'v Object, key: &str) -> Option<&'v str> {
@@ -319,7 +323,9 @@ impl Reader<'_, '_> {
         let mut members = Vec::new();
         for member in object.effective() {
             let key = envelope(&member.key.text);
-            if LEFT_OUT.contains(&&*key) {
+            // In a template, `resourceGroup` says where a nested deployment goes; in what Azure shows, where the thing is.
+            if LEFT_OUT.contains(&&*key) || (self.scope.literal && key.eq_ignore_ascii_case("resourceGroup"))
+            {
                 continue;
             }
             // A template within a template has a scope of its own, unless it says otherwise.
@@ -330,6 +336,7 @@ impl Reader<'_, '_> {
         }
         let mut tree = Tree::object(members);
         take_away(&mut tree, ty);
+        defaults::take_away(&mut tree, ty);
         if let Tree::Object(members) = &mut tree {
             members.retain(|(key, value)| {
                 let is_always = &**key == "condition" && matches!(value, Tree::Bool(true));

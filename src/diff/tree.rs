@@ -1,5 +1,6 @@
 //! Values in the form in which they are compared.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::arm::{Expr, Value, escape_literal, parse, print};
@@ -94,7 +95,7 @@ impl Tree {
             Self::Null => out.push_str("null"),
             Self::Bool(value) => write!(out, "{value}").unwrap_or_default(),
             Self::Number(text) => out.push_str(&plain_number(text)),
-            Self::Text(text) => write!(out, "{text:?}").unwrap_or_default(),
+            Self::Text(text) => write!(out, "{:?}", compared(text)).unwrap_or_default(),
             Self::Expr { key, .. } => write!(out, "[{key}]").unwrap_or_default(),
             Self::List(items) => {
                 out.push('(');
@@ -106,10 +107,10 @@ impl Tree {
             }
             Self::Object(members) => {
                 let mut sorted: Vec<_> = members.iter().collect();
-                sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+                sorted.sort_by_cached_key(|(key, _)| compared(key).into_owned());
                 out.push('{');
                 for (key, value) in sorted {
-                    write!(out, "{key:?}:").unwrap_or_default();
+                    write!(out, "{:?}:", compared(key)).unwrap_or_default();
                     value.write_key(out);
                     out.push(',');
                 }
@@ -198,6 +199,13 @@ impl Tree {
         }
         text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
     }
+}
+
+/// A text as it is compared: ids of resources without case.
+pub(super) fn compared(text: &str) -> Cow<'_, str> {
+    const ID: &str = "/subscriptions/";
+    let is_id = text.get(..ID.len()).is_some_and(|start| start.eq_ignore_ascii_case(ID));
+    if is_id { text.to_lowercase().into() } else { text.into() }
 }
 
 /// `createObject('a', 1)` as an object, if its keys are known.

@@ -1,10 +1,11 @@
 //! Two values to their differences.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::align::{Pair, pairs};
 use super::model::{Change, Kind};
-use super::tree::Tree;
+use super::tree::{Tree, compared};
 use crate::schema::normalise_region;
 
 /// Where a value stands: on the new side, and on the old one.
@@ -57,15 +58,16 @@ pub(super) fn change(kind: Kind, path: String, old: Option<Tree>, new: Option<Tr
 fn values(old: &Tree, new: &Tree, at: &At, label: Option<&str>, out: &mut Vec<Change>) {
     match (old, new) {
         (Tree::Object(olds), Tree::Object(news)) => {
-            let by_key: HashMap<&str, &Tree> = news.iter().map(|(key, value)| (&**key, value)).collect();
-            let known: HashSet<&str> = olds.iter().map(|(key, _)| &**key).collect();
+            let by_key: HashMap<Cow<'_, str>, &Tree> =
+                news.iter().map(|(key, value)| (compared(key), value)).collect();
+            let known: HashSet<Cow<'_, str>> = olds.iter().map(|(key, _)| compared(key)).collect();
             for (key, value) in olds {
-                match by_key.get(&**key) {
+                match by_key.get(&compared(key)) {
                     Some(other) => values(value, other, &at.member(key), label, out),
                     None => put(Kind::Removed, &at.member(key), label, (Some(value), None), out),
                 }
             }
-            for (key, value) in news.iter().filter(|(key, _)| !known.contains(&**key)) {
+            for (key, value) in news.iter().filter(|(key, _)| !known.contains(&compared(key))) {
                 put(Kind::Added, &at.member(key), label, (None, Some(value)), out);
             }
         }

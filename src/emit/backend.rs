@@ -2,7 +2,7 @@
 
 use super::{arm, image, map_file, params, role_files, roles};
 use crate::base::{SourceMap, Span};
-use crate::check::Program;
+use crate::check::{Program, Resource, ResourceId};
 use crate::plan::{self, Json, Plan, Roles};
 
 /// A form in which a program can leave.
@@ -29,17 +29,28 @@ pub struct Artifact {
     pub text: String,
 }
 
+/// What keeps a program from being written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// A value is not known early enough.
+    Unknown,
+    /// Resources wait for one another.
+    Ring,
+}
+
 /// Why something could not be written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EmitError {
+    /// Of which kind it is.
+    pub fault: Fault,
     /// What is wrong, on one line.
     pub title: String,
     /// Where.
     pub span: Span,
     /// What is to be seen there.
     pub label: String,
-    /// The place that caused it, and what it is.
-    pub cause: Option<(String, Span)>,
+    /// The places that caused it, and what they are.
+    pub causes: Vec<(String, Span)>,
     /// What to do.
     pub help: String,
 }
@@ -130,6 +141,7 @@ pub fn emit(
     let context = Context { plan: &plan, sources, stem, options, roles: &roles };
     let mut artifacts = Vec::new();
     let mut errors: Vec<EmitError> = plan.unsettled.iter().map(|span| unsettled(*span)).collect();
+    errors.extend(plan.rings.iter().filter_map(|ring| waiting_ring(program, ring)));
     for backend in BACKENDS.iter().filter(|backend| kinds.contains(&backend.kind)) {
         match (backend.run)(&context) {
             Ok(files) => artifacts.extend(files),
@@ -142,12 +154,29 @@ pub fn emit(
 /// A content hash of nobody knows which image.
 fn unsettled(span: Span) -> EmitError {
     EmitError {
+        fault: Fault::Unknown,
         title: "two images with a content hash have the same name".to_owned(),
         span,
         label: "which of the two is meant here is not known".to_owned(),
-        cause: None,
+        causes: Vec::new(),
         help: "write the declared name of the image before `${content_hash()}` in its `name`".to_owned(),
     }
+}
+
+/// Resources of which each waits for the next, and the last for the first.
+fn waiting_ring(program: &Program, ring: &[ResourceId]) -> Option<EmitError> {
+    let all: Vec<&Resource> = ring.iter().filter_map(|id| program.resource(*id)).collect();
+    let first = all.first()?;
+    let names: Vec<String> = all.iter().chain([first]).map(|r| format!("`{}`", r.declared)).collect();
+    let nexts = all.iter().skip(1).zip(names.iter().skip(2));
+    Some(EmitError {
+        fault: Fault::Ring,
+        title: format!("resources wait for one another: {}", names.join(" → ")),
+        span: first.span,
+        label: format!("it uses {}", names.get(1)?),
+        causes: nexts.map(|(resource, next)| (format!("this one uses {next}"), resource.span)).collect(),
+        help: "Azure makes a resource after those that it uses: take one of these uses away".to_owned(),
+    })
 }
 
 fn write_arm(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitError>> {

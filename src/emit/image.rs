@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::backend::{Artifact, Context, EmitError};
+use super::backend::{Artifact, Context, EmitError, Fault};
 use super::raw;
 use super::text::Slugs;
 use crate::arm::Expr;
@@ -114,10 +114,11 @@ impl Body<'_> {
             ),
         };
         self.errors.push(EmitError {
+            fault: Fault::Unknown,
             title,
             span,
             label: format!("{what} is known only to Azure"),
-            cause,
+            causes: cause.into_iter().collect(),
             help,
         });
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Artifact, Emit, EmitError, Options, emit, locations};
+use super::{Artifact, Emit, EmitError, Fault, Options, emit, locations};
 use crate::base::SourceMap;
 use crate::plan::fixture::Fixture;
 
@@ -248,15 +248,29 @@ fn resources_stand_after_what_they_wait_for() {
     );
     f.resource("A.B/c", "c", r#"{"$after": "@b"}"#);
     f.resource("A.B/c", "e", r#"{"$existing": true, "$parent": "@c"}"#);
-    f.program.resources[0].depends_on.push(crate::check::ResourceId(2));
     f.resource("A.B/c", "d", r#"{"x": "@e", "dependsOn": ["own"], "$when": "[parameters('p')]"}"#);
     f.resource("A.B/c", "f", "{}");
     let template = read(&files(&f, Emit::Arm)[0]);
     let names: Vec<_> =
         template["resources"].as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["f", "a", "b", "c", "d"], "a ring stays as declared");
-    assert_eq!(template["resources"][4]["dependsOn"].to_string(), r#"["[resourceId('A.B/c', 'c')]","own"]"#);
-    assert_eq!(template["resources"][4]["condition"], "[parameters('p')]");
+    assert_eq!(names, ["a", "b", "c", "d", "f"]);
+    assert_eq!(template["resources"][3]["dependsOn"].to_string(), r#"["[resourceId('A.B/c', 'c')]","own"]"#);
+    assert_eq!(template["resources"][3]["condition"], "[parameters('p')]");
+}
+
+#[test]
+fn resources_that_wait_for_one_another_are_refused() {
+    let mut f = Fixture::default();
+    f.resource("A.B/c", "a", "{}");
+    f.resource("A.B/c", "b", r#"{"x": "@a"}"#);
+    f.resource("A.B/c", "c", r#"{"x": "@b"}"#);
+    f.resource("A.B/c", "d", r#"{"x": "@a"}"#);
+    f.program.resources[0].depends_on.push(crate::check::ResourceId(2));
+    let errors =
+        emit(&[Emit::Arm], &f.program, &SourceMap::default(), "web", &Options::default()).unwrap_err();
+    let titles: Vec<&str> = errors.iter().map(|error| error.title.as_str()).collect();
+    assert_eq!(titles, ["resources wait for one another: `a` → `c` → `b` → `a`"]);
+    assert_eq!((errors[0].fault, errors[0].causes.len()), (Fault::Ring, 2));
 }
 
 #[test]

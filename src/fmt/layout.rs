@@ -132,7 +132,8 @@ impl<'t> Layout<'t> {
             Item::Verbatim(range) => range.end,
         });
         for comment in &row.trail {
-            if ends_line(comment.kind()) {
+            // At the begin of a line, behind the comment's last one, a comma would separate nothing.
+            if ends_line(comment.kind()) || self.text(*comment).contains('\n') {
                 parts.extend(comma.take());
             }
             if end != Some(comment.range().start) {

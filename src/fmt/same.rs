@@ -3,18 +3,32 @@
 use crate::base::FileId;
 use crate::syntax::{KindClass, parse};
 
-/// Whether two texts have the same abstract tree, wherever its parts stand, and the same comments.
-pub fn same_meaning(a: &str, b: &str) -> bool {
-    meaning(a) == meaning(b)
+/// Whether a new text has the same abstract tree as an old one, wherever its parts stand, and the same comments, and no
+/// mistake of syntax if the old one had none: what is mended while it is read has a tree too.
+pub fn same_meaning(old: &str, new: &str) -> bool {
+    let (old, new) = (Meaning::of(old), Meaning::of(new));
+    old.tree == new.tree && old.comments == new.comments && (new.valid || !old.valid)
 }
 
-/// The tree without its places, and the comments in the order of their texts.
-fn meaning(text: &str) -> (String, Vec<String>) {
-    let parsed = parse(FileId(0), text);
-    let comments = parsed.cst.nodes().filter(|n| n.kind().class() == KindClass::Trivia);
-    let mut comments: Vec<String> = comments.map(|n| n.text(text).trim_end().replace("\r\n", "\n")).collect();
-    comments.sort_unstable();
-    (without_places(&format!("{:?}", parsed.ast)), comments)
+struct Meaning {
+    /// The tree without its places.
+    tree: String,
+    /// The comments, in the order of their texts.
+    comments: Vec<String>,
+    /// Whether nothing was reported.
+    valid: bool,
+}
+
+impl Meaning {
+    fn of(text: &str) -> Self {
+        let parsed = parse(FileId(0), text);
+        let comments = parsed.cst.nodes().filter(|n| n.kind().class() == KindClass::Trivia);
+        let mut comments: Vec<String> =
+            comments.map(|n| n.text(text).trim_end().replace("\r\n", "\n")).collect();
+        comments.sort_unstable();
+        let tree = without_places(&format!("{:?}", parsed.ast));
+        Self { tree, comments, valid: parsed.errors.is_empty() }
+    }
 }
 
 /// The debug text of a tree, which shows all that it holds, without its ranges (`12..34`).
@@ -58,5 +72,6 @@ mod tests {
         assert!(!same_meaning("a = 1 // x", "a = 1"));
         assert!(!same_meaning("/// x\na = 1", "a = 1 /// x"));
         assert!(!same_meaning("a = '1..2'", "a = '1..3'"));
+        assert!(!same_meaning("a = [1, /*\n*/]", "a = [1 /*\n*/,]"));
     }
 }

@@ -4,7 +4,7 @@
 //! with the programs that it belongs to.
 
 use super::secrets::is_literal;
-use crate::check::{Command, Word};
+use crate::check::{Command, Node, Word};
 
 /// Programs that fetch what an address names.
 static FETCHERS: &[&str] =
@@ -81,10 +81,32 @@ pub(super) struct RunsDownload<'w> {
     pub(super) run_by: &'w str,
 }
 
+/// What was found of the line that was looked at last: many commands may stand in one, and it may be long.
+#[derive(Default)]
+pub(super) struct Joins<'w> {
+    last: Option<(&'w Node, bool)>,
+}
+
+impl<'w> Joins<'w> {
+    /// Whether commands of a line may pass each other what they print: a `|` or a parenthesis stands in it.
+    fn has(&mut self, line: &'w Node) -> bool {
+        if let Some((last, joins)) = self.last
+            && std::ptr::eq(last, line)
+        {
+            return joins;
+        }
+        let text = line.as_str().map_or("", |text| text);
+        let joins = text.replace("||", "").contains('|') || text.contains('(');
+        self.last = Some((line, joins));
+        joins
+    }
+}
+
 /// Whether a command runs what itself or the command before it fetches: `curl … | bash`, `bash -c "$(curl …)"`.
 pub(super) fn runs_download<'w>(
-    before: Option<&'w Command<'_>>,
-    command: &'w Command<'_>,
+    joins: &mut Joins<'w>,
+    before: Option<&'w Command<'w>>,
+    command: &'w Command<'w>,
 ) -> Option<RunsDownload<'w>> {
     let (run_by, args) = command.program()?;
     if !RUNNERS.contains(&run_by) {
@@ -93,7 +115,7 @@ pub(super) fn runs_download<'w>(
     if let Some(fetcher) = args.iter().find_map(substituted) {
         return Some(RunsDownload { fetched_by: fetcher, run_by });
     }
-    let before = before.filter(|before| feeds(before, command))?;
+    let before = before.filter(|before| feeds(joins, before, command))?;
     // `(New-Object Net.WebClient).DownloadString('…')`
     if let Some(word) = before.words.iter().find(|w| w.text.eq_ignore_ascii_case(".DownloadString")) {
         return Some(RunsDownload { fetched_by: word.text.trim_start_matches('.'), run_by });
@@ -106,17 +128,14 @@ pub(super) fn runs_download<'w>(
 }
 
 /// Whether what a command prints may be what the next one reads: a `|` or a parenthesis stands between them.
-fn feeds(before: &Command<'_>, command: &Command<'_>) -> bool {
-    let (Some(from), Some(to)) = (before.line.as_str(), command.line.as_str()) else { return false };
-    let pipes = |text: &str| text.replace("||", "").contains('|');
-    match std::ptr::eq(before.line, command.line) {
-        true => pipes(from) || from.contains('('),
-        false => {
-            let end = from.trim_end();
-            let goes_on = end.ends_with(['\\', '`']) && to.trim_start().starts_with('|');
-            (end.ends_with('|') && !end.ends_with("||")) || goes_on
-        }
+fn feeds<'w>(joins: &mut Joins<'w>, before: &Command<'w>, command: &Command<'w>) -> bool {
+    if std::ptr::eq(before.line, command.line) {
+        return joins.has(before.line);
     }
+    let (Some(from), Some(to)) = (before.line.as_str(), command.line.as_str()) else { return false };
+    let end = from.trim_end();
+    let goes_on = end.ends_with(['\\', '`']) && to.trim_start().starts_with('|');
+    (end.ends_with('|') && !end.ends_with("||")) || goes_on
 }
 
 /// The fetcher in a substitution: `"$(curl …)"`.
@@ -201,7 +220,11 @@ static PASSWORD_OPTIONS: &[PasswordOption] = &[
 ];
 
 /// Where a command is given a literal password, in words: "after `mysql -p`".
-pub(super) fn literal_password(before: Option<&Command<'_>>, command: &Command<'_>) -> Option<String> {
+pub(super) fn literal_password<'w>(
+    joins: &mut Joins<'w>,
+    before: Option<&Command<'w>>,
+    command: &Command<'w>,
+) -> Option<String> {
     let (program, args) = command.program()?;
     for row in PASSWORD_OPTIONS.iter().filter(|row| row.programs.contains(&program)) {
         let applies = row.command.is_none_or(|command| args.iter().any(|w| w.text == command));
@@ -212,7 +235,7 @@ pub(super) fn literal_password(before: Option<&Command<'_>>, command: &Command<'
     if program == "net" {
         return net_user(args).then(|| "in `net user`".to_owned());
     }
-    piped_password(program, args, before, command)
+    piped_password(joins, program, args, (before, command))
 }
 
 impl PasswordOption {
@@ -246,11 +269,11 @@ fn net_user(args: &[Word]) -> bool {
 }
 
 /// `echo 'user:X' | chpasswd`, `echo X | passwd --stdin user`, `echo X | docker login --password-stdin`.
-fn piped_password(
+fn piped_password<'w>(
+    joins: &mut Joins<'w>,
     program: &str,
     args: &[Word],
-    before: Option<&Command<'_>>,
-    command: &Command<'_>,
+    (before, command): (Option<&Command<'w>>, &Command<'w>),
 ) -> Option<String> {
     let has = |option: &str| args.iter().any(|w| w.text == option);
     let for_user = program == "chpasswd" && !has("-e") && !has("--encrypted");
@@ -260,7 +283,7 @@ fn piped_password(
     if !for_user && !has("--stdin") && !has("--password-stdin") {
         return None;
     }
-    let (printer, printed) = before.filter(|before| feeds(before, command))?.program()?;
+    let (printer, printed) = before.filter(|before| feeds(joins, before, command))?.program()?;
     if !matches!(printer, "echo" | "printf" | "write-output") {
         return None;
     }

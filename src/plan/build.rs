@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::hash::{Settled, settle, unsettled};
 use super::lower::Lower;
-use super::order::{dependencies, order};
+use super::order::{Order, dependencies, order};
 use super::reach::{Reach, Uses};
 use super::walk::{exprs_of_node, exprs_of_output, exprs_of_resource};
 use crate::arm::{Expr, interpolate};
@@ -25,6 +25,8 @@ pub struct Plan<'p> {
     pub variables: Vec<Variable>,
     /// The deployed resources, each after those it waits for.
     pub resources: Vec<Planned>,
+    /// Resources that wait for one another, each for the next and the last for the first: no order has them all.
+    pub rings: Vec<Vec<ResourceId>>,
 }
 
 /// A shared value that became a variable.
@@ -52,11 +54,11 @@ pub struct Planned {
 /// Plans the template of a program.
 pub fn build(program: &Program) -> Plan<'_> {
     let waits = dependencies(program);
-    let ids = order(program, &waits);
+    let Order { ids, rings } = order(program, &waits);
     let program = settle(program, &waits, &ids);
     let resources = planned(&program, &waits, ids);
     let (params, variables) = used(&program, &resources);
-    Plan { unsettled: unsettled(&program), program, params, variables, resources }
+    Plan { unsettled: unsettled(&program), program, params, variables, resources, rings }
 }
 
 fn planned(program: &Program, waits: &[BTreeSet<ResourceId>], ids: Vec<ResourceId>) -> Vec<Planned> {

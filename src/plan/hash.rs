@@ -15,10 +15,7 @@ use super::reach::Reach;
 use super::walk::{Visitor, exprs_of_node, exprs_of_resource};
 use crate::arm::{Expr, concat, fold, print};
 use crate::base::Span;
-use crate::check::{Key, Member, Node, NodeKind, Object, Program, Resource, ResourceId};
-
-/// The placeholder's name.
-pub const CONTENT_HASH: &str = "aib.contentHash";
+use crate::check::{CONTENT_HASH, Key, Member, Node, NodeKind, Object, Program, Resource, ResourceId};
 
 /// A program without placeholders.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ mod walk;
 
 pub use build::{Plan, Planned, Variable, build, params_of};
 pub use chain::chain;
-pub use hash::{CONTENT_HASH, Settled};
+pub use hash::Settled;
 pub use json::Json;
 pub use lower::{Lower, patch};
 pub use roles::{

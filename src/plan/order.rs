@@ -111,9 +111,16 @@ fn key(id: &Node) -> Option<String> {
     }
 }
 
-/// The deployed resources, each after those it waits for, else as declared. A ring, which the checker reports, is
-/// put last as declared.
-pub(super) fn order(program: &Program, dependencies: &[BTreeSet<ResourceId>]) -> Vec<ResourceId> {
+/// The deployed resources in an order in which they can be made.
+pub(super) struct Order {
+    /// Each after those it waits for, else as declared. Rings are put last, as declared.
+    pub(super) ids: Vec<ResourceId>,
+    /// Resources that wait for one another, each for the next and the last for the first.
+    pub(super) rings: Vec<Vec<ResourceId>>,
+}
+
+/// Orders the deployed resources of a program.
+pub(super) fn order(program: &Program, dependencies: &[BTreeSet<ResourceId>]) -> Order {
     let mut open: HashMap<ResourceId, usize> = HashMap::new();
     let mut waiting: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
     let mut ready = BinaryHeap::new();
@@ -139,8 +146,28 @@ pub(super) fn order(program: &Program, dependencies: &[BTreeSet<ResourceId>]) ->
             }
         }
     }
-    let mut ring: Vec<_> = open.into_keys().collect();
-    ring.sort_unstable();
-    out.extend(ring);
-    out
+    let left: BTreeSet<ResourceId> = open.into_keys().collect();
+    out.extend(&left);
+    Order { ids: out, rings: rings(&left, dependencies) }
+}
+
+/// The rings among resources that wait for others of them. Of rings that share resources, one.
+fn rings(left: &BTreeSet<ResourceId>, dependencies: &[BTreeSet<ResourceId>]) -> Vec<Vec<ResourceId>> {
+    let mut rings = Vec::new();
+    let mut seen = BTreeSet::new();
+    for start in left {
+        let mut path = Vec::new();
+        let mut at = Some(*start);
+        while let Some(id) = at.filter(|id| seen.insert(*id)) {
+            path.push(id);
+            // Each of them waits for another of them: that is why it is left.
+            let waits = dependencies.get(id.0 as usize);
+            at = waits.and_then(|waits| waits.iter().find(|next| left.contains(next))).copied();
+        }
+        let closes = at.and_then(|id| path.iter().position(|other| *other == id));
+        if let Some(first) = closes {
+            rings.push(path.split_off(first));
+        }
+    }
+    rings
 }

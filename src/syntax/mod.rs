@@ -30,6 +30,7 @@ use parts::Parts;
 
 pub use cst::{Children, Cst, Node};
 pub use kind::{KindClass, SyntaxKind};
+pub use lower::strength;
 pub use scan::MAX_DEPTH;
 pub use text::{is_name, quote};
 

@@ -27,7 +27,7 @@ static ROOMS: &[Room] = &[
     Room {
         name: "decompile",
         level: 6,
-        imports: &["base", "diag", "schema", "arm", "json", "syntax", "fmt", "resolve", "check"],
+        imports: &["base", "diag", "schema", "arm", "json", "syntax", "fmt", "check"],
     },
     Room { name: "emit", level: 6, imports: &["base", "arm", "check", "plan"] },
     Room { name: "diff", level: 6, imports: &["schema", "arm", "json", "check", "plan"] },

@@ -45,7 +45,7 @@ impl Checked {
     }
 
     /// The text at the main place of a finding.
-    fn at(&self, d: &Diagnostic) -> &str {
+    pub(crate) fn at(&self, d: &Diagnostic) -> &str {
         self.map.text_of(d.span())
     }
 

@@ -367,19 +367,51 @@ fn values_given_are_folded_and_the_last_one_counts() {
 }
 
 #[test]
+fn secrets_are_left_to_the_deployment() {
+    let place = Place::with(&[
+        ("a.aib", "param token: secret string(20..30)\nparam env: string\noutput x = env\n"),
+        ("plain.json", r#"{"token": "hunter2hunter2", "env": "dev"}"#),
+        (
+            "vault.json",
+            r#"{"parameters": {"token": {"reference": {"secretName": "t"}}, "env": {"value": "dev"}}}"#,
+        ),
+        ("other.json", r#"{"parameters": {"tokn": {"reference": {"secretName": "t"}}}}"#),
+        (
+            "template.json",
+            r#"{"$schema": "x/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+            "parameters": {"token": {"type": "secureString"}}, "resources": [{
+            "type": "Microsoft.VirtualMachineImages/imageTemplates", "apiVersion": "2024-02-01", "name": "x",
+            "location": "[parameters('token')]", "properties": {}}]}"#,
+        ),
+    ]);
+    let all = |ran: Ran| format!("{}{}", ran.out, ran.err);
+    for file in ["plain.json", "vault.json"] {
+        let ran = place.run(&["build", "a.aib", "--stdout", "--params", file]).code(0);
+        let template: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(template["parameters"]["token"]["type"], "securestring");
+        assert_eq!(template["outputs"]["x"]["value"], "dev");
+        assert!(!all(ran).contains("hunter2"));
+    }
+    place.run(&["build", "a.aib", "--params", "other.json"]).code(1).tells("there is no parameter `tokn`");
+    let given = ["--set", "token=hunter2hunter2", "--set", "env=dev"];
+    let ran = place.run(&[&["check", "a.aib"][..], &given].concat()).code(1);
+    assert!(!all(ran.tells("gives the secret parameter `token` a value")).contains("hunter2"));
+    let ran = place.run(&["check", "template.json", "--set", "token=hunter2hunter2"]).code(1);
+    assert!(!all(ran).contains("hunter2"));
+}
+
+#[test]
 fn parameter_files_that_cannot_be_used_are_refused() {
     let place = Place::with(&[
         ("a.aib", OUTPUT),
-        ("vault.json", r#"{"parameters": {"token": {"reference": {"secretName": "t"}}, "bare": 1}}"#),
+        ("bare.json", r#"{"parameters": {"bare": 1}}"#),
         ("extra.json", r#"{"paramters": {}, "parameters": {}}"#),
         ("broken.json", "{\n  \"env\": prod\n}\n"),
         ("list.json", "[]"),
         ("big.json", r#"{"n": 18446744073709551615}"#),
     ]);
     let with = |file: &str| place.run(&["build", "a.aib", "--params", file]).code(2);
-    with("vault.json")
-        .tells("`token` in `vault.json` is a reference to a Key Vault")
-        .tells("`bare` in `vault.json` has no `value`");
+    with("bare.json").tells("`bare` in `bare.json` has no `value`");
     with("extra.json").tells("did you mean `parameters`?");
     with("broken.json").tells("`broken.json` is no valid JSON").tells("broken.json:2:10");
     with("list.json").tells("`list.json` is no object of parameters");
@@ -790,4 +822,19 @@ fn a_closed_pipe_is_no_failure() {
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
         assert_eq!(output.status.code(), Some(code));
     }
+}
+
+// Merging
+
+#[test]
+fn tags_of_which_one_side_is_known_only_later_are_joined_by_azure() {
+    let image = IMAGE.replace("  tags     = { env = env }\n", "  ...base\n  tags = { env = env }\n");
+    let place = Place::with(&[(
+        "web.aib",
+        &format!("param company: object\nlet base = {{ tags = company }}\n{image}"),
+    )]);
+    let template: Value =
+        serde_json::from_str(&place.run(&["build", "web.aib", "--stdout"]).code(0).out).unwrap();
+    let tags = template["resources"][0]["tags"].as_str().unwrap();
+    assert_eq!(tags, "[union(parameters('company'), createObject('env', parameters('env')))]");
 }

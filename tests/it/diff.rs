@@ -453,6 +453,73 @@ fn what_cannot_be_compared_is_refused() {
 }
 
 #[test]
+fn what_azure_shows_is_what_was_deployed() {
+    let id =
+        "/subscriptions/S/resourceGroups/RG/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
+    let mut source = image("2024-02-01");
+    source["identity"]["userAssignedIdentities"] = json!({ id: {} });
+    let mut live = source.clone();
+    let envelope = live.as_object_mut().unwrap();
+    envelope.remove("apiVersion");
+    for key in ["kind", "managedBy", "plan", "sku", "extendedLocation"] {
+        envelope.insert(key.to_owned(), Value::Null);
+    }
+    live["resourceGroup"] = json!("rg");
+    live["systemData"] = json!({ "createdBy": "someone" });
+    live["identity"]["userAssignedIdentities"] =
+        json!({ id.to_lowercase(): { "principalId": "p", "clientId": "c" } });
+    let properties = &mut live["properties"];
+    properties["provisioningState"] = json!("Succeeded");
+    properties["stagingResourceGroup"] = json!("");
+    properties["autoRun"] = Value::Null;
+    properties["vmProfile"]["osDiskSizeGB"] = json!(0);
+    properties["vmProfile"]["vnetConfig"] = json!({ "proxyVmSize": "" });
+    properties["customize"][0]["sha256Checksum"] = json!("");
+    properties["distribute"][0]["excludeFromLatest"] = json!(false);
+    properties["distribute"][0]["artifactTags"] = json!({});
+    properties["distribute"][0]["targetRegions"][0]["replicaCount"] = json!(1);
+    properties["distribute"][0]["targetRegions"][1]["storageAccountType"] = json!("Standard_LRS");
+    for new in [source.clone(), template(&[source.clone()])] {
+        let found = between(&live, &new);
+        assert_eq!(found["different"], json!(false), "{found:#}");
+    }
+    live["properties"]["vmProfile"]["osDiskSizeGB"] = json!(64);
+    let found = between(&live, &source);
+    assert_eq!(changes(&found), ["removed /properties/vmProfile/osDiskSizeGB in-place"]);
+}
+
+/// Variables each of which holds its predecessor twice.
+fn doubling(first: &str, call: &str) -> Value {
+    let mut variables = serde_json::Map::from_iter([("v0".to_owned(), json!(first))]);
+    for n in 1..=60 {
+        let last = format!("variables('v{}')", n - 1);
+        variables.insert(format!("v{n}"), json!(format!("[{call}({last}, {last})]")));
+    }
+    Value::Object(variables)
+}
+
+#[test]
+fn variables_that_double_are_compared_under_their_names() {
+    for (first, call) in
+        [("aaaaaaaaaa", "concat"), ("aaaaaaaaaa", "createArray"), ("[resourceGroup().id]", "concat")]
+    {
+        let side = |location: &str, first: &str| {
+            let mut image = image("2024-02-01");
+            image["location"] = json!(location);
+            image["tags"] = json!({ "all": "[variables('v60')]" });
+            let mut all = template(&[image]);
+            all["variables"] = doubling(first, call);
+            all
+        };
+        let moved = between(&side("westeurope", first), &side("northeurope", first));
+        assert_eq!(changes(&moved), ["changed /location replace"], "{call}");
+        assert_eq!(moved["variables"], json!([]), "{call}");
+        let other = between(&side("westeurope", first), &side("westeurope", "b"));
+        assert_ne!(other["different"], json!(false), "{call}");
+    }
+}
+
+#[test]
 fn what_is_built_of_an_example_is_what_it_deploys() {
     let mut count = 0;
     for file in files(&path("docs/examples"), ".aib") {

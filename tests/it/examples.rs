@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::LazyLock;
 
+use aib::base::has_placeholder;
 use aib::emit::Emit;
 use aib::schema::IMAGE_VERSIONS;
 use jsonschema::Validator;
@@ -52,11 +53,11 @@ fn faults(validator: &Validator, value: &Value) -> Vec<String> {
 /// Placeholders such as `<region>` with something in their place.
 fn filled(value: Value) -> Value {
     match value {
-        // What begins with a placeholder may hold anything in it, to the end of the text if it is never closed.
-        Value::String(text) if text.starts_with('<') => {
-            Value::String(text.chars().filter(|c| c.is_alphanumeric() || "-_./:".contains(*c)).collect())
+        // What stands around a placeholder nobody looks at: the whole becomes something that any name may be.
+        Value::String(text) if has_placeholder(&text) => {
+            let plain = |c: &char| c.is_ascii_alphanumeric() || "-_./:".contains(*c);
+            Value::String(text.chars().filter(plain).collect())
         }
-        Value::String(text) => Value::String(text.replace(['<', '>', '{', '}'], "")),
         Value::Array(items) => items.into_iter().map(filled).collect(),
         Value::Object(members) => members.into_iter().map(|(key, value)| (key, filled(value))).collect(),
         other => other,

@@ -662,3 +662,27 @@ fn what_raw_holds_is_shown_in_raw() {
     assert!(outcome.found[1].fixes.is_empty(), "{:?}", outcome.found[1].fixes);
     assert!(outcome.found[1].help.as_deref().is_some_and(|h| h.contains("`6`")));
 }
+
+#[test]
+fn what_excludes_one_another_does_not_collide() {
+    let two = |first: &str, second: &str| {
+        let image = |name: &str| {
+            format!(
+                "image {name} {{ name = \"it\", location = \"westeurope\", identity = builder, source = {LINUX}\n \
+                 distribute {{ managed_image \"img\" }} }}"
+            )
+        };
+        let head = "param env: \"a\" | \"b\"\nparam on: bool\n";
+        format!(
+            "import std/marketplace\n{head}{IDENTITY}\n{first} {{\n{}\n}} {second} {{\n{}\n}}\n",
+            image("x"),
+            image("y")
+        )
+    };
+    silent(&two("if on", "else"));
+    silent(&two("if env == \"a\"", "\nif env == \"b\""));
+    let codes =
+        |source: &str| check(source).codes().iter().map(|(code, _)| code.to_string()).collect::<Vec<_>>();
+    assert_eq!(codes(&two("if on", "\nif on")), ["AIB321", "AIB619"]);
+    assert_eq!(codes(&two("if on", "\nif 1 < 2")), ["AIB321", "AIB619"]);
+}

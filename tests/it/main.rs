@@ -22,6 +22,8 @@ mod cli;
 #[cfg(feature = "cli")]
 mod corpus;
 #[cfg(feature = "cli")]
+mod decompile;
+#[cfg(feature = "cli")]
 mod diff;
 #[cfg(feature = "cli")]
 mod docs;
@@ -37,6 +39,8 @@ mod grammar;
 mod hunt;
 #[cfg(feature = "cli")]
 mod json;
+#[cfg(feature = "cli")]
+mod json_images;
 mod lint;
 #[cfg(feature = "cli")]
 mod locate;

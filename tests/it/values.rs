@@ -189,6 +189,7 @@ static ROWS: &[Row] = &[
     row(T, "array(t)", "[\"One two\"]"),
     row(L, "array(l)", "[\"a\", \"b\", \"c\"]"),
     row(L, "union(l, m)", "[\"a\", \"b\", \"c\", \"d\"]"),
+    row(O, "shallow_merge([o, p])", "{\"b\": 1, \"a\": {\"d\": 2}, \"e\": [1]}"),
     row(O, "union(o, p)", "{\"b\": 1, \"a\": {\"c\": \"x\", \"d\": 2}, \"e\": [1]}"),
     known(I, "filter(i, big)", "[3, 2]"),
     known(I, "map(i, twice)", "[6, 2, 4]"),
@@ -208,10 +209,13 @@ fn tag(name: string, before: string = "tag") -> string = "${before}-${name}"
 
 /// Built-in functions that no row can have, with the reason.
 const NOT_HERE: &[(&str, &str)] = &[
+    ("cidr_subnet", "is known only to Azure"),
     ("copy_index", "stands only in what is passed on to a loop of ARM"),
     ("content_hash", "stands only in the name of an image"),
     ("file", "reads a file of the workspace"),
+    ("date_time_add", "is known only to Azure"),
     ("extension_resource_id", "is known only to Azure"),
+    ("new_guid", "is known only to Azure"),
     ("platform_image", "gives a source, which is no value of an output"),
     ("reference", "is known only to Azure"),
     ("resource_id", "is known only to Azure"),
@@ -219,6 +223,7 @@ const NOT_HERE: &[(&str, &str)] = &[
     ("subscription_resource_id", "is known only to Azure"),
     ("tenant_resource_id", "is known only to Azure"),
     ("unique_string", "is known only to Azure"),
+    ("utc_now", "is known only to Azure"),
     ("verbatim", "is no value: what it is given is written as it stands"),
 ];
 
@@ -359,6 +364,7 @@ fn what_only_azure_knows_stays_an_expression() {
         ),
         ("tenant_resource_id(\"Microsoft.A/b\", \"c\")", "[tenantResourceId('Microsoft.A/b', 'c')]"),
         ("extension_resource_id(\"/x\", \"A/b\", \"c\")", "[extensionResourceId('/x', 'A/b', 'c')]"),
+        ("cidr_subnet(\"10.0.0.0/16\", 24, 1)", "[cidrSubnet('10.0.0.0/16', 24, 1)]"),
         ("copy_index(\"loop\", 1)", "[copyIndex('loop', 1)]"),
         ("\"x-${azure.subscription.id}\"", "[format('x-{0}', subscription().id)]"),
         ("arm(\"[deployment().name]\")", "[deployment().name]"),
@@ -368,6 +374,16 @@ fn what_only_azure_knows_stays_an_expression() {
         let template: Value =
             serde_json::from_str(&pipeline::template(&[("main.aib", &text)]).unwrap()).unwrap();
         assert_eq!(template["outputs"]["x"]["value"], json!(expected), "{expr}");
+    }
+    // These may stand in the defaults of parameters only.
+    for (expr, expected) in [
+        ("date_time_add(utc_now(), \"P1D\")", "[dateTimeAdd(utcNow(), 'P1D')]"),
+        ("new_guid()", "[newGuid()]"),
+    ] {
+        let text = format!("param x: string = {expr}\noutput y = x\n");
+        let template: Value =
+            serde_json::from_str(&pipeline::template(&[("main.aib", &text)]).unwrap()).unwrap();
+        assert_eq!(template["parameters"]["x"]["defaultValue"], json!(expected), "{expr}");
     }
     for (expr, expected) in [
         ("reference(\"/x\", \"2024-01-01\").a", "[reference('/x', '2024-01-01').a]"),

@@ -110,7 +110,7 @@ pub(in crate::arm_json) fn duplicate_resource(
 }
 
 pub(in crate::arm_json) fn refused_call(function: &str, why: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::EVALUATION, span, format!("`{function}` fails: {why}"))
+    Diagnostic::new(&code::REFUSED_CALL, span, format!("`{function}` fails: {why}"))
         .note("the deployment would fail with it, before anything is created")
 }
 

@@ -113,6 +113,13 @@ pub(crate) fn resource_ring(name: &str, span: Span, open: &[(Arc<str>, Span)]) -
     d.help("an image can't be built, directly or through others, from itself")
 }
 
+pub(crate) fn own_properties(name: &str, span: Span, resource: Span) -> Diagnostic {
+    let title = format!("`{name}` uses what Azure knows of `{name}` only when it is there");
+    Diagnostic::new(&code::CYCLIC_DEFINITION, span, title)
+        .also(resource, "to make this, its own properties would be needed")
+        .help("use it in an output or in another resource")
+}
+
 pub(crate) fn conflicting_parameters(name: &str, span: Span, first: Span) -> Diagnostic {
     Diagnostic::new(
         &code::CONFLICTING_PARAMETERS,

@@ -342,6 +342,26 @@ pub(crate) fn bad_name(text: &str, rule: &NameRule, what: &str, span: Span) -> D
     .help("write another name")
 }
 
+pub(crate) fn bad_subscription(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_ID, span, format!("\"{}\" is no id of a subscription", short(text)))
+        .note("it is a GUID, such as `00000000-0000-0000-0000-000000000000`")
+        .help("write the id, not the name: `az account show --query id`")
+}
+
+pub(crate) fn bad_group_name(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_NAME, span, format!("\"{}\" is no name of a resource group", short(text)))
+        .note("1 to 90 letters, digits, `_`, `-`, `.` and parentheses, not ending in `.`")
+        .help("write another name")
+}
+
+pub(crate) fn long_name(length: usize, rule: &NameRule, what: &str, span: Span) -> Diagnostic {
+    let title = format!("a name for {} has at most {} characters", an(&what.replace('_', " ")), rule.max);
+    Diagnostic::new(&code::INVALID_NAME, span, title)
+        .here(format!("at least {length}, whatever its parameters get"))
+        .note(rule.words)
+        .help("shorten what is written here")
+}
+
 pub(crate) fn bad_group(text: &str, prop: &'static Prop, span: Span) -> Option<Diagnostic> {
     (!is_group_name(text)).then(|| {
         Diagnostic::new(&code::INVALID_NAME, span, format!("`{}`: \"{}\" is no name of a resource group", prop.name, short(text)))

@@ -404,6 +404,25 @@ pub(crate) fn deferred_version(
     }
 }
 
+pub(crate) fn no_resource_type(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_VALUE, span, format!("`{}` is no type of a resource", short(text)))
+        .help("a type is a provider and what it has: `Microsoft.Storage/storageAccounts`")
+}
+
+pub(crate) fn raw_version(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_VERSION, span, format!("`{}` is no API version", short(text)))
+        .note("it is the date of a version, such as `2023-11-30` or `2024-02-01-preview`; ARM knows no `latest`")
+        .help("take a version from the page of the type at learn.microsoft.com/azure/templates")
+}
+
+pub(crate) fn raw_name(name: &str, ty: &str, names: usize, span: Span, at: Span) -> Diagnostic {
+    let has = name.split('/').count();
+    let title = format!("`{ty}` takes {} in its name, this has {has}", crate::base::plural(names, "segment"));
+    Diagnostic::new(&code::INVALID_NAME, span, title)
+        .also(at, "a segment for each part of the type behind the provider")
+        .help("the names of the parents stand before its own, with `/` between them")
+}
+
 pub(crate) fn raw_type(span: Span) -> Diagnostic {
     Diagnostic::new(&code::UNKNOWN_VERSION, span, "a raw resource needs its API version")
         .help("write `resource \"Microsoft.Provider/type@2024-01-01\" name { … }`")

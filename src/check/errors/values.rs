@@ -47,9 +47,13 @@ pub(crate) fn deferred(value: &Value, role: &str, span: Span) -> Diagnostic {
     let d = Diagnostic::new(&code::DEFERRED, span, format!("{role} must be known when aib runs"))
         .here("this is known only when Azure deploys");
     match value.cause() {
-        Some(cause) if cause.span != span => d
-            .also(cause.span, format!("because of {}", cause.what))
-            .help("give the parameter a value with `--set` or `--params`, or make it a `let`"),
+        Some(cause) if cause.span != span => {
+            d.also(cause.span, format!("because of {}", cause.what)).help(if value.labels.secret.is_some() {
+                "aib never knows a secret: decide by a parameter that is none"
+            } else {
+                "give the parameter a value with `--set` or `--params`, or make it a `let`"
+            })
+        }
         Some(cause) => d.note(format!("because of {}", cause.what)),
         None => d,
     }
@@ -102,7 +106,7 @@ pub(crate) fn overflow(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn refused_call(function: &str, why: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&code::EVALUATION, span, format!("`{function}` fails: {why}"))
+    Diagnostic::new(&code::REFUSED_CALL, span, format!("`{function}` fails: {why}"))
         .note("the deployment would fail with it, before anything is created")
 }
 
@@ -215,6 +219,41 @@ pub(crate) fn no_arm_type(name: &str, span: Span) -> Diagnostic {
     .help("parameters are strings, ints, bools, lists and objects: write the number as a string")
 }
 
+pub(crate) fn no_output_type(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::TYPE_MISMATCH, span, format!("ARM has no type for the output `{name}`"))
+        .note("outputs are strings, ints, bools, lists and objects; none is null")
+        .help("write a number as a string, and give what may be missing a value with `??`")
+}
+
+pub(crate) fn named_twice(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(&code::WRONG_ARGUMENTS, span, format!("`{name}` is given twice"))
+        .also(first, "given here first")
+        .help("leave one of them out")
+}
+
+pub(crate) fn variable_twice(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(&code::DUPLICATE_PROPERTY, span, format!("the variable `{name}` is set twice"))
+        .also(first, "`env` sets it too")
+        .help("give one of them another name")
+}
+
+pub(crate) fn bad_secret_name(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_NAME, span, format!("{text:?} is no name of a secret"))
+        .note("1 to 127 letters, digits and `-`")
+        .help("write the secret's name in its vault")
+}
+
+pub(crate) fn bad_secret_version(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_VALUE, span, format!("{text:?} is no version of a secret"))
+        .note("32 hexadecimal digits")
+        .help("leave `version` out for the current one")
+}
+
+pub(crate) fn blob_without_container(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_VALUE, span, format!("{text:?} names no container"))
+        .help("write `blob(\"container/path\")`")
+}
+
 pub(crate) fn lost_seconds(seconds: u64, span: Span) -> Diagnostic {
     Diagnostic::new(
         &code::OUT_OF_BOUNDS,
@@ -306,6 +345,13 @@ pub(crate) fn null_parameter(name: &str, ty: &Type, span: Span) -> Diagnostic {
 pub(crate) fn output_needs_type(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&code::TYPE_MISMATCH, span, format!("the type of the output `{name}` is not known"))
         .help(format!("say it: `output {name}: string = …`"))
+}
+
+pub(crate) fn secret_given(name: &str, from: &str, span: Span) -> Diagnostic {
+    let title = format!("`{from}` gives the secret parameter `{name}` a value");
+    Diagnostic::new(&code::SECRET_LEAK, span, title)
+        .note("what aib knows becomes a part of the template, which anyone with access to the deployment can read")
+        .help("leave it out here, and give the value when you deploy")
 }
 
 pub(crate) fn secret_default(name: &str, span: Span) -> Diagnostic {

@@ -175,14 +175,15 @@ impl<'a> Scanner<'a> {
 
     /// PowerShell's `@'` and `@"` at the end of a line begin a here-string.
     fn here_string(&mut self, node: &'a Node, chars: &mut Chars<'_>) {
-        let rest: String = chars.clone().collect();
-        match rest.trim_end() {
-            "'" | "\"" => {
+        let mut ahead = chars.clone();
+        let quote = ahead.next().filter(|c| matches!(c, '\'' | '"'));
+        match quote.filter(|_| ahead.all(char::is_whitespace)) {
+            Some(quote) => {
                 chars.by_ref().for_each(drop);
                 self.begin(node).quoted = true;
-                self.mode = Mode::Here(format!("{}@", rest.trim_end()));
+                self.mode = Mode::Here(format!("{quote}@"));
             }
-            _ => self.begin(node).text.push('@'),
+            None => self.begin(node).text.push('@'),
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
         terminal.tell("written in spite of these errors, as `--permissive` asks: Azure would refuse it\n");
     }
     if args.stdout {
-        terminal.print(&only_artifact(&outcome, &args.emit)?)?;
+        terminal.artifact(&only_artifact(&outcome, &args.emit)?)?;
         return Ok(exit);
     }
     let artifacts: Vec<&Artifact> =

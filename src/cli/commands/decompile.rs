@@ -22,7 +22,7 @@ pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure
     let (outcome, written) = analysis::decompile(&files, &options);
     let exit = tell::outcome(&outcome, &Findings::default(), terminal)?;
     let Some(out) = &args.out else {
-        written.iter().try_for_each(|file| terminal.print(&file.text))?;
+        written.iter().try_for_each(|file| terminal.artifact(&file.text))?;
         return Ok(exit);
     };
     let targets: Vec<Target<'_>> = written

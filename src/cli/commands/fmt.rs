@@ -46,7 +46,7 @@ pub(super) fn run(args: &Fmt, terminal: &Terminal) -> Result<Exit, Failure> {
     match (stdin, args.check, args.diff) {
         (_, true, _) => return check(files, args, exit, terminal),
         (_, _, true) => {}
-        (true, ..) => terminal.print(&files.iter().map(|f| f.new.as_str()).collect::<String>())?,
+        (true, ..) => terminal.artifact(&files.iter().map(|f| f.new.as_str()).collect::<String>())?,
         (false, ..) => write(files, terminal)?,
     }
     tell_left(files, terminal);

@@ -1,6 +1,7 @@
 //! Container subnets that do not fit the build subnet.
 
-use crate::check::Node;
+use crate::arm::Expr;
+use crate::check::{Node, NodeKind};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::{known, same, segment};
@@ -48,8 +49,20 @@ fn is_same(a: &Node, b: &Node) -> bool {
     }
 }
 
-/// Whether two literal ids name different virtual networks.
+/// Whether two ids name different virtual networks, as far as their names are known.
 fn other_network(a: &Node, b: &Node) -> bool {
-    let network = |n: &Node| segment(known(n)?, "virtualNetworks").map(str::to_lowercase);
     matches!((network(a), network(b)), (Some(a), Some(b)) if a != b)
+}
+
+/// The name of the virtual network in the id of a subnet.
+fn network(id: &Node) -> Option<String> {
+    match &id.kind {
+        NodeKind::Expr(Expr::Call { name, args }) if name.eq_ignore_ascii_case("resourceId") => {
+            match args.as_slice() {
+                [.., Expr::Str(network), _] => Some(network.to_lowercase()),
+                _ => None,
+            }
+        }
+        _ => segment(known(id)?, "virtualNetworks").map(str::to_lowercase),
+    }
 }

@@ -1,5 +1,6 @@
 //! Credentials written into a template.
 
+use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Category, Context, Rule, RuleMeta, secrets};
@@ -14,8 +15,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for image in &cx.images {
-        image.resource.body.walk(&mut |node| {
+    for root in roots(cx) {
+        root.walk(&mut |node| {
             let mut found = None;
             secrets::texts(node, &mut |text| found = found.or_else(|| secrets::credential(text)));
             if let Some(what) = found {
@@ -31,4 +32,13 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             }
         });
     }
+}
+
+/// Everything that is written into the template.
+fn roots<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Node> {
+    let deployed = cx.program.iter().filter(|(_, resource)| !resource.existing);
+    let bodies = deployed.flat_map(|(_, resource)| [&resource.name, &resource.body]);
+    let outputs = cx.program.outputs.iter().map(|output| &output.value);
+    let defaults = cx.program.params.iter().filter_map(|param| param.default.as_ref());
+    bodies.chain(outputs).chain(defaults)
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::check::{Node, Object};
+use crate::check::{Node, Object, Resource};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::{key, known, segment};
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Category, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -19,19 +19,34 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     // Two images may not write the same version or managed image either.
-    let galleries: Vec<&Node> =
-        cx.images.iter().flat_map(|i| i.targets("gallery")).filter_map(explicit).collect();
-    let managed: Vec<&Node> =
-        cx.images.iter().flat_map(|i| i.targets("managed_image")).filter_map(|t| t.get("imageId")).collect();
-    pairs(&galleries, "the same image version", sink);
-    pairs(&managed, "the same managed image", sink);
+    pairs(targets(cx, "gallery", explicit), "the same image version", sink);
+    pairs(targets(cx, "managed_image", |t| t.get("imageId")), "the same managed image", sink);
+    pairs(targets(cx, "vhd", |t| t.get("uri")), "the same blob", sink);
 }
 
-fn pairs(ids: &[&Node], what: &str, sink: &mut Sink) {
-    let mut seen: HashMap<(String, Option<&str>), &Node> = HashMap::new();
-    for id in ids {
+/// A target: the image that it is of, and what it makes.
+type Target<'a> = (&'a Resource, &'a Node);
+
+fn targets<'a>(
+    cx: &Context<'a>,
+    keyword: &'static str,
+    makes: impl Fn(&'a Object) -> Option<&'a Node>,
+) -> Vec<Target<'a>> {
+    let of_image = |image: &Image<'a>| {
+        let resource = image.resource;
+        image.targets(keyword).filter_map(&makes).map(move |id| (resource, id)).collect::<Vec<_>>()
+    };
+    cx.images.iter().flat_map(of_image).collect()
+}
+
+fn pairs(targets: Vec<Target<'_>>, what: &str, sink: &mut Sink) {
+    let mut seen: HashMap<(String, Option<&str>), Vec<Target<'_>>> = HashMap::new();
+    for (image, id) in targets {
         let Some(key) = key(id) else { continue };
-        if let Some(first) = seen.insert((key, version(id)), id) {
+        let same = seen.entry((key, version(id))).or_default();
+        let before = same.iter().rev().find(|(other, _)| other.may_stand_beside(image)).copied();
+        same.push((image, id));
+        if let Some((_, first)) = before {
             let d = finding(&code::DUPLICATE_TARGET, &id.origin, format!("two targets make {what}"))
                 .here("this one")
                 .also(first.origin.span, "and this one")

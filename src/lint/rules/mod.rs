@@ -19,6 +19,8 @@ mod file_overwritten;
 mod file_used_early;
 mod foreign_path;
 mod home_region_missing;
+mod idle_checksum;
+mod late_function;
 mod lost_temp_file;
 mod moving_reference;
 mod no_regions;
@@ -41,6 +43,7 @@ mod step_for_other_os;
 mod storage_role_unknown;
 mod timeout_too_short;
 mod too_many_replicas;
+mod unknown_region;
 mod unmet_requirement;
 mod unpinned_download;
 mod unsupported_location;
@@ -56,6 +59,7 @@ use crate::check::{Node, Object};
 
 /// All rules, in the order of their codes.
 pub static ALL: &[&Rule] = &[
+    &late_function::RULE,
     &step_for_other_os::RULE,
     &unmet_requirement::RULE,
     &file_used_early::RULE,
@@ -103,9 +107,11 @@ pub static ALL: &[&Rule] = &[
     &unsupported_location::RULE,
     &container_subnet::RULE,
     &shared_staging_group::RULE,
+    &unknown_region::RULE,
     &update_filter::RULE,
     &useless_update_filter::RULE,
     &exit_codes_without_zero::RULE,
+    &idle_checksum::RULE,
 ];
 
 /// The list of regions of a gallery target: the current one, or the deprecated one.

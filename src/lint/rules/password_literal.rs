@@ -1,5 +1,7 @@
 //! Passwords on command lines.
 
+use std::collections::HashSet;
+
 use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
@@ -17,23 +19,23 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for step in &image.walk.steps {
-            let mut told: Vec<*const Node> = Vec::new();
+            let mut told: HashSet<*const Node> = HashSet::new();
             for line in step.lines() {
                 let Some(text) = line.as_str() else { continue };
                 if let Some(word) = secrets::password(text) {
-                    told.push(line);
+                    told.insert(line);
                     if !is_reported(line) {
                         report(cx, sink, line, &format!("after `{word}`"));
                     }
                 }
             }
-            let mut before = None;
+            let (mut before, mut joins) = (None, shell::Joins::default());
             for command in image.commands(step) {
                 let line: *const Node = command.line;
                 if let Some(place) =
-                    shell::literal_password(before, command).filter(|_| !told.contains(&line))
+                    shell::literal_password(&mut joins, before, command).filter(|_| !told.contains(&line))
                 {
-                    told.push(line);
+                    told.insert(line);
                     if !is_reported(command.line) {
                         report(cx, sink, command.line, &place);
                     }

@@ -16,9 +16,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for (_, _, commands) in image.scripts() {
-            let mut before = None;
+            let (mut before, mut joins) = (None, shell::Joins::default());
             for command in commands {
-                if let Some(how) = shell::runs_download(before, command) {
+                if let Some(how) = shell::runs_download(&mut joins, before, command) {
                     let title =
                         format!("what `{}` fetches is run unseen by `{}`", how.fetched_by, how.run_by);
                     let d = finding(&code::PIPED_SCRIPT, &cx.origin(command.line), title)

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::check::Node;
+use crate::check::{Node, Resource};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::key;
@@ -18,13 +18,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let mut seen: HashMap<String, (&Node, &str)> = HashMap::new();
+    let mut seen: HashMap<String, Vec<(&Node, &Resource)>> = HashMap::new();
     for image in &cx.images {
         let Some(group) = image.at("stagingResourceGroup") else { continue };
         // The empty text, too, lets the service make a group.
         let Some(key) = key(group).filter(|key| !key.is_empty()) else { continue };
         let name = &*image.resource.declared;
-        if let Some((first, other)) = seen.insert(key, (group, name)) {
+        let same = seen.entry(key).or_default();
+        let before = same.iter().rev().find(|(_, other)| other.may_stand_beside(image.resource)).copied();
+        same.push((group, image.resource));
+        if let Some((first, other)) = before {
+            let other = &other.declared;
             let title = format!("`{other}` and `{name}` share a staging group");
             let d = finding(&code::SHARED_STAGING_GROUP, &group.origin, title)
                 .here(format!("the group of `{name}`"))

@@ -42,6 +42,10 @@ const OPERATORS: &[(&str, BinaryOp, u8)] = &[
 
 /// The strength of `==` and its like, the weakest that `not` takes.
 const COMPARISON: u8 = 4;
+/// How strongly an operator binds; a stronger one binds first.
+pub fn strength(op: BinaryOp) -> u8 {
+    OPERATORS.iter().find(|(_, other, _)| *other == op).map_or(0, |(.., strength)| *strength)
+}
 
 /// The children of one flat expression node, without comments.
 struct Operands<'a> {

@@ -6,6 +6,8 @@ mod mend;
 mod strings;
 mod types;
 
+pub use exprs::strength;
+
 use std::sync::Arc;
 
 use mend::Margin;
