@@ -2,8 +2,8 @@
 
 /// The candidate nearest to `name`, if one is near enough to be what was meant.
 ///
-/// The distance allowed grows with the length of the word: one slip in a word of up to four letters, two up to
-/// eight, three beyond. A difference of case or of `-` for `_` alone always counts as near.
+/// The distance allowed grows with the length of the word: none in a word of one or two letters, which a slip makes
+/// another, one in a word of up to four, two up to eight, three beyond. A difference of case or of `-` for `_` alone always counts as near.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let fold = |s: &str| s.to_lowercase().replace('-', "_");
     let wanted = fold(name);
@@ -12,7 +12,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let allowed = match length {
-        0..=4 => 1,
+        0..=2 => 0,
+        3..=4 => 1,
         5..=8 => 2,
         _ => 3,
     };

@@ -61,11 +61,17 @@ struct Draft {
     broken: bool,
     /// Properties that were probably meant by names that there are not: nobody is told that they are missing.
     meant: Vec<(&'static str, Span)>,
+    /// The words that its entries begin with: nobody is told to write one of them again.
+    words: Vec<Arc<str>>,
 }
 
 impl<'a> Checker<'a, '_> {
     pub(crate) fn eval_body(&mut self, items: &'a [Stmt], around: Around, env: &Env) -> Body {
         let mut draft = Draft::default();
+        draft.words.extend(items.iter().filter_map(|stmt| match &stmt.kind {
+            StmtKind::Entry(entry) => Some(entry.keyword.text.clone()),
+            _ => None,
+        }));
         let mut env = env.clone();
         let reports = self.reports;
         self.statements(items, around, &mut env, &mut draft);
@@ -137,7 +143,7 @@ impl<'a> Checker<'a, '_> {
             }
             return;
         }
-        let d = self.unknown_entry(entry, around, env);
+        let d = self.unknown_entry(entry, around, env, draft);
         self.report_via(d, &env.via);
         if let Some(prop) = errors::meant_property(&word.text, around.ty) {
             draft.meant.push((prop, env.span(word.range)));
@@ -148,7 +154,13 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn unknown_entry(&self, entry: &'a Entry, around: Around, env: &Env) -> crate::diag::Diagnostic {
+    fn unknown_entry(
+        &self,
+        entry: &'a Entry,
+        around: Around,
+        env: &Env,
+        draft: &Draft,
+    ) -> crate::diag::Diagnostic {
         let span = env.span(entry.keyword.range);
         let text = &*entry.keyword.text;
         if let Some(entries) = around.ty.entries
@@ -161,7 +173,9 @@ impl<'a> Checker<'a, '_> {
         if let Some(entries) = around.ty.entries {
             known.extend(entries.union.variants.iter().map(|v| v.keyword));
         }
-        errors::unknown_property(text, span, around.ty, &known)
+        errors::unknown_property(text, span, around.ty, &known, &|k| {
+            around.ty.prop(k).is_some() && draft.words.iter().any(|w| &**w == k)
+        })
     }
 
     /// `name = expr`, `name { … }`

@@ -61,7 +61,9 @@ impl Checker<'_, '_> {
                 Key::Str(name) if ty.prop(name).is_some() => {}
                 Key::Str(name) => {
                     let known: Vec<&str> = ty.props.iter().map(|p| p.name).collect();
-                    let d = errors::unknown_property(name, field.key_span, ty, &known);
+                    let d = errors::unknown_property(name, field.key_span, ty, &known, &|k| {
+                        fields.get(k).is_some()
+                    });
                     self.complain(c, d);
                     meant.extend(errors::meant_property(name, ty));
                 }
@@ -98,7 +100,7 @@ impl Checker<'_, '_> {
             return self.complain(c, d);
         }
         if let Some(instead) = prop.deprecated {
-            let d = errors::deprecated(prop.name, instead, field.key_span);
+            let d = errors::deprecated(prop, instead, field.key_span);
             self.complain(c, d);
         }
         self.use_since(c, prop.since, prop.until, &format!("`{}`", prop.name), field.key_span);
@@ -307,7 +309,7 @@ impl Checker<'_, '_> {
         let container =
             matches!(value.kind, Kind::List(_) | Kind::Object(_) | Kind::Body(_) | Kind::Variant(..));
         if value.labels.secret.is_some() && !container {
-            let d = errors::secret_sink(value, &format!("`{}` of {}", prop.name, c.what), value.span);
+            let d = errors::secret_sink(value, &errors::of(prop, c), value.span);
             self.complain(c, d);
             if !self.options.permissive {
                 return Some(Node::new(NodeKind::Invalid, origin));
@@ -329,7 +331,7 @@ impl Checker<'_, '_> {
         let mut leaked = Vec::new();
         secrets_in(value, &mut leaked);
         for part in &leaked {
-            let d = errors::secret_sink(part, &format!("`{}` of {}", prop.name, c.what), part.span);
+            let d = errors::secret_sink(part, &errors::of(prop, c), part.span);
             self.complain(c, d);
         }
         !leaked.is_empty()

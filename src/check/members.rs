@@ -410,7 +410,12 @@ impl<'a> Checker<'a, '_> {
             }
             _ => {
                 let Some(text) = first.as_str().cloned() else {
-                    self.report(errors::type_mismatch(&first, "a string that is known", first.span));
+                    self.report(match first.kind {
+                        Kind::Deferred(..) => {
+                            errors::deferred(&first, &format!("the name in `{}(…)`", name.text), first.span)
+                        }
+                        _ => errors::type_mismatch(&first, "a string", first.span),
+                    });
                     return Value::unknown(span);
                 };
                 if &*name.text == "output" {

@@ -206,9 +206,12 @@ pub(crate) fn reveal(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &En
     };
     let reason = because.as_str().cloned().unwrap_or_default();
     if reason.trim().is_empty() {
-        c.report(errors::wrong_arguments("reveal", "reveal(x, because = \"a reason\")", span));
-    }
-    if secret.labels.secret.is_none() {
+        c.report(
+            Diagnostic::new(&code::WRONG_ARGUMENTS, because.span, "`reveal` gives no reason")
+                .note("whoever reads the file should learn why the value may be read by all")
+                .help("write `reveal(x, because = \"a reason\")`"),
+        );
+    } else if secret.labels.secret.is_none() {
         c.report(
             Diagnostic::new(&code::NEEDLESS_REVEAL, span, "`reveal` of a value that is not secret")
                 .help("take the call away: `reveal` is for values labelled secret"),
@@ -358,18 +361,27 @@ impl Checker<'_, '_> {
             }
         });
         let mut labels = deferred_by("an ARM expression", span);
+        let mut broken = false;
         for name in names {
             match self.declared_param(&name, span) {
                 Some(value) => labels.secret = labels.secret.take().or(value.labels.secret),
-                None => self.report(
-                    Diagnostic::new(
-                        &code::ARM_EXPRESSION,
-                        span,
-                        format!("the expression names a parameter `{name}` that this file does not declare"),
-                    )
-                    .help(format!("declare it: `param {name}: string`")),
-                ),
+                None => {
+                    broken = true;
+                    self.report(
+                        Diagnostic::new(
+                            &code::ARM_EXPRESSION,
+                            span,
+                            format!(
+                                "the expression names a parameter `{name}` that this file does not declare"
+                            ),
+                        )
+                        .help(format!("declare it: `param {name}: string`")),
+                    );
+                }
             }
+        }
+        if broken {
+            return Value::unknown(span);
         }
         let ty = match &expr {
             arm::Expr::Call { name, .. } => match arm::function(name).map(|f| f.returns) {

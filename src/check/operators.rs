@@ -117,14 +117,19 @@ impl<'a> Checker<'a, '_> {
             Operands::Bools => matches!(v.type_of(), Type::Bool | Type::Any),
             Operands::Anything => true,
         };
-        let wanted = match row.operands {
-            Operands::Ints => "an int",
-            Operands::Bools => "a bool",
-            Operands::Anything => "a value",
+        // What the other side is says what this one should be.
+        let wanted = |other: &Value| match (row.operands, &other.kind) {
+            (Operands::Bools, _) => "a bool",
+            (Operands::Anything, _) => "a value",
+            (Operands::Ints, Kind::Duration(_)) if with_units(op) => "a duration",
+            (Operands::Ints, Kind::Size(_)) if with_units(op) => "a size",
+            (Operands::Ints, Kind::Int(_)) => "an int",
+            (Operands::Ints, _) if with_units(op) => "an int, a duration or a size",
+            (Operands::Ints, _) => "an int",
         };
-        for side in [&l, &r] {
+        for (side, other) in [(&l, &r), (&r, &l)] {
             if !fits(side) {
-                self.report(errors::bad_operand(op.symbol(), side, wanted));
+                self.report(errors::bad_operand(op.symbol(), side, wanted(other)));
                 return Value::unknown(span);
             }
         }
@@ -214,6 +219,11 @@ impl<'a> Checker<'a, '_> {
         };
         match number {
             Some(n) => Some(Value::new(wrap(n), span).with_labels(&labels)),
+            None if op == BinaryOp::Sub => {
+                let what = if matches!(l.kind, Kind::Size(_)) { "size" } else { "duration" };
+                self.report(errors::below_zero(what, span));
+                Some(Value::unknown(span))
+            }
             None => {
                 self.report(errors::overflow(span));
                 Some(Value::unknown(span))
@@ -276,6 +286,12 @@ impl<'a> Checker<'a, '_> {
         match &c.kind {
             Kind::Unknown => Value::unknown(span),
             Kind::Deferred(_, Type::Bool | Type::Any) => {
+                let has_no_expression =
+                    |v: &Value| matches!(v.kind, Kind::Variant(..) | Kind::Namespace(_) | Kind::Callable(_));
+                if has_no_expression(&a) || has_no_expression(&b) {
+                    self.report(errors::deferred_choice(&c));
+                    return Value::unknown(span);
+                }
                 let ty = a.exact_type().either(b.exact_type());
                 self.arm_call("if", &[c, a, b], ty, span)
             }
@@ -285,4 +301,9 @@ impl<'a> Checker<'a, '_> {
             }
         }
     }
+}
+
+/// Whether an operator on ints takes two durations or two sizes as well.
+fn with_units(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
 }

@@ -29,7 +29,9 @@ impl Checker<'_, '_> {
             return name.clone();
         }
         if let Some(written) = &head.id {
-            return self.last_segment(&written.clone());
+            let is_id = written.as_str().is_none_or(|text| text.starts_with('/') || has_placeholder(text));
+            // What is no id has no name in it, as is said where the id is looked at.
+            return if is_id { self.last_segment(&written.clone()) } else { Value::unknown(written.span) };
         }
         let Some(slot) = self.slots.get(id.0 as usize) else { return Value::unknown(Span::default()) };
         let (short, span) = (slot.short.clone(), slot.span);
@@ -38,7 +40,9 @@ impl Checker<'_, '_> {
             ResourceType::Raw(_) => DefaultName::AsDeclared,
         };
         match default {
-            DefaultName::AsDeclared | DefaultName::Required => Value::str(short, span),
+            DefaultName::AsDeclared => Value::str(short, span),
+            // That it is missing is said where the resource is put together.
+            DefaultName::Required => Value::unknown(span),
             DefaultName::Hyphens => Value::str(short.replace('_', "-"), span),
         }
     }

@@ -413,7 +413,7 @@ impl<'a> Checker<'a, '_> {
             match item.kind {
                 Kind::Handle(Handle::Resource(id)) => out.push(id),
                 Kind::Unknown => {}
-                _ => self.report(errors::type_mismatch(&item, "resources of this file, by name", item.span)),
+                _ => self.report(errors::not_a_dependency(&item)),
             }
         }
         out

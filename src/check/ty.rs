@@ -246,7 +246,9 @@ impl fmt::Display for Type {
             Self::List(_) => f.write_str("a list"),
             Self::Map(_) | Self::Object(_) => f.write_str("an object"),
             Self::Union(items) => {
-                let words: Vec<String> = items.iter().map(ToString::to_string).collect();
+                let mut words: Vec<String> = items.iter().map(ToString::to_string).collect();
+                let mut seen = std::collections::HashSet::new();
+                words.retain(|word| seen.insert(word.clone()));
                 f.write_str(&list_words(&words, "or", 8))
             }
             Self::Optional(inner) => write!(f, "{inner} or null"),

@@ -184,7 +184,10 @@ impl<'a> Checker<'a, '_> {
                     Diagnostic::new(
                         &code::UNKNOWN_TYPE,
                         span,
-                        format!("`{}` takes {} type arguments", row.name, row.args),
+                        match row.args {
+                            0 => format!("`{}` takes no type in `<>`", row.name),
+                            n => format!("`{}` takes {} in `<>`", row.name, crate::base::plural(n, "type")),
+                        },
                     )
                     .help(if row.args == 0 {
                         format!("write `{}`", row.name)
@@ -393,7 +396,9 @@ impl<'a> Checker<'a, '_> {
                 }
                 None => {
                     let known: Vec<Arc<str>> = shape.iter().map(|s| s.name.clone()).collect();
-                    self.report(errors::no_such_member(name, field.key_span, "the declared type", &known));
+                    let open: Vec<Arc<str>> =
+                        known.iter().filter(|k| fields.get(k).is_none()).cloned().collect();
+                    self.report(errors::no_such_field(name, field.key_span, &known, &open));
                 }
             }
         }

@@ -90,6 +90,11 @@ impl<'a> Image<'a> {
         Self { id, resource, walk, scripts }
     }
 
+    /// Whether a step runs on the operating system of the image, as far as both are known.
+    pub fn can_run(&self, step: &StepView<'_>) -> bool {
+        step.os.is_none_or(|wanted| self.facts().os.as_ref().is_none_or(|os| os.value == wanted))
+    }
+
     /// The node at a path of members below `properties`.
     pub fn at(&self, path: &str) -> Option<&'a Node> {
         self.resource.body.get("properties")?.at(path)

@@ -120,6 +120,10 @@ fn of_union(union: &'static Union, scope: &Scope, out: &mut Vec<Place>) {
 /// The aib path of an ARM member below a block, for authors who write the ARM name: `buildTimeoutInMinutes` in an image
 /// is `build.timeout`. Looks through objects, not into steps, targets and lists; nearer members win.
 pub fn spelling_of(object: &'static ObjectType, member: &str) -> Option<String> {
+    // Everywhere the same word, and nothing of its own.
+    if member == "properties" {
+        return None;
+    }
     let mut level = vec![(String::new(), object)];
     while !level.is_empty() {
         let mut next = Vec::new();
@@ -147,9 +151,6 @@ pub fn block_of(object: &'static ObjectType, member: &str) -> Option<&'static Pr
 
 /// The row whose ARM path passes through this member, if there is just one: `autoRun` of `properties.autoRun.state`.
 fn by_inner_segment(object: &'static ObjectType, member: &str) -> Option<&'static Prop> {
-    if member == "properties" {
-        return None;
-    }
     let mut rows = object.props.iter().filter(|p| p.arm.split('.').any(|s| s == member));
     let first = rows.next();
     if rows.next().is_some() { None } else { first }

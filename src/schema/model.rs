@@ -215,6 +215,8 @@ pub struct Prop {
     pub read_only: bool,
     /// Why not to use it any more, and what instead.
     pub deprecated: Option<&'static str>,
+    /// The property that takes the same value in the place of a deprecated one.
+    pub successor: Option<&'static str>,
     /// The first version that has it; all versions if absent.
     pub since: Option<ApiVersion>,
     /// The last version that has it.
@@ -451,6 +453,7 @@ impl Prop {
             required: Required::No,
             read_only: false,
             deprecated: None,
+            successor: None,
             since: None,
             until: None,
             limit: Limit { min: None, max: None, min_len: None, max_len: None },
@@ -495,6 +498,13 @@ impl Prop {
         self.read_only = true;
         self
     }
+    /// Another property takes its value.
+    #[must_use]
+    pub const fn succeeded_by(mut self, name: &'static str) -> Self {
+        self.successor = Some(name);
+        self
+    }
+
     /// Not to be used any more; says what instead.
     #[must_use]
     pub const fn deprecated(mut self, instead: &'static str) -> Self {

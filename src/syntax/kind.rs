@@ -194,6 +194,7 @@ kinds! {{
     WrongComp        Wrong "a comprehension" = wrong_comp;
     WrongExpansion   Wrong "an expansion of the shell" = wrong_expansion;
     WrongType        Wrong "a value" = wrong_type;
+    WrongName        Wrong "a string" = wrong_name;
 
     MissingExpr      Missing "a value" = missing_expr;
     MissingIdent     Missing "a name" = missing_ident;

@@ -221,8 +221,8 @@ fn what_the_resource_manager_refuses_is_told() {
         ("[resourceId()]", "AIB202"),
         ("[if(true())]", "AIB202"),
         ("[parameters(1)]", "AIB202"),
-        ("[resourceId('Microsoft.Compute/galleries/images', 'g')]", "AIB205"),
-        ("[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'a', 'b')]", "AIB205"),
+        ("[resourceId('Microsoft.Compute/galleries/images', 'g')]", "AIB325"),
+        ("[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'a', 'b')]", "AIB325"),
     ] {
         assert_eq!(tagged(text), [format!("{code} \"{text}\"")]);
     }

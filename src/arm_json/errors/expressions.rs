@@ -28,7 +28,6 @@ pub(in crate::arm_json) fn undeclared(function: &str, name: &str, known: &[&str]
     }
 }
 
-/// A secret where everyone can read it: shows how it got there, hop by hop.
 pub(in crate::arm_json) fn unknown_function(name: &str, span: Span) -> Diagnostic {
     let title = format!("templates have no function `{}`", short(name));
     let d = Diagnostic::new(&code::ARM_EXPRESSION, span, title)

@@ -135,6 +135,7 @@ pub(in crate::arm_json) fn wrong_parts(
         })
 }
 
+/// A secret where everyone can read it: shows how it got there, hop by hop.
 pub(in crate::arm_json) fn secret(secret: &Arc<Secret>, sink: &str, span: Span) -> Diagnostic {
     let mut hops = Vec::new();
     let mut at = Some(secret);

@@ -20,6 +20,7 @@ fn suggest(d: Diagnostic, name: &str, span: Span, known: &[Arc<str>], what: &str
         None => {
             let mut words: Vec<&str> = known.iter().map(|k| &**k).filter(|k| !k.starts_with('_')).collect();
             words.sort_unstable();
+            words.dedup();
             if words.is_empty() { d } else { d.help(format!("{what}: {}", list_words(&words, "and", 12))) }
         }
     }
@@ -150,7 +151,7 @@ pub(crate) fn bad_given(name: &str, text: &str, from: &str, ty: &Type, span: Spa
 }
 
 pub(crate) fn misplaced(stmt: &Stmt, span: Span) -> Diagnostic {
-    let (word, place) = match &stmt.kind {
+    let (word, place): (&str, &str) = match &stmt.kind {
         StmtKind::Import(_) => ("import", "at the top of the file"),
         StmtKind::Param(_) => ("param", "at the top level of the file"),
         StmtKind::Fn(_) => ("fn", "at the top level of the file"),
@@ -165,7 +166,7 @@ pub(crate) fn misplaced(stmt: &Stmt, span: Span) -> Diagnostic {
         StmtKind::Assert(_) => ("assert", "at the top level or in a block"),
         StmtKind::For(_) => ("for", "among entries"),
         StmtKind::If(_) => ("if", "among entries"),
-        StmtKind::Entry(_) => ("an entry", "in a block"),
+        StmtKind::Entry(entry) => (&*entry.keyword.text, "in the block of a resource, a step or a target"),
     };
     Diagnostic::new(&code::MISPLACED, span, format!("`{word}` can't stand here"))
         .help(format!("it stands {place}"))
@@ -302,6 +303,17 @@ pub(crate) fn wrong_arguments(function: &str, usage: &str, span: Span) -> Diagno
 pub(crate) fn no_such_member(name: &str, span: Span, what: &str, known: &[Arc<str>]) -> Diagnostic {
     let d = Diagnostic::new(&code::UNKNOWN_MEMBER, span, format!("{what} has no `{name}`"));
     suggest(d, name, span, known, "what it has")
+}
+
+/// A key that a declared type does not have. What is written already is not what it was meant to be.
+pub(crate) fn no_such_field(name: &str, span: Span, known: &[Arc<str>], open: &[Arc<str>]) -> Diagnostic {
+    let title = format!("the declared type has no `{name}`");
+    let d = Diagnostic::new(&code::UNKNOWN_MEMBER, span, title);
+    let near = nearest(name, open.iter().map(|k| &**k)).is_some();
+    if near || known.is_empty() {
+        return suggest(d, name, span, open, "what it has");
+    }
+    d.help(format!("what it has: {}", list_words(known, "and", 12)))
 }
 
 pub(crate) fn member_of_null(name: &str, span: Span, base: Span) -> Diagnostic {

@@ -65,13 +65,35 @@ pub(crate) fn bad_operand(operator: &str, value: &Value, wanted: &str) -> Diagno
         value.span,
         format!("`{operator}` takes {wanted}, this is {}", value.describe()),
     )
-    .help(match operator {
-        "+" => {
+    .help(match (operator, &value.kind) {
+        (_, Kind::Null) => "give it another value with `??`: `(x ?? other)`".to_string(),
+        ("+", _) => {
             "`+` adds ints, durations and sizes, and joins strings or lists; `\"${a}${b}\"` joins anything"
                 .to_string()
         }
         _ => format!("write {wanted}"),
     })
+}
+
+/// A difference of durations or sizes.
+pub(crate) fn below_zero(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::EVALUATION, span, "the result is below zero")
+        .note(format!("there is no {what} below zero"))
+        .help("take the smaller from the larger")
+}
+
+/// A choice between things that no expression of ARM can be, which only Azure could make.
+pub(crate) fn deferred_choice(condition: &Value) -> Diagnostic {
+    deferred(condition, "which of the two it is", condition.span)
+        .note("an expression of ARM chooses between values, not between sources or their like")
+        .help("give the parameter a value with `--set` or `--params`, or write `if condition { … } else { … }` around two declarations")
+}
+
+/// Something else than a resource after which a resource is made.
+pub(crate) fn not_a_dependency(value: &Value) -> Diagnostic {
+    let title = format!("`depends_on` takes resources of this file, this is {}", value.describe());
+    Diagnostic::new(&code::TYPE_MISMATCH, value.span, title)
+        .help("write their names without quotes: `depends_on = [web]`")
 }
 
 pub(crate) fn division_by_zero(span: Span) -> Diagnostic {

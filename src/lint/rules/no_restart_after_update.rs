@@ -19,7 +19,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let end = &image.walk.end;
         // The update restarts the machine itself; a later restart is one of a step of its own.
         let Some(update) = end.updated.filter(|_| end.updated == end.restarted) else { continue };
-        let Some(step) = image.walk.step(update) else { continue };
+        let Some(step) = image.walk.step(update).filter(|s| image.can_run(s)) else { continue };
         // Only where it is the last thing that happens: what follows may well be meant to.
         let last = image.walk.steps.iter().rfind(|s| s.phase == Phase::Customize);
         if last.is_none_or(|l| l.index != step.index) {

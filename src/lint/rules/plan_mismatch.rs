@@ -47,7 +47,7 @@ type Plan = Fact<Option<Arc<str>>>;
 
 fn places(cx: &Context<'_>, d: Diagnostic, source: &Plan, stated: &Plan) -> Diagnostic {
     let says = |whose: &str, plan: &Option<Arc<str>>| match plan {
-        Some(plan) => format!("the plan of {whose} is `{plan}`"),
+        Some(plan) => format!("the plan of {whose}: {}", words(plan)),
         None => format!("{whose} has no plan"),
     };
     d.also(stated.span, says("the definition", &stated.value))
@@ -56,4 +56,11 @@ fn places(cx: &Context<'_>, d: Diagnostic, source: &Plan, stated: &Plan) -> Diag
             "write the source's plan into the definition: `plan = { publisher = …, product = …, name = … }`",
             "write the source's plan into the definition, as its `purchasePlan`",
         ))
+}
+
+/// A plan `publisher:product:name` in words; what is not known of it is left out.
+fn words(plan: &str) -> String {
+    let parts = ["publisher", "product", "name"].into_iter().zip(plan.split(':'));
+    let known = parts.filter(|(_, text)| !text.is_empty()).map(|(part, text)| format!("{part} `{text}`"));
+    known.collect::<Vec<_>>().join(", ")
 }

@@ -20,7 +20,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         if size.is_some_and(|size| size.as_str().is_none_or(|s| !s.is_empty())) {
             continue;
         }
-        let updates = |s: &&StepView<'_>| s.effect.updates;
+        let updates = |s: &&StepView<'_>| s.effect.updates && image.can_run(s);
         let Some(step) = image.walk.steps.iter().find(updates) else { continue };
         let d = misplaced(&code::WINDOWS_DEFAULT_SIZE, step, "Windows updates on a VM of the default size")
             .here("takes hours or fails where there is one processor: \"exit status 1115\"")

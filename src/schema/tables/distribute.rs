@@ -98,6 +98,7 @@ static GALLERY: ObjectType = ObjectType {
         Prop::new("replication_regions", "replicationRegions", Ty::List(&Ty::Region))
             .required_in(Required::Until(V2022_02))
             .deprecated("`regions`, from 2022-07-01 on")
+            .succeeded_by("regions")
             .doc("The regions the version is replicated to, the gallery's own among them."),
         Prop::new("storage_account_type", "storageAccountType", Ty::Enum(&STORAGE))
             .since(V2020_02)

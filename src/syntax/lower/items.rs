@@ -15,7 +15,7 @@ use crate::syntax::cst::Node;
 use crate::syntax::errors::{self, Chain};
 use crate::syntax::kind::SyntaxKind;
 use crate::syntax::slip::{holds_entries, indexed_name, slipped_entry};
-use crate::syntax::text::is_value_word;
+use crate::syntax::text::{is_name, is_value_word};
 use crate::syntax::words;
 
 impl<'a> Lower<'a> {
@@ -62,7 +62,7 @@ impl<'a> Lower<'a> {
                 last = Some(node);
             }
         }
-        self.by_layout |= !behind.is_empty();
+        self.by_layout |= margin.decides || !behind.is_empty();
         self.spilled = behind;
         items
     }
@@ -137,6 +137,11 @@ impl<'a> Lower<'a> {
     }
 
     fn name_of(&self, node: Node<'_>) -> Option<Ident> {
+        // A word in quotes is the name that was meant.
+        if let Some(quoted) = node.child(SyntaxKind::WrongName) {
+            let text = self.text(quoted).trim_matches(['"', '\'']);
+            return is_name(text).then(|| Ident { text: Arc::from(text), range: quoted.range() });
+        }
         // A name that can never be used was reported, and declares nothing.
         node.child(SyntaxKind::Ident).filter(|n| !is_value_word(self.text(*n))).map(|n| self.ident(n))
     }

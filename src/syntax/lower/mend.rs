@@ -20,6 +20,8 @@ pub(super) struct Margin {
     unsure: bool,
     /// Whether the block has ended.
     ended: bool,
+    /// Whether a statement would stand elsewhere if it, or the block, were indented otherwise.
+    pub(super) decides: bool,
 }
 
 impl Margin {
@@ -28,6 +30,7 @@ impl Margin {
         if let (Some(opener), Some(indent)) = (self.opener, indent_at(source, at)) {
             let inside = indent > opener;
             self.ended |= !inside && !self.unsure;
+            self.decides |= !inside;
             self.unsure &= !inside;
         }
         !self.ended
@@ -49,7 +52,7 @@ impl<'a> Lower<'a> {
         let is_open =
             |n: Node<'_>| n.kind() == SyntaxKind::Block && n.child(SyntaxKind::MissingClose).is_some();
         let foreign = foreign && block.ancestors().any(is_open);
-        Margin { opener: (foreign || unsure).then_some(opener), unsure, ended: false }
+        Margin { opener: (foreign || unsure).then_some(opener), unsure, ..Margin::default() }
     }
 
     /// What nobody knows, at the end of a block that an unclosed string or comment may have swallowed the

@@ -168,9 +168,18 @@ impl<'a> Recovery<'a> {
 
     /// A word of another language, or a slip in one of ours.
     pub(super) fn foreign_word(&self, range: TextRange, written: &str, meant: &str) -> Diagnostic {
-        Diagnostic::new(&code::FOREIGN_WORD, self.span(range), format!("unknown word `{written}`"))
-            .help(format!("did you mean `{meant}`?"))
-            .fix(format!("write `{meant}`"), self.span(range), meant, Applicability::Unsafe)
+        let diagnostic =
+            Diagnostic::new(&code::FOREIGN_WORD, self.span(range), format!("unknown word `{written}`"));
+        // What stands behind another language's word for it is no path of ours.
+        if meant == "import" && words::foreign(written).is_some() {
+            return diagnostic.help("files of aib are read with `import \"./file.aib\" as name`");
+        }
+        diagnostic.help(format!("did you mean `{meant}`?")).fix(
+            format!("write `{meant}`"),
+            self.span(range),
+            meant,
+            Applicability::Unsafe,
+        )
     }
 
     /// Text that begins a line, or stands among elements.

@@ -8,6 +8,7 @@ use crate::diag::{Applicability, Code, Diagnostic, code};
 use crate::syntax::cst::Node;
 use crate::syntax::kind::SyntaxKind;
 use crate::syntax::slip::indexed_name;
+use crate::syntax::text::is_name;
 
 /// Operators of other languages and ours.
 const OPERATORS: &[(&str, &str)] = &[
@@ -49,6 +50,7 @@ impl<'a> Recovery<'a> {
             SyntaxKind::WrongComp => self.wrong_comp(node),
             SyntaxKind::WrongExpansion => self.wrong_expansion(node),
             SyntaxKind::WrongType => self.wrong_type(node),
+            SyntaxKind::WrongName => self.wrong_name(node),
             _ => return,
         };
         let range = match node.kind() {
@@ -127,10 +129,10 @@ impl<'a> Recovery<'a> {
         let is_call = node.parts().last().is_some_and(|n| n.kind() == SyntaxKind::Call);
         if is_call {
             let start = self.span(TextRange { start: whole.start, end: whole.start });
-            let written = self.between(whole.start, whole.end);
             let plain = Diagnostic::new(&code::SYNTAX, self.span(whole), "a call is no entry");
-            if node.parts().count() == 1 {
-                let word = written.get(..written.len() - self.text(node).len()).unwrap_or("").trim_end();
+            let word = node.parent().and_then(|p| p.child(SyntaxKind::Ident));
+            if let Some(word) = word.filter(|_| node.parts().count() == 1) {
+                let word = self.text(word);
                 return plain.help(format!(
                     "if `{word}` is a recipe, write `use {word}(…)`; if it is a step, `{word} = …`"
                 ));
@@ -203,6 +205,28 @@ impl<'a> Recovery<'a> {
             .note("`${…}` in `\"…\"` inserts a value of aib")
             .help(format!("what the script itself expands is written `\\{written}`, or the whole script as a raw string `'…'`"))
             .fix(format!("write `\\{written}`"), self.span(at), "\\", Applicability::Unsafe)
+    }
+
+    /// `output "id" = …`
+    fn wrong_name(&self, node: Node<'a>) -> Diagnostic {
+        let span = self.span(node.range());
+        let declares = node.parent().map_or("a declaration", |p| p.kind().human());
+        let diagnostic = Diagnostic::new(&code::SYNTAX, span, format!("the name of {declares} is no string"));
+        let inner = self.text(node).trim_matches(['"', '\'']);
+        if is_name(inner) {
+            return diagnostic.fix(format!("write `{inner}`"), span, inner, Applicability::Safe);
+        }
+        let (word, renamed) = match node.parent().map(Node::kind) {
+            Some(SyntaxKind::Output) => ("output", true),
+            Some(SyntaxKind::Param) => ("param", true),
+            _ => ("let", false),
+        };
+        let diagnostic = diagnostic.note("a name is a word, known before anything is evaluated");
+        match renamed {
+            true => diagnostic
+                .help(format!("write `{word} NAME`, or `{word} NAME as \"other-name\"` for what is no word")),
+            false => diagnostic.help(format!("write `{word} NAME`")),
+        }
     }
 
     /// `"a" | 1`, `[string]`.
