@@ -515,7 +515,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The top level of the entry file: outputs, asserts, and what has no place there.
-    pub(crate) fn top_level(&mut self, items: &'a [Stmt], env: &Env, condition: &super::declare::Conditions) {
+    pub(crate) fn top_level(
+        &mut self,
+        items: &'a [Stmt],
+        env: &Env,
+        condition: &super::declare::Conditions,
+        keys: &str,
+    ) {
         for stmt in items {
             match &stmt.kind {
                 StmtKind::Output(binding) => self.output(stmt, binding, env, condition),
@@ -524,10 +530,10 @@ impl<'a> Checker<'a, '_> {
                     let value = self.eval(&choice.condition, env, Expect::None);
                     let (then, otherwise) = self.branches(&value, condition);
                     if let Some(c) = then {
-                        self.top_level(&choice.then.items, env, &c);
+                        self.top_level(&choice.then.items, env, &c, keys);
                     }
                     if let (Some(c), Some(block)) = (otherwise, &choice.otherwise) {
-                        self.top_level(&block.items, env, &c);
+                        self.top_level(&block.items, env, &c, keys);
                     }
                 }
                 StmtKind::For(each) => {
@@ -542,7 +548,9 @@ impl<'a> Checker<'a, '_> {
                     for (key, value) in &elements {
                         let inner = self.bind_loop(env, &each.bindings, key, value);
                         if self.loop_condition(each.condition.as_ref(), &inner) == Some(true) {
-                            self.top_level(&each.body.items, &inner, condition);
+                            let keys = format!("{keys}[{}]", super::declare::loop_key(key, value));
+                            let inner = self.scope_of_turn(&each.body.items, &keys, &inner);
+                            self.top_level(&each.body.items, &inner, condition, &keys);
                         }
                     }
                 }

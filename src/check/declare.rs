@@ -190,11 +190,7 @@ impl<'a> Checker<'a, '_> {
     ) {
         let first = self.slots.len();
         let declared = self.declare(items, &inner, parent, condition, keys);
-        let mut full = inner.clone();
-        for (name, id) in &declared {
-            let span = self.slots.get(id.0 as usize).map(|s| s.span).unwrap_or_default();
-            full.bind(name.clone(), Value::new(Kind::Handle(Handle::Resource(*id)), span));
-        }
+        let full = self.with_handles(&inner, &declared);
         let same = |a: &Env| match (&a.locals, &inner.locals) {
             (Some(a), Some(b)) => Arc::ptr_eq(a, b),
             (None, None) => true,
@@ -204,6 +200,25 @@ impl<'a> Checker<'a, '_> {
             if same(&slot.env) {
                 slot.env = full.clone();
             }
+        }
+        self.turns.insert(turn(items, keys), declared);
+    }
+
+    /// A scope with handles of resources in it.
+    fn with_handles(&self, scope: &Env, declared: &[(Arc<str>, ResourceId)]) -> Env {
+        let mut full = scope.clone();
+        for (name, id) in declared {
+            let span = self.slots.get(id.0 as usize).map(|s| s.span).unwrap_or_default();
+            full.bind(name.clone(), Value::new(Kind::Handle(Handle::Resource(*id)), span));
+        }
+        full
+    }
+
+    /// The scope of a turn of a loop, with what it declares, for the outputs and asserts in it.
+    pub(crate) fn scope_of_turn(&self, items: &'a [Stmt], keys: &str, scope: &Env) -> Env {
+        match self.turns.get(&turn(items, keys)) {
+            Some(declared) => self.with_handles(scope, declared),
+            None => scope.clone(),
         }
     }
 
@@ -583,8 +598,13 @@ fn declares(block: &Block) -> bool {
     })
 }
 
+/// What tells a turn of a loop from others.
+fn turn(items: &[Stmt], keys: &str) -> (usize, String) {
+    (items.as_ptr().addr(), keys.to_owned())
+}
+
 /// What a turn of a loop is called: the element if it is text or a number, else the key.
-fn loop_key(key: &Value, value: &Value) -> String {
+pub(super) fn loop_key(key: &Value, value: &Value) -> String {
     match (&value.kind, &key.kind) {
         (_, Kind::Str(text)) | (Kind::Str(text), _) => text.to_string(),
         (Kind::Int(n), _) | (_, Kind::Int(n)) => n.to_string(),

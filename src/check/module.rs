@@ -162,6 +162,8 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) naming: Vec<ResourceId>,
     pub(crate) staging_exists: Vec<(super::ResourceId, Span)>,
     pub(crate) content_hashes: Vec<Span>,
+    /// What the turns of loops declare, by the address of their statements and the keys of the turn.
+    pub(crate) turns: HashMap<(usize, String), Vec<(Arc<str>, ResourceId)>>,
 }
 
 /// Names compared in all for "did you mean": a file full of unknown names gets its first ones explained.
@@ -209,6 +211,7 @@ impl<'a, 's> Checker<'a, 's> {
             naming: Vec::new(),
             staging_exists: Vec::new(),
             content_hashes: Vec::new(),
+            turns: HashMap::new(),
         }
     }
 
@@ -235,7 +238,7 @@ impl<'a, 's> Checker<'a, 's> {
         let items: &'a [Stmt] = &module.ast.items;
         self.force_names(entry);
         self.force_all();
-        self.top_level(items, &env, &None);
+        self.top_level(items, &env, &None, "");
         self.add_policies();
         self.force_all();
         self.check_unused_callables(entry);

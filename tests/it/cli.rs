@@ -838,3 +838,14 @@ fn tags_of_which_one_side_is_known_only_later_are_joined_by_azure() {
     let tags = template["resources"][0]["tags"].as_str().unwrap();
     assert_eq!(tags, "[union(parameters('company'), createObject('env', parameters('env')))]");
 }
+
+#[test]
+fn a_turn_of_a_loop_knows_what_it_declares() {
+    let text = "for k in [\"a\"] {\n  gallery images { name = \"gal_${k}\", location = \"westeurope\" }\n  \
+                assert images.name == \"gal_a\", \"the turn's own\"\n  output id = images.id\n}\n";
+    let place = Place::with(&[("loop.aib", text)]);
+    let template: Value =
+        serde_json::from_str(&place.run(&["build", "loop.aib", "--stdout"]).code(0).out).unwrap();
+    let id = template["outputs"]["id"]["value"].as_str().unwrap();
+    assert_eq!(id, "[resourceId('Microsoft.Compute/galleries', 'gal_a')]");
+}
