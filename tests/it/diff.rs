@@ -448,6 +448,9 @@ fn what_cannot_be_compared_is_refused() {
     place.run(&["diff", "good.aib", "bad.aib"]).code(2).tells("bad.aib:1:12").tells("nothing was compared");
     place.run(&["diff", "good.aib", "missing.json"]).code(2).tells("there is no file `missing.json`");
     place.run(&["diff", "text.json", "good.aib"]).code(2).tells("`text.json` is no valid JSON");
+    place.write("long.json", format!("{{\"a\": [{} oops", "1, ".repeat(100_000)));
+    let said = place.run(&["diff", "long.json", "good.aib"]).code(2).tells("is no valid JSON at 1:").err;
+    assert!(said.len() < 1000, "{} bytes", said.len());
     place.run(&["diff", "good.aib", "parameters.json"]).code(2).tells("it looks like a parameter file");
     place.run(&["diff", "good.aib", "list.json"]).code(2).tells("it is a list, but not of resources");
 }
