@@ -578,6 +578,20 @@ fn what_is_another_or_only_has_another_name_is_told_as_that() {
 }
 
 #[test]
+fn what_may_be_the_same_is_no_fact() {
+    let side = |id: &str| {
+        let mut image = image("2024-02-01");
+        image["properties"]["distribute"][0]["galleryImageId"] = json!(id);
+        template(&[image])
+    };
+    let call = side("[resourceId('Microsoft.Compute/galleries/images', 'g', 'd')]");
+    let literal = side("/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images/d");
+    let found = words(&between(&call, &literal));
+    assert_eq!(found.matches("(unless both come to the same)").count(), 2, "{found}");
+    assert!(!words(&between(&literal, &side("/subscriptions/s/x"))).contains("unless"));
+}
+
+#[test]
 fn triggers_go_with_their_image() {
     let trigger = json!({
         "type": "Microsoft.VirtualMachineImages/imageTemplates/triggers",
