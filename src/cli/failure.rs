@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use miette::{LabeledSpan, NamedSource};
 
-use crate::analysis::Unusable;
+use crate::analysis::{Excerpt, Unusable};
 use crate::base::list_words;
 
 /// Why a command could not do what it was asked.
@@ -36,13 +36,26 @@ impl From<&Unusable> for Failure {
     fn from(unusable: &Unusable) -> Self {
         let mut failure = Self::new(unusable.title.as_str());
         failure.help = unusable.help.as_deref().map(Into::into);
-        if let Some(excerpt) = &unusable.excerpt {
+        if let Some(excerpt) = unusable.excerpt.as_ref().filter(|excerpt| is_long(excerpt)) {
+            // The lines would fill the screen: the place is said in words.
+            let at = excerpt.file.position(excerpt.range.start);
+            let said = if excerpt.label.is_empty() { String::new() } else { format!(": {}", excerpt.label) };
+            failure.title = format!("{} at {}:{}{said}", failure.title, at.line, at.column).into();
+        } else if let Some(excerpt) = &unusable.excerpt {
             failure.text = Some(NamedSource::new(excerpt.file.name(), Arc::clone(excerpt.file.text())));
             let label = (!excerpt.label.is_empty()).then(|| excerpt.label.clone());
             failure.at.push(LabeledSpan::new_with_span(label, excerpt.range.to_usize()));
         }
         failure
     }
+}
+
+/// Whether a line at a place, or one beside it, is too long to be drawn.
+fn is_long(excerpt: &Excerpt) -> bool {
+    const MOST: usize = 2000;
+    let line = excerpt.file.line_of(excerpt.range.start);
+    (line.saturating_sub(1)..=line + 1)
+        .any(|line| excerpt.file.line_bytes(line).is_some_and(|bytes| bytes.len() > MOST))
 }
 
 pub(super) fn unwritable(path: &str, error: &std::io::Error) -> Failure {

@@ -173,7 +173,7 @@ fn rights(changes: &[Change], out: &mut Words) {
     for change in changes {
         let row = RIGHTS.iter().find(|(at, _)| covers(at, &change.path));
         if let Some((_, text)) = row.filter(|_| change.kind != Kind::Removed) {
-            out.put(Topic::Roles, *text);
+            out.put(Topic::Roles, format!("{text}{}", unless_same(change)));
         } else if covers("/properties/distribute/*", &change.path)
             && change.path.matches('/').count() == 3
             && matches!(change.kind, Kind::Added | Kind::Removed)
@@ -252,7 +252,8 @@ fn gallery_id(change: &Change, target: &str, out: &mut Words) {
     let ((old_definition, old_version), (new_definition, new_version)) = (version_of(old), version_of(new));
     if !old_definition.eq_ignore_ascii_case(&new_definition) {
         let text = format!(
-            "new versions of `{target}` go to another definition; those that exist stay where they are"
+            "new versions of `{target}` go to another definition; those that exist stay where they are{}",
+            unless_same(change)
         );
         out.put(Topic::Versions, text);
     }
@@ -267,6 +268,20 @@ fn gallery_id(change: &Change, target: &str, out: &mut Words) {
         _ => return,
     };
     out.put(Topic::Versions, text);
+}
+
+/// What is added to a sentence about another value where the two may be the same: what only Azure knows, against what is
+/// written or made in another way.
+fn unless_same(change: &Change) -> &'static str {
+    const MAY_BE: &str = " (unless both come to the same)";
+    let made_by = |tree: &Tree| match tree {
+        Tree::Expr { shown, .. } => shown.split('(').next().map(str::to_lowercase),
+        _ => None,
+    };
+    match (&change.old, &change.new) {
+        (Some(old), Some(new)) if made_by(old) != made_by(new) => MAY_BE,
+        _ => "",
+    }
 }
 
 /// An id without its version, and that.

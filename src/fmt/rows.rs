@@ -175,8 +175,16 @@ impl<'t> Reader<'_, 't> {
         let same_line = self.layout.newlines(range_of(last).end, node.range().start) == 0;
         let wrong = node.kind().class() == KindClass::Wrong;
         let stray = matches!(node.kind(), SyntaxKind::StrayBlock | SyntaxKind::StrayElse);
-        same_line && self.separator.is_none()
-            || wrong && (stray || self.separator.is_some() || self.newlines(node) == 0)
+        // What was not understood goes on in lines that are indented more.
+        let goes_on = wrong && self.newlines(node) == 1 && self.is_deeper(node, last);
+        let both_wrong = self.layout.is_verbatim(last) && self.layout.is_verbatim(Item::Node(node));
+        same_line && (self.separator.is_none() || both_wrong)
+            || wrong && (stray || self.separator.is_some() || self.newlines(node) == 0 || goes_on)
+    }
+
+    /// Whether a node begins in a column behind the one in which an element does.
+    fn is_deeper(&self, node: Node<'t>, last: Item<'t>) -> bool {
+        self.layout.column(node.range().start) > self.layout.column(range_of(last).start)
     }
 
     /// Extends the last element up to an offset, as text that is left as it is.

@@ -448,6 +448,9 @@ fn what_cannot_be_compared_is_refused() {
     place.run(&["diff", "good.aib", "bad.aib"]).code(2).tells("bad.aib:1:12").tells("nothing was compared");
     place.run(&["diff", "good.aib", "missing.json"]).code(2).tells("there is no file `missing.json`");
     place.run(&["diff", "text.json", "good.aib"]).code(2).tells("`text.json` is no valid JSON");
+    place.write("long.json", format!("{{\"a\": [{} oops", "1, ".repeat(100_000)));
+    let said = place.run(&["diff", "long.json", "good.aib"]).code(2).tells("is no valid JSON at 1:").err;
+    assert!(said.len() < 1000, "{} bytes", said.len());
     place.run(&["diff", "good.aib", "parameters.json"]).code(2).tells("it looks like a parameter file");
     place.run(&["diff", "good.aib", "list.json"]).code(2).tells("it is a list, but not of resources");
 }
@@ -572,6 +575,20 @@ fn what_is_another_or_only_has_another_name_is_told_as_that() {
     assert!(words(&found).contains("needs rights where the images go now"), "{}", words(&found));
 
     assert_eq!(between(&template(&[old.clone(), old.clone()]), &template(&[old]))["different"], json!(false));
+}
+
+#[test]
+fn what_may_be_the_same_is_no_fact() {
+    let side = |id: &str| {
+        let mut image = image("2024-02-01");
+        image["properties"]["distribute"][0]["galleryImageId"] = json!(id);
+        template(&[image])
+    };
+    let call = side("[resourceId('Microsoft.Compute/galleries/images', 'g', 'd')]");
+    let literal = side("/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images/d");
+    let found = words(&between(&call, &literal));
+    assert_eq!(found.matches("(unless both come to the same)").count(), 2, "{found}");
+    assert!(!words(&between(&literal, &side("/subscriptions/s/x"))).contains("unless"));
 }
 
 #[test]

@@ -295,3 +295,14 @@ fn time_grows_with_the_text() {
         is_linear(element, |n| format!("{before}{}{after}", element.repeat(n)), 200);
     }
 }
+
+#[test]
+fn what_goes_on_in_deeper_lines_is_left_with_what_it_goes_on_from() {
+    for text in [
+        "let n = a\n    + b\n    + c\n",
+        "image web {\n  tags\n    = f(1)\n  os = linux\n}\n",
+        "image web {\n  location: \"w\", os: linux\n}\n",
+    ] {
+        assert_eq!(format(text).text, text);
+    }
+}
