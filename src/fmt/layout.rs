@@ -33,13 +33,6 @@ impl<'t> Layout<'t> {
         between.bytes().filter(|b| *b == b'\n').count()
     }
 
-    /// How many bytes stand before an offset on its line; no more than matter for an indentation.
-    pub(super) fn column(&self, at: u32) -> usize {
-        const MOST: usize = 200;
-        let before = self.source.as_bytes().get(..at as usize).unwrap_or_default();
-        before.iter().rev().take(MOST).take_while(|byte| **byte != b'\n').count()
-    }
-
     /// Where the white space before an offset begins, on its line.
     pub(super) fn indent_start(&self, at: u32) -> u32 {
         let before = self.source.get(..at as usize).unwrap_or("");

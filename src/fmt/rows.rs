@@ -175,16 +175,16 @@ impl<'t> Reader<'_, 't> {
         let same_line = self.layout.newlines(range_of(last).end, node.range().start) == 0;
         let wrong = node.kind().class() == KindClass::Wrong;
         let stray = matches!(node.kind(), SyntaxKind::StrayBlock | SyntaxKind::StrayElse);
-        // What was not understood goes on in lines that are indented more.
-        let goes_on = wrong && self.newlines(node) == 1 && self.is_deeper(node, last);
+        // What was not understood goes on in lines that no statement begins with.
+        let goes_on = wrong && self.newlines(node) == 1 && self.goes_on(node);
         let both_wrong = self.layout.is_verbatim(last) && self.layout.is_verbatim(Item::Node(node));
         same_line && (self.separator.is_none() || both_wrong)
             || wrong && (stray || self.separator.is_some() || self.newlines(node) == 0 || goes_on)
     }
 
-    /// Whether a node begins in a column behind the one in which an element does.
-    fn is_deeper(&self, node: Node<'t>, last: Item<'t>) -> bool {
-        self.layout.column(node.range().start) > self.layout.column(range_of(last).start)
+    /// Whether a node begins with an operator. Its column would not do: indentation changes.
+    fn goes_on(&self, node: Node<'t>) -> bool {
+        self.layout.text(node).starts_with(|c: char| "+-*/%&|=<>?:.,!".contains(c))
     }
 
     /// Extends the last element up to an offset, as text that is left as it is.

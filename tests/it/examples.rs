@@ -55,7 +55,9 @@ fn filled(value: Value) -> Value {
     match value {
         // What stands around a placeholder nobody looks at: the whole becomes something that any name may be.
         Value::String(text) if has_placeholder(&text) => {
-            let plain = |c: &char| c.is_ascii_alphanumeric() || "-_./:".contains(*c);
+            let marks =
+                if text.starts_with("/subscriptions/") || text.contains("://") { "-_./:" } else { "-_." };
+            let plain = |c: &char| c.is_ascii_alphanumeric() || marks.contains(*c);
             Value::String(text.chars().filter(plain).collect())
         }
         Value::Array(items) => items.into_iter().map(filled).collect(),
