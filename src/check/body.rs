@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use super::declare::conditions;
 use super::errors;
 use super::eval::Expect;
-use super::module::{CallableKind, Checker, Env};
-use super::program::{Node, Output, Via};
+use super::module::{Checker, Env};
+use super::program::Via;
 use super::ty::Type;
 use super::value::{Fields, Kind, Value};
 use crate::base::Span;
-use crate::schema::{LabelRole, ObjectType, Os, Prop, RAW_ENTRY, Required, ResourceKind, Ty, Variant};
-use crate::syntax::ast::{Entry, EntryLabel, Expr, ExprKind, For, If, Stmt, StmtKind};
+use crate::schema::{LabelRole, ObjectType, Prop, RAW_ENTRY, Required, ResourceKind, Ty, Variant};
+use crate::syntax::ast::{Entry, EntryLabel, Expr, For, If, Stmt, StmtKind};
 
 /// An evaluated body.
 #[derive(Clone, Debug, Default)]
@@ -53,12 +52,12 @@ impl Around {
 
 /// The two layers of a body while it is evaluated: what spreads bring, and what is written.
 #[derive(Default)]
-struct Draft {
+pub(super) struct Draft {
     spread: Fields,
     written: Fields,
-    entries: Vec<EntryValue>,
+    pub(super) entries: Vec<EntryValue>,
     /// Whether some of it is not known, because of a mistake that is told elsewhere.
-    broken: bool,
+    pub(super) broken: bool,
     /// Properties that were probably meant by names that there are not: nobody is told that they are missing.
     meant: Vec<(&'static str, Span)>,
     /// The words that its entries begin with: nobody is told to write one of them again.
@@ -79,7 +78,7 @@ impl<'a> Checker<'a, '_> {
         self.body_of(draft, around)
     }
 
-    fn statements(&mut self, items: &'a [Stmt], around: Around, env: &mut Env, draft: &mut Draft) {
+    pub(super) fn statements(&mut self, items: &'a [Stmt], around: Around, env: &mut Env, draft: &mut Draft) {
         for stmt in items {
             if !self.spend(env.span(stmt.range)) {
                 return;
@@ -423,228 +422,6 @@ impl<'a> Checker<'a, '_> {
             self.statements(&block.items, around, &mut env.clone(), draft);
         }
     }
-
-    /// `use linux.docker(version = "27")`
-    fn use_recipe(&mut self, target: &'a Expr, span: Span, around: Around, env: &Env, draft: &mut Draft) {
-        let (callee, args) = match &target.kind {
-            ExprKind::Call { callee, args } => (&**callee, args.as_slice()),
-            _ => (target, [].as_slice()),
-        };
-        let value = self.eval(callee, env, Expect::None);
-        let id = match value.kind {
-            Kind::Callable(id) => id,
-            Kind::Unknown => {
-                self.eval_args(args, env, &|_, _| Expect::None);
-                draft.broken = true;
-                return;
-            }
-            _ => {
-                self.report(errors::not_a_recipe(&value.describe(), value.span));
-                return;
-            }
-        };
-        let Some(callable) = self.callables.get(id).copied() else { return };
-        let CallableKind::Recipe(recipe) = callable.kind else {
-            self.report(errors::not_a_recipe("a function", value.span));
-            return;
-        };
-        if around.ty.entries.is_none() {
-            self.report(errors::use_outside_steps(span));
-            return;
-        }
-        self.called.push(super::module::address(recipe));
-        let name = recipe.name.as_ref().map(|n| n.text.clone()).unwrap_or_default();
-        if self.open_calls.contains(&id) {
-            self.report(errors::recursion(&name, span));
-            return;
-        }
-        let args = self.eval_args(args, env, &|_, _| Expect::None);
-        let inner = self.env_of(callable.instance);
-        let Some(mut inner) = self.bind_params(&recipe.params, args, inner, span, &name) else { return };
-        let what = Self::text_under(target);
-        inner.via = self.via(env, format!("`{what}` is used here"), span);
-        self.open_calls.push(id);
-        self.depth += 1;
-        let first = draft.entries.len();
-        if self.depth < super::MAX_DEPTH {
-            let around = Around { entries_only: true, root: None, reference: &[], ..around };
-            self.statements(&recipe.body.items, around, &mut inner, draft);
-        }
-        self.depth -= 1;
-        self.open_calls.pop();
-        if let Some(on) = self.recipe_os(recipe, &inner) {
-            let spliced = draft.entries.split_off(first.min(draft.entries.len()));
-            for entry in spliced {
-                match entry.variant.os {
-                    // Left out: what else would be said of it follows from this.
-                    Some(os) if os != on.0 => {
-                        let d = errors::step_against_recipe(entry.variant.keyword, entry.span, &name, on);
-                        self.report(d);
-                    }
-                    _ => draft.entries.push(entry),
-                }
-            }
-        }
-    }
-
-    /// The operating system that a recipe says it is for.
-    pub(crate) fn recipe_os(
-        &mut self,
-        recipe: &'a crate::syntax::ast::Recipe,
-        env: &Env,
-    ) -> Option<(Os, Span)> {
-        let on = recipe.on.as_ref()?;
-        let span = env.span(on.range);
-        match [Os::Linux, Os::Windows].into_iter().find(|os| os.word() == &*on.text) {
-            Some(os) => Some((os, span)),
-            None => {
-                self.report(errors::unknown_entry(&on.text, span, "operating system", &["linux", "windows"]));
-                None
-            }
-        }
-    }
-
-    /// A short text of what is written, for messages.
-    fn text_under(expr: &Expr) -> String {
-        match &expr.kind {
-            ExprKind::Name(name) => name.to_string(),
-            ExprKind::Member { base, name, .. } => format!("{}.{}", Self::text_under(base), name.text),
-            ExprKind::Call { callee, .. } => Self::text_under(callee),
-            _ => "the recipe".into(),
-        }
-    }
-
-    /// The top level of the entry file: outputs, asserts, and what has no place there.
-    pub(crate) fn top_level(
-        &mut self,
-        items: &'a [Stmt],
-        env: &Env,
-        condition: &super::declare::Conditions,
-        keys: &str,
-    ) {
-        for stmt in items {
-            match &stmt.kind {
-                StmtKind::Output(binding) => self.output(stmt, binding, env, condition),
-                StmtKind::Assert(assert) => self.check_assert(assert, env, None),
-                StmtKind::If(choice) => {
-                    let value = self.eval(&choice.condition, env, Expect::None);
-                    let (then, otherwise) = self.branches(&value, condition);
-                    if let Some(c) = then {
-                        self.top_level(&choice.then.items, env, &c, keys);
-                    }
-                    if let (Some(c), Some(block)) = (otherwise, &choice.otherwise) {
-                        self.top_level(&block.items, env, &c, keys);
-                    }
-                }
-                StmtKind::For(each) => {
-                    let over = self.eval(&each.iterable, env, Expect::None);
-                    if matches!(over.kind, Kind::Deferred(..)) {
-                        self.report(errors::deferred(&over, "which resources there are", over.span));
-                        continue;
-                    }
-                    let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else {
-                        continue;
-                    };
-                    for (key, value) in &elements {
-                        let inner = self.bind_loop(env, &each.bindings, key, value);
-                        if self.loop_condition(each.condition.as_ref(), &inner) == Some(true) {
-                            let keys = format!("{keys}[{}]", super::declare::loop_key(key, value));
-                            let inner = self.scope_of_turn(&each.body.items, &keys, &inner);
-                            self.top_level(&each.body.items, &inner, condition, &keys);
-                        }
-                    }
-                }
-                StmtKind::Use(_) | StmtKind::Spread(_) => {
-                    self.report(errors::misplaced(stmt, env.span(stmt.range)))
-                }
-                StmtKind::Entry(entry) => self.top_entry(entry, env),
-                _ => {}
-            }
-        }
-    }
-
-    /// Entries at the top level must be resources with a name.
-    fn top_entry(&mut self, entry: &'a Entry, env: &Env) {
-        let word = &entry.keyword;
-        let span = env.span(word.range);
-        match crate::schema::resource_kind(&word.text) {
-            Some(kind) if kind.parent.is_some() => {
-                self.report(errors::child_at_top(kind.keyword, kind.parent.unwrap_or_default(), span));
-            }
-            Some(kind) => {
-                if !matches!(&entry.label, Some(EntryLabel::Path(p)) if p.len() == 1) {
-                    self.report(errors::needs_name(kind.keyword, span));
-                } else if !kind.deployable && entry.existing.is_none() {
-                    self.report(errors::only_existing(kind, span));
-                }
-                if let Some(value) = &entry.value {
-                    self.report(errors::resource_takes_no_value(kind.keyword, env.span(value.range)));
-                }
-            }
-            None if &*word.text == "template" && entry.label.is_none() && entry.value.is_none() => {
-                let items: &'a [Stmt] = entry.block.as_ref().map_or(&[], |b| &b.items);
-                let fields = self.raw_fields(items, env);
-                let value = Value::object(fields, span);
-                self.report_secrets(&value, "`template`");
-                let value = self.as_plain(value, span);
-                if let super::program::NodeKind::Object(object) = self.plain_node(&value).kind {
-                    self.report(errors::raw_members("template", span));
-                    self.template.members.extend(object.members);
-                }
-            }
-            None => self.report(errors::unknown_declaration(&word.text, span)),
-        }
-    }
-
-    fn output(
-        &mut self,
-        stmt: &'a Stmt,
-        binding: &'a crate::syntax::ast::Binding,
-        env: &Env,
-        condition: &super::declare::Conditions,
-    ) {
-        let (Some(name), Some(expr)) = (&binding.name, &binding.value) else { return };
-        let span = env.span(name.range);
-        let value = self.eval(expr, env, Expect::None);
-        let declared = binding.ty.as_ref().map(|t| self.type_of_expr(t, env));
-        let value = match &declared {
-            Some(d) => self.conform(value, &d.ty, &format!("the output `{}`", name.text)),
-            None => value,
-        };
-        if value.labels.secret.is_some() {
-            self.report(errors::secret_sink(&value, &format!("the output `{}`", name.text), value.span));
-            if !self.options.permissive {
-                return;
-            }
-        }
-        let written = super::params::arm_name(binding, &name.text);
-        if let Some(first) = self.outputs.iter().find(|o| o.name.eq_ignore_ascii_case(&written)) {
-            let first = first.span;
-            self.report(errors::duplicate_property(&written, span, first));
-            return;
-        }
-        let plain = self.as_plain(value, env.span(expr.range));
-        if plain.is_unknown() {
-            return;
-        }
-        if matches!(plain.kind, Kind::Null | Kind::Decimal(_)) {
-            self.report(errors::no_output_type(&name.text, plain.span));
-            return;
-        }
-        let node: Node = self.plain_node(&plain);
-        let condition =
-            conditions(condition).into_iter().reduce(|a, b| crate::arm::Expr::call("and", vec![a, b]));
-        let ty = match &declared {
-            Some(declared) => declared.ty.clone(),
-            None => plain.type_of(),
-        };
-        if ty == Type::Any {
-            self.report(errors::output_needs_type(&name.text, span));
-        }
-        let arm_type = ty.arm_type();
-        let description = stmt.doc.clone();
-        self.outputs.push(Output { name: written, arm_type, value: node, condition, description, span });
-    }
 }
 
 /// Whether a property of a spread is merged with what is written, rather than replaced.
@@ -667,7 +444,7 @@ fn merge(before: &Fields, after: &Fields, span: Span) -> Value {
 
 impl Draft {
     /// Notes a part of the block that nobody knows, after a mistake: what must be in a block may be in it.
-    fn may_hold_more(&mut self, around: Around, span: Span) {
+    pub(super) fn may_hold_more(&mut self, around: Around, span: Span) {
         self.broken = true;
         let required = around.ty.props.iter().filter(|p| p.required != Required::No);
         self.meant.extend(required.map(|p| (p.name, span)));

@@ -36,10 +36,12 @@ mod scalars;
 mod steps;
 mod strings;
 mod texts;
+mod top;
 mod tree;
 mod ty;
 mod types;
 mod unions;
+mod uses;
 mod value;
 mod words;
 
