@@ -86,12 +86,19 @@ impl Scope {
                 self.loops.extend(names);
                 continue;
             }
+            if holds_loop(&member.value) {
+                self.loops.insert(arm.to_lowercase());
+                continue;
+            }
             let plain = is_name(arm) && !WORDS.contains(&arm) && !self.names.is_taken(arm);
             let wanted = if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "value".into()) };
             let name = self.names.take(&wanted);
             self.variables.insert(arm.to_lowercase(), Named { name, ty: Type::Any });
         }
         for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+            if self.loops.contains(&member.key.text.to_lowercase()) {
+                continue;
+            }
             self.written.insert(member.key.text.to_lowercase(), member.value.clone());
             if let Some(expr) = self.as_expr(&member.value) {
                 self.values.insert(member.key.text.to_lowercase(), expr);
@@ -276,6 +283,13 @@ impl Scope {
             let value = &member.value;
             let Some(named) = self.variables.get(&member.key.text.to_lowercase()).cloned() else {
                 // A loop has no counterpart: it stays one, and its variables are named as ARM names them.
+                let what = format!("`{}`", member.key.text);
+                let d = errors::kept_raw(
+                    self.span(member.key.range),
+                    &what,
+                    "aib has no word for a loop of variables",
+                );
+                self.report(d);
                 let entry = Entry::set(key_text(&member.key.text), self.value(value));
                 patch.variables.push(commented(entry, value));
                 continue;
@@ -356,6 +370,16 @@ impl Scope {
             _ => return None,
         })
     }
+}
+
+/// Whether an object holds the loop that makes one of its members, at any depth.
+fn holds_loop(value: &Value) -> bool {
+    let Some(object) = value.as_object() else { return false };
+    object.members.iter().any(|member| {
+        let is_loop =
+            member.key.text.eq_ignore_ascii_case("copy") && matches!(member.value.data, Data::List(_));
+        is_loop || holds_loop(&member.value)
+    })
 }
 
 /// The type with its bounds: allowed texts, lengths, ranges.
