@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::code::{fits, key_text};
 use super::errors;
-use super::names::pleasant;
+use super::names::{pleasant, unmeant};
 use super::out::{Entry, Ex};
 use super::scope::{Meaning, Named, Scope, Type};
 use super::template::NO_WORD;
@@ -51,9 +51,6 @@ static TYPES: &[(&str, &str, Type)] = &[
     ("array", "array", Type::List),
 ];
 
-/// Names by which a statement or expression begins.
-const WORDS: &[&str] = &["for", "if", "in", "else", "not", "use", "existing"];
-
 fn type_row(value: &Value) -> Option<&'static (&'static str, &'static str, Type)> {
     let text = value.get("type").and_then(Value::as_text)?;
     TYPES.iter().find(|(arm, _, _)| arm.eq_ignore_ascii_case(text))
@@ -64,7 +61,7 @@ impl Scope {
     pub(super) fn name_parameters(&mut self, section: Option<&Value>) {
         for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
             let arm = &*member.key.text;
-            let plain = is_name(arm) && !WORDS.contains(&arm) && !self.names.is_taken(arm);
+            let plain = is_name(arm) && !self.names.is_taken(arm);
             let wanted =
                 if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "parameter".into()) };
             let name = self.names.take(&wanted);
@@ -90,7 +87,7 @@ impl Scope {
                 self.loops.insert(arm.to_lowercase());
                 continue;
             }
-            let plain = is_name(arm) && !WORDS.contains(&arm) && !self.names.is_taken(arm);
+            let plain = is_name(arm) && !self.names.is_taken(arm);
             let wanted = if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "value".into()) };
             let name = self.names.take(&wanted);
             self.variables.insert(arm.to_lowercase(), Named { name, ty: Type::Any });
@@ -326,8 +323,9 @@ impl Scope {
             return None;
         }
         let mut said = HashSet::from(["type", "value"]);
-        let plain = is_name(arm) && !WORDS.contains(&arm);
-        let name = if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "output".into()) };
+        let name =
+            if is_name(arm) { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "output".into()) };
+        let name = unmeant(&name);
         let mut head = format!("output {name}");
         if name != arm {
             head.push_str(&format!(" as {}", quote(arm)));
