@@ -225,6 +225,19 @@ fn the_command_writes_files() {
     assert_eq!(place.read("src/web.aib"), source);
     place.run(&["check", "src/web.aib"]).code(0);
 
+    place.run(&["decompile", "web.json", "-o", "src"]).code(0).tells("wrote src/web.aib");
+    place.write("src/web.aib", "output mine = 1\n");
+    place.write("more/other.json", &body);
+    let both = ["decompile", "more/other.json", "web.json", "-o", "src"];
+    place.run(&both).code(2).tells("--force").tells("`src/web.aib`");
+    assert_eq!(place.read("src/web.aib"), "output mine = 1\n");
+    assert!(!place.path("src/other.aib").exists());
+    place.run(&[&both[..], &["--force"]].concat()).code(0);
+    assert_eq!(place.read("src/web.aib"), source);
+    place.write("named.aib", &body);
+    place.run(&["decompile", "named.aib", "-o", "."]).code(2).tells("named.aib");
+    assert_eq!(place.read("named.aib"), body);
+
     place.run(&["decompile", "web.json", "other.json"]).code(2).tells("--out");
     place.run(&["decompile", "web.json", "more/Web.image.json", "-o", "both"]).code(2).tells("web.aib");
     place.run(&["decompile", "other.json"]).code(1).tells("AIB810");
