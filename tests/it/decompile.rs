@@ -326,6 +326,7 @@ fn hostile_templates_end_in_time() {
         let all: Vec<String> = (0..count).map(of).collect();
         format!("{head}\"resources\": [], \"outputs\": {{{}}}}}", all.join(","))
     };
+    let behind = |count: usize| format!("{head}\"resources\": []}}\n{}", "// c\n".repeat(count));
     let ring = format!(
         "{head}\"resources\": [{{\"type\": \"A.B/c\", \"apiVersion\": \"1\", \"name\": \"a\", \"properties\": {{\"x\": \"[resourceId('A.B/c', 'b')]\"}}}}, {{\"type\": \"A.B/c\", \"apiVersion\": \"1\", \"name\": \"b\", \"properties\": {{\"x\": \"[resourceId('A.B/c', 'a')]\"}}}}]}}"
     );
@@ -338,6 +339,7 @@ fn hostile_templates_end_in_time() {
         resources(3_000),
         growing(14),
         comments(3_000),
+        behind(200_000),
         ring,
         format!(
             "{head}\"resources\": [[], 1, null, \"x\", {{}}, {{\"type\": 1}}, {{\"name\": {{}}}}], \"outputs\": [], \"parameters\": 1, \"variables\": \"x\"}}"
