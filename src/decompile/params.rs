@@ -7,7 +7,6 @@ use super::errors;
 use super::names::{pleasant, unmeant};
 use super::out::{Entry, Ex};
 use super::scope::{Meaning, Named, Scope, Type};
-use super::template::NO_WORD;
 use super::value::commented;
 use crate::arm::Expr;
 use crate::json::{Data, Object, Value};
@@ -265,8 +264,7 @@ impl Scope {
             };
             members.push(commented(Entry::set(key_text(&member.key.text), ex), &member.value));
             let what = format!("`{}` of `{arm}`", member.key.text);
-            let d = errors::kept_raw(self.span(member.key.range), &what, NO_WORD);
-            self.report(d);
+            self.tell_patched(member, &what);
         }
         if !members.is_empty() {
             out.push(Entry::set(key_text(arm), Ex::Object(members)));

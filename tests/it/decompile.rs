@@ -296,6 +296,38 @@ fn permissive_writes_no_secret() {
     assert!(ran.err.contains("`template`"), "{}", ran.err);
 }
 
+#[test]
+fn sections_are_found_in_any_letter_case() {
+    let text = text_of("names");
+    let source = source_of("x", &text, Placeholders::Literal).text;
+    let changed = ["$schema", "contentVersion", "parameters", "variables", "resources", "outputs"];
+    let changed = changed.iter().fold(text, |text, key| {
+        text.replacen(&format!("\"{key}\""), &format!("\"{}\"", key.to_uppercase()), 1)
+    });
+    assert_eq!(source_of("x", &changed, Placeholders::Literal).text, source);
+}
+
+#[test]
+fn what_is_missing_in_the_source_is_told() {
+    let head = "{\"$schema\": \"x/deploymentTemplate.json#\", \"contentVersion\": \"1.0.0.0\", ";
+    let found = |text: &str| {
+        let done = source_of("x", text, Placeholders::Literal);
+        let told = |d: &aib::diag::Diagnostic| (d.code.id == "AIB812").then(|| d.title.to_string());
+        (done.text, done.findings.iter().filter_map(told).collect::<Vec<_>>())
+    };
+    let (text, told) = found(&format!("{head}\"resources\": []}}"));
+    assert_eq!((text.as_str(), told.len()), ("", 1));
+    let (text, told) = found(&format!("{head}\"resources\": [{{\"name\": \"a\"}}, {{\"type\": 5}}, {{}}]}}"));
+    assert_eq!((text.trim(), told.len()), ("", 3), "{told:?}");
+    let large = format!("{head}\"resources\": [], \"variables\": {{\"a\": 12345678901234567890}}}}");
+    assert_eq!(found(&large), ("let a = arm(\"[json('12345678901234567890')]\")\n".into(), Vec::new()));
+    let image = "\"type\": \"Microsoft.VirtualMachineImages/imageTemplates\", \"location\": \"x\"";
+    let (text, told) = found(&format!(
+        "{{{image}, \"tags\": null, \"properties\": {{\"a\": 12345678901234567890, \"b\": null}}}}"
+    ));
+    assert_eq!(told.len(), 2, "{told:?}\n{text}");
+}
+
 /// What is written to break it ends soon, and in a clear word where it is no template.
 #[test]
 fn hostile_templates_end_in_time() {
