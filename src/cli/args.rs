@@ -211,6 +211,10 @@ pub(super) struct Decompile {
     #[arg(short, long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
+    /// Overwrite files that hold another text
+    #[arg(long, requires = "out")]
+    pub(super) force: bool,
+
     /// What becomes of placeholders such as `<region>`
     #[arg(long, value_name = "HOW", default_value = "literal")]
     pub(super) placeholders: PlaceholdersAre,

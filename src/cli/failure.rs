@@ -101,6 +101,13 @@ pub(super) fn same_artifact(name: &str) -> Failure {
         .help("rename one of the files they come from, or build them into different folders with `--out`")
 }
 
+pub(super) fn would_overwrite(names: &[&str]) -> Failure {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let hold = if names.len() == 1 { "is there already and holds" } else { "are there already and hold" };
+    Failure::new(format!("{} {hold} another text: nothing was written", list_words(&names, "and", 5)))
+        .help("write to another folder with `--out`, or overwrite with `--force`")
+}
+
 pub(super) fn bad_artifact_name(name: &str) -> Failure {
     Failure::new(format!("an artifact would be named `{name}`, which is no path below the output folder"))
         .help("give the resource that it is named after a plain name")

@@ -18,6 +18,16 @@ pub(super) struct Target<'a> {
     pub(super) text: &'a str,
 }
 
+impl Target<'_> {
+    /// Whether there is something else in its place.
+    pub(super) fn replaces(&self) -> bool {
+        match fs::read(&self.path) {
+            Ok(bytes) => bytes != self.text.as_bytes(),
+            Err(error) => error.kind() != io::ErrorKind::NotFound,
+        }
+    }
+}
+
 /// A file that is ready to take its place.
 struct Staged<'t> {
     target: &'t Target<'t>,

@@ -90,6 +90,7 @@ pub(super) fn value_code(value: &Value) -> Option<Code> {
     Some(match value {
         Value::Null => Code::new("null", Type::Null),
         Value::Bool(value) => Code::new(value.to_string(), Type::Bool),
+        Value::Int(i64::MIN) => return None,
         Value::Int(number) if *number < 0 => Code::with(number.to_string(), Type::Int, UNARY),
         Value::Int(number) => Code::new(number.to_string(), Type::Int),
         Value::Float(_) => return None,

@@ -34,6 +34,19 @@ pub(super) fn not_carried(span: Span, what: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&code::NOT_CARRIED, span, format!("{what} is not in the source: {why}"))
 }
 
+/// A member that is null, and that the compiler therefore leaves out.
+pub(super) fn null_left_out(span: Span, what: &str) -> Diagnostic {
+    let title =
+        format!("{what} is not in what the source becomes: it is null, and aib writes nothing for that here");
+    Diagnostic::new(&code::NOT_CARRIED, span, title)
+}
+
+/// A template that holds nothing.
+pub(super) fn empty_template(span: Span) -> Diagnostic {
+    let what = "this template declares nothing and deploys nothing, so there is nothing in its source";
+    Diagnostic::new(&code::NOT_CARRIED, span, what)
+}
+
 /// A file that holds nothing that the language could say.
 pub(super) fn nothing_here(span: Span) -> Diagnostic {
     let what = "it is neither a deployment template nor the body of an image template";

@@ -139,8 +139,11 @@ impl Scope {
         }
     }
 
-    /// Whether a call fails whatever Azure knows: `int('x')`, a division by zero.
+    /// Whether a call fails whatever Azure knows: `int('x')`, a division by zero, a wrong number of arguments.
     fn is_refused(&self, name: &str, args: &[Expr]) -> bool {
+        if arm::function(name).is_some_and(|row| !row.takes(args.len())) {
+            return true;
+        }
         let values: Option<Vec<arm::Value>> =
             args.iter().map(|arg| arm::fold(&self.without_variables(arg)).as_value()).collect();
         values.is_some_and(|values| {

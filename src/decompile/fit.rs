@@ -155,7 +155,7 @@ impl Scope {
 
     /// The identity that an identity object holds, or the object as it is.
     fn fit_identity(&mut self, value: &Value) -> Option<Ex> {
-        let Some(object) = value.as_object() else { return self.code_of(value, Type::Object) };
+        let Some(object) = value.as_object() else { return self.known_code(value, Type::Object) };
         let one = || {
             let [kind, ids] = object.members.as_slice() else { return None };
             let (kind, ids) = if &*kind.key.text == "type" { (kind, ids) } else { (ids, kind) };
@@ -191,7 +191,7 @@ impl Scope {
 
     /// Commands: one line, a block of lines, or a list.
     fn fit_script(&mut self, value: &Value) -> Option<Ex> {
-        let Data::List(items) = &value.data else { return self.code_of(value, Type::List) };
+        let Data::List(items) = &value.data else { return self.known_code(value, Type::List) };
         let mut lines: Vec<Vec<Part>> = Vec::new();
         let mut codes: Vec<Code> = Vec::new();
         for item in items {

@@ -6,7 +6,7 @@ use super::rows::{Around, address};
 use super::scope::Scope;
 use super::value::commented;
 use crate::json::{Data, Object, Value};
-use crate::schema::{ObjectType, Prop, Ty};
+use crate::schema::{ObjectType, Prop, RESOURCE_KINDS, Ty};
 
 impl Scope {
     /// `raw = { … }`: what no row could say of a step or target.
@@ -48,6 +48,11 @@ impl Scope {
             match self.is_said(&member.value) {
                 Said::Whole => {}
                 Said::Partly => self.tell_kept(&member.value, ty, &format!("{path}."), around),
+                // Beside `properties` nothing is written of what is null.
+                Said::Nothing if member.value.data == Data::Null && !path.contains('.') && !is_step(ty) => {
+                    let d = errors::null_left_out(self.span(member.key.range), &format!("`{path}`"));
+                    self.report(d);
+                }
                 Said::Nothing => {
                     let why = reason(ty, &path, around);
                     let name = path.strip_prefix("properties.").unwrap_or(&path);
@@ -68,6 +73,11 @@ impl Scope {
             false => Said::Nothing,
         }
     }
+}
+
+/// Whether what a type describes is a part of a resource: there `raw` writes what is null.
+fn is_step(ty: &'static ObjectType) -> bool {
+    !RESOURCE_KINDS.iter().any(|kind| std::ptr::eq(kind.body, ty))
 }
 
 /// How much of a value the rows said.

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::code::Code;
 use super::scope::{Declared, Scope, Type};
 use crate::arm::Expr;
-use crate::json::Value;
+use crate::json::{Data, Value};
 use crate::schema::IDENTITY;
 
 /// How many variables are put in their places in one expression.
@@ -73,6 +73,15 @@ impl Scope {
             _ => return None,
         };
         Some(value)
+    }
+
+    /// The type of what an expression picks out of a variable that the template writes.
+    pub(super) fn surely(&self, expr: &Expr) -> Option<Type> {
+        match self.known_value(expr)?.data {
+            Data::List(_) => Some(Type::List),
+            Data::Object(_) => Some(Type::Object),
+            _ => None,
+        }
     }
 
     /// `builder.principal_id`: what Azure says of an identity of the file, asked with the version it is deployed with.

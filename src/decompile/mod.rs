@@ -98,12 +98,16 @@ pub fn decompile(
     document: &Document,
     options: &Options,
 ) -> Result<Decompiled, Box<Diagnostic>> {
-    let root = &document.root;
+    let root = &template::as_spelled(&document.root);
     if let Some(object) = root.as_object().filter(|_| template::is_template(root)) {
         let mut scope = Scope::new(file, false);
         let parts = scope.template(root, object, options);
         let text = written(&mut scope, root, parts);
         scope.tell_lost(root, &text);
+        if text.trim().is_empty() && scope.findings.is_empty() {
+            let d = errors::empty_template(scope.span(root.range));
+            scope.report(d);
+        }
         return Ok(Decompiled { text, form: Form::Template, findings: scope.findings });
     }
     let bodies: Vec<&Value> = match &root.data {

@@ -13,13 +13,35 @@ pub(super) struct Names {
     next: HashMap<String, u32>,
 }
 
-/// Words that mean something where a name of the file may stand too.
-const MEANT: &[&str] = &["azure", "true", "false", "null", "marketplace"];
+/// Words that mean something where a name of the file may stand too: those by which a statement or expression begins,
+/// and the built-in names that any source may need.
+const MEANT: &[&str] = &[
+    "azure",
+    "true",
+    "false",
+    "null",
+    "marketplace",
+    "for",
+    "if",
+    "in",
+    "else",
+    "not",
+    "use",
+    "existing",
+    "arm",
+    "verbatim",
+    "concat",
+];
+
+/// A name that is taken for what it says: the name itself, or a longer one.
+pub(super) fn unmeant(wanted: &str) -> String {
+    if MEANT.contains(&wanted) { format!("{wanted}_") } else { wanted.to_owned() }
+}
 
 impl Names {
     /// A free name like this one: the name itself, or with a number.
     pub(super) fn take(&mut self, wanted: &str) -> String {
-        let base = if MEANT.contains(&wanted) { format!("{wanted}_") } else { wanted.to_owned() };
+        let base = unmeant(wanted);
         if self.taken.insert(base.clone()) {
             return base;
         }
@@ -87,5 +109,6 @@ mod tests {
         }
         let mut names = Names::default();
         assert_eq!([names.take("web"), names.take("web"), names.take("azure")], ["web", "web_2", "azure_"]);
+        assert_eq!([names.take("if"), names.take("arm"), names.take("if")], ["if_", "arm_", "if__2"]);
     }
 }

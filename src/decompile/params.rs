@@ -4,10 +4,9 @@ use std::collections::HashSet;
 
 use super::code::{fits, key_text};
 use super::errors;
-use super::names::pleasant;
+use super::names::{pleasant, unmeant};
 use super::out::{Entry, Ex};
 use super::scope::{Meaning, Named, Scope, Type};
-use super::template::NO_WORD;
 use super::value::commented;
 use crate::arm::Expr;
 use crate::json::{Data, Object, Value};
@@ -51,9 +50,6 @@ static TYPES: &[(&str, &str, Type)] = &[
     ("array", "array", Type::List),
 ];
 
-/// Names by which a statement or expression begins.
-const WORDS: &[&str] = &["for", "if", "in", "else", "not", "use", "existing"];
-
 fn type_row(value: &Value) -> Option<&'static (&'static str, &'static str, Type)> {
     let text = value.get("type").and_then(Value::as_text)?;
     TYPES.iter().find(|(arm, _, _)| arm.eq_ignore_ascii_case(text))
@@ -64,7 +60,7 @@ impl Scope {
     pub(super) fn name_parameters(&mut self, section: Option<&Value>) {
         for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
             let arm = &*member.key.text;
-            let plain = is_name(arm) && !WORDS.contains(&arm) && !self.names.is_taken(arm);
+            let plain = is_name(arm) && !self.names.is_taken(arm);
             let wanted =
                 if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "parameter".into()) };
             let name = self.names.take(&wanted);
@@ -86,12 +82,19 @@ impl Scope {
                 self.loops.extend(names);
                 continue;
             }
-            let plain = is_name(arm) && !WORDS.contains(&arm) && !self.names.is_taken(arm);
+            if holds_loop(&member.value) {
+                self.loops.insert(arm.to_lowercase());
+                continue;
+            }
+            let plain = is_name(arm) && !self.names.is_taken(arm);
             let wanted = if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "value".into()) };
             let name = self.names.take(&wanted);
             self.variables.insert(arm.to_lowercase(), Named { name, ty: Type::Any });
         }
         for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+            if self.loops.contains(&member.key.text.to_lowercase()) {
+                continue;
+            }
             self.written.insert(member.key.text.to_lowercase(), member.value.clone());
             if let Some(expr) = self.as_expr(&member.value) {
                 self.values.insert(member.key.text.to_lowercase(), expr);
@@ -261,8 +264,7 @@ impl Scope {
             };
             members.push(commented(Entry::set(key_text(&member.key.text), ex), &member.value));
             let what = format!("`{}` of `{arm}`", member.key.text);
-            let d = errors::kept_raw(self.span(member.key.range), &what, NO_WORD);
-            self.report(d);
+            self.tell_patched(member, &what);
         }
         if !members.is_empty() {
             out.push(Entry::set(key_text(arm), Ex::Object(members)));
@@ -276,6 +278,13 @@ impl Scope {
             let value = &member.value;
             let Some(named) = self.variables.get(&member.key.text.to_lowercase()).cloned() else {
                 // A loop has no counterpart: it stays one, and its variables are named as ARM names them.
+                let what = format!("`{}`", member.key.text);
+                let d = errors::kept_raw(
+                    self.span(member.key.range),
+                    &what,
+                    "aib has no word for a loop of variables",
+                );
+                self.report(d);
                 let entry = Entry::set(key_text(&member.key.text), self.value(value));
                 patch.variables.push(commented(entry, value));
                 continue;
@@ -312,8 +321,9 @@ impl Scope {
             return None;
         }
         let mut said = HashSet::from(["type", "value"]);
-        let plain = is_name(arm) && !WORDS.contains(&arm);
-        let name = if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "output".into()) };
+        let name =
+            if is_name(arm) { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "output".into()) };
+        let name = unmeant(&name);
         let mut head = format!("output {name}");
         if name != arm {
             head.push_str(&format!(" as {}", quote(arm)));
@@ -356,6 +366,16 @@ impl Scope {
             _ => return None,
         })
     }
+}
+
+/// Whether an object holds the loop that makes one of its members, at any depth.
+fn holds_loop(value: &Value) -> bool {
+    let Some(object) = value.as_object() else { return false };
+    object.members.iter().any(|member| {
+        let is_loop =
+            member.key.text.eq_ignore_ascii_case("copy") && matches!(member.value.data, Data::List(_));
+        is_loop || holds_loop(&member.value)
+    })
 }
 
 /// The type with its bounds: allowed texts, lengths, ranges.

@@ -9,6 +9,7 @@ use super::scope::{Meaning, Scope};
 use super::value::{commented, dangling, lines_of};
 use super::waits::add_waits;
 use crate::json::{Data, Object, Value};
+use crate::schema::resource_kind_by_arm;
 use crate::syntax::{is_name, quote};
 
 impl Scope {
@@ -77,6 +78,12 @@ impl Scope {
             self.report(d);
             return Entry::default();
         };
+        if object.get("type").and_then(Value::as_text).is_none_or(str::is_empty) {
+            let d = errors::not_carried(self.span(value.range), "this resource", "it says no type");
+            self.report(d);
+            return Entry::default();
+        }
+        self.tell_loop(object);
         let literal = |scope: &mut Self, key: &str| {
             let text = object.get(key)?.as_text()?;
             match scope.meaning(text, value.range) {
@@ -132,6 +139,20 @@ impl Scope {
         out.before.extend(self.silent_comments(object));
         out.after = lines_of(value.after());
         out
+    }
+
+    /// Tells of a loop that a resource of a kind of the language is not written in its form.
+    fn tell_loop(&mut self, object: &Object) {
+        let kind = object.get("type").and_then(Value::as_text).and_then(resource_kind_by_arm);
+        let (Some(kind), Some(copy)) = (kind.filter(|kind| kind.deployable), object.member("copy")) else {
+            return;
+        };
+        let why = format!(
+            "aib has no word for a loop of resources, so this {} stands under ARM's names and is not checked",
+            kind.keyword
+        );
+        let d = errors::kept_raw(self.span(copy.key.range), "`copy`", &why);
+        self.report(d);
     }
 
     fn take_member(&mut self, object: &Object, key: &str) {

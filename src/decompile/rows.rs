@@ -5,7 +5,7 @@
 
 use super::code::fits;
 use super::out::{Entry, Ex};
-use super::scope::{Scope, Type};
+use super::scope::{Meaning, Scope, Type};
 use super::value::{commented, dangling, lines_of};
 use crate::json::{Data, Object, Value};
 use crate::schema::{ApiVersion, Entries, Implied, LabelRole, ObjectType, Prop, Role, Ty, Union, Variant};
@@ -240,6 +240,19 @@ impl Scope {
         let made = self.made(value);
         let is_code = !matches!(value.data, Data::Text(_)) || made.ty != Type::Text || want == Type::Text;
         (is_code && fits(made.ty, want) && made.ty != Type::Null).then_some(made.ex)
+    }
+
+    /// An expression that surely gives what is wanted: the compiler would make something else of another type.
+    pub(super) fn known_code(&mut self, value: &Value, want: Type) -> Option<Ex> {
+        if self.raw || !value.as_text().is_some_and(|text| text.starts_with('[')) {
+            return None;
+        }
+        let made = self.made(value);
+        let ty = match self.quiet_meaning(value.as_text()?) {
+            Meaning::Expr(expr) => self.surely(&expr).unwrap_or(made.ty),
+            _ => made.ty,
+        };
+        (ty == want).then_some(made.ex)
     }
 
     /// An object that the rows of a type say completely.

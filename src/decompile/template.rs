@@ -1,14 +1,17 @@
 //! Deployment templates: what is declared in which order, and what is merged into the document.
 
+use std::borrow::Cow;
+
 use super::Options;
 use super::code::key_text;
 use super::errors;
 use super::out::{Entry, Ex};
 use super::params::Patch;
+use super::resources::listed;
 use super::rows::address;
 use super::scope::Scope;
 use super::value::{commented, lines_of};
-use crate::json::{Data, Object, Value};
+use crate::json::{Data, Member, Object, Value};
 
 /// The schema of templates for a resource group, without the parts that differ between its spellings.
 const GROUP_SCHEMA: &str = "/deploymentTemplate.json#";
@@ -17,7 +20,7 @@ const GROUP_SCHEMA: &str = "/deploymentTemplate.json#";
 const GENERATOR: &str = "_generator";
 
 /// Why something goes into `template`.
-pub(super) const NO_WORD: &str = "aib has no word for it";
+const NO_WORD: &str = "aib has no word for it";
 
 /// The parts of a file.
 #[derive(Default)]
@@ -35,6 +38,71 @@ pub(super) struct Parts {
 pub(super) fn is_template(value: &Value) -> bool {
     value.get("resources").is_some()
         && (value.get("$schema").is_some() || value.get("contentVersion").is_some())
+}
+
+/// The sections of a template, which are found in whatever letter case their names are written.
+static SECTIONS: &[&str] = &[
+    "$schema",
+    "contentVersion",
+    "languageVersion",
+    "apiProfile",
+    "metadata",
+    "definitions",
+    "functions",
+    "parameters",
+    "variables",
+    "resources",
+    "outputs",
+];
+
+/// What decides how a resource is written, in whatever letter case.
+static HEAD: &[&str] = &["type"];
+
+/// The document with what Azure finds without regard to letter case spelled as it documents it: the sections of a
+/// template, and the types of its resources.
+pub(super) fn as_spelled(root: &Value) -> Cow<'_, Value> {
+    let oddly = |value: &Value, names: &[&str]| {
+        let members = value.as_object().into_iter().flat_map(|object| &object.members);
+        members.into_iter().any(|member| respelled(&member.key.text, names).is_some())
+    };
+    let section = root.as_object().and_then(|o| o.member_ignoring_case("resources")).map(|m| &m.value);
+    if !oddly(root, SECTIONS) && !listed(section).iter().any(|(_, resource)| oddly(resource, HEAD)) {
+        return Cow::Borrowed(root);
+    }
+    let mut spelled = root.clone();
+    respell(&mut spelled, SECTIONS);
+    if !is_template(&spelled) {
+        return Cow::Borrowed(root);
+    }
+    if let Data::Object(object) = &mut spelled.data
+        && let Some(resources) = object.members.iter_mut().rev().find(|m| &*m.key.text == "resources")
+    {
+        match &mut resources.value.data {
+            Data::List(items) => items.iter_mut().for_each(|item| respell(item, HEAD)),
+            Data::Object(object) => object.members.iter_mut().for_each(|m| respell(&mut m.value, HEAD)),
+            _ => {}
+        }
+    }
+    Cow::Owned(spelled)
+}
+
+/// The name that a text spells in another letter case.
+fn respelled<'n>(text: &str, names: &[&'n str]) -> Option<&'n str> {
+    names.iter().find(|name| name.eq_ignore_ascii_case(text)).copied().filter(|name| *name != text)
+}
+
+/// Gives the members of an object these names, save where one has its name already.
+fn respell(value: &mut Value, names: &[&str]) {
+    let Data::Object(object) = &mut value.data else { return };
+    for index in 0..object.members.len() {
+        let Some(name) = object.members.get(index).and_then(|m| respelled(&m.key.text, names)) else {
+            continue;
+        };
+        let free = object.get(name).is_none();
+        if let Some(member) = object.members.get_mut(index).filter(|_| free) {
+            member.key.text = name.into();
+        }
+    }
 }
 
 /// Whether a value holds the values of a template's parameters.
@@ -91,8 +159,7 @@ impl Scope {
                 }
                 name => Entry::set(key_text(name), self.value(value)),
             };
-            let d = errors::kept_raw(self.span(member.key.range), &format!("`{}`", member.key.text), NO_WORD);
-            self.report(d);
+            self.tell_patched(member, &format!("`{}`", member.key.text));
             patch.members.push(commented(entry, value));
         }
         parts.template = patch.entry();
@@ -108,6 +175,16 @@ impl Scope {
         self.dropped.insert(address(mark));
         let [only] = metadata.as_object().map_or(&[][..], |o| &o.members) else { return false };
         &*only.key.text == GENERATOR && metadata.comments.is_none() && mark.comments.is_none()
+    }
+
+    /// Tells of a member that is merged into the template, where one that is null leaves nothing.
+    pub(super) fn tell_patched(&mut self, member: &Member, what: &str) {
+        let span = self.span(member.key.range);
+        let d = match member.value.data {
+            Data::Null => errors::null_left_out(span, what),
+            _ => errors::kept_raw(span, what, NO_WORD),
+        };
+        self.report(d);
     }
 
     fn is_empty(&self, value: &Value) -> bool {

@@ -6,6 +6,7 @@ use super::out::{Entry, Ex};
 use super::rows::address;
 use super::scope::{Meaning, Scope, Type};
 use super::text::{literal, long_literal};
+use crate::arm::{self, Expr};
 use crate::json::{Comment, Data, Member, Object, Value};
 use crate::syntax::quote;
 
@@ -44,10 +45,23 @@ impl Scope {
     /// A number: whole ones of 64 bits as they are, others with their decimals written out.
     fn number(&mut self, value: &Value, text: &str) -> Ex {
         let plain = !text.contains(['e', 'E']);
-        if text.parse::<i64>().is_ok() || (plain && text.contains('.')) {
+        let whole = plain && !text.contains('.');
+        let within = text.parse::<i64>().is_ok_and(|number| number > i64::MIN);
+        if within || (plain && !whole) {
             return Ex::atom(text);
         }
-        if plain {
+        if whole && !self.raw {
+            let call = Expr::call("json", vec![Expr::str(text)]);
+            return Ex::atom(format!("arm({})", quote(&arm::print_template(&call, &|_| None))));
+        }
+        if whole {
+            let what = format!("the whole number `{text}`");
+            let d = errors::not_carried(
+                self.span(value.range),
+                &what,
+                "it has more than 64 bits, so it is written as a decimal number",
+            );
+            self.report(d);
             return Ex::atom(format!("{text}.0"));
         }
         match text.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| number.to_string()) {

@@ -33,6 +33,11 @@ impl<'t> Layout<'t> {
         between.bytes().filter(|b| *b == b'\n').count()
     }
 
+    /// Whether a line breaks between two offsets: without reading on where the next one is far away.
+    pub(super) fn breaks(&self, from: u32, to: u32) -> bool {
+        self.source.get(from as usize..to as usize).is_some_and(|between| between.contains('\n'))
+    }
+
     /// Where the white space before an offset begins, on its line.
     pub(super) fn indent_start(&self, at: u32) -> u32 {
         let before = self.source.get(..at as usize).unwrap_or("");

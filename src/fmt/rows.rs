@@ -109,7 +109,7 @@ impl<'t> Reader<'_, 't> {
     fn comment(&mut self, node: Node<'t>, next: Option<Node<'t>>) {
         let newlines = self.newlines(node);
         let ends_line = match next {
-            Some(next) => self.layout.newlines(node.range().end, next.range().start) > 0,
+            Some(next) => self.layout.breaks(node.range().end, next.range().start),
             None => true,
         };
         if newlines == 0 && self.rows.rows.is_empty() && self.has_opener && ends_line {
@@ -144,7 +144,7 @@ impl<'t> Reader<'_, 't> {
             let comment = |nodes: &[Node<'t>]| nodes.last().map(|c| c.range().end);
             comment(&row.trail).or_else(item).or_else(|| comment(&row.lead))
         });
-        end.is_some_and(|end| self.layout.newlines(end, node.range().start) == 0)
+        end.is_some_and(|end| !self.layout.breaks(end, node.range().start))
     }
 
     fn item(&mut self, node: Node<'t>, children: &[Node<'t>]) {
@@ -172,7 +172,7 @@ impl<'t> Reader<'_, 't> {
     /// them was not understood and what stands between them may decide what it is taken for.
     fn joins(&self, node: Node<'t>) -> bool {
         let Some(last) = self.last else { return false };
-        let same_line = self.layout.newlines(range_of(last).end, node.range().start) == 0;
+        let same_line = !self.layout.breaks(range_of(last).end, node.range().start);
         let wrong = node.kind().class() == KindClass::Wrong;
         let stray = matches!(node.kind(), SyntaxKind::StrayBlock | SyntaxKind::StrayElse);
         // What was not understood goes on in lines that no statement begins with.

@@ -225,6 +225,19 @@ fn the_command_writes_files() {
     assert_eq!(place.read("src/web.aib"), source);
     place.run(&["check", "src/web.aib"]).code(0);
 
+    place.run(&["decompile", "web.json", "-o", "src"]).code(0).tells("wrote src/web.aib");
+    place.write("src/web.aib", "output mine = 1\n");
+    place.write("more/other.json", &body);
+    let both = ["decompile", "more/other.json", "web.json", "-o", "src"];
+    place.run(&both).code(2).tells("--force").tells("`src/web.aib`");
+    assert_eq!(place.read("src/web.aib"), "output mine = 1\n");
+    assert!(!place.path("src/other.aib").exists());
+    place.run(&[&both[..], &["--force"]].concat()).code(0);
+    assert_eq!(place.read("src/web.aib"), source);
+    place.write("named.aib", &body);
+    place.run(&["decompile", "named.aib", "-o", "."]).code(2).tells("named.aib");
+    assert_eq!(place.read("named.aib"), body);
+
     place.run(&["decompile", "web.json", "other.json"]).code(2).tells("--out");
     place.run(&["decompile", "web.json", "more/Web.image.json", "-o", "both"]).code(2).tells("web.aib");
     place.run(&["decompile", "other.json"]).code(1).tells("AIB810");
@@ -283,6 +296,38 @@ fn permissive_writes_no_secret() {
     assert!(ran.err.contains("`template`"), "{}", ran.err);
 }
 
+#[test]
+fn sections_are_found_in_any_letter_case() {
+    let text = text_of("names");
+    let source = source_of("x", &text, Placeholders::Literal).text;
+    let changed = ["$schema", "contentVersion", "parameters", "variables", "resources", "outputs"];
+    let changed = changed.iter().fold(text, |text, key| {
+        text.replacen(&format!("\"{key}\""), &format!("\"{}\"", key.to_uppercase()), 1)
+    });
+    assert_eq!(source_of("x", &changed, Placeholders::Literal).text, source);
+}
+
+#[test]
+fn what_is_missing_in_the_source_is_told() {
+    let head = "{\"$schema\": \"x/deploymentTemplate.json#\", \"contentVersion\": \"1.0.0.0\", ";
+    let found = |text: &str| {
+        let done = source_of("x", text, Placeholders::Literal);
+        let told = |d: &aib::diag::Diagnostic| (d.code.id == "AIB812").then(|| d.title.to_string());
+        (done.text, done.findings.iter().filter_map(told).collect::<Vec<_>>())
+    };
+    let (text, told) = found(&format!("{head}\"resources\": []}}"));
+    assert_eq!((text.as_str(), told.len()), ("", 1));
+    let (text, told) = found(&format!("{head}\"resources\": [{{\"name\": \"a\"}}, {{\"type\": 5}}, {{}}]}}"));
+    assert_eq!((text.trim(), told.len()), ("", 3), "{told:?}");
+    let large = format!("{head}\"resources\": [], \"variables\": {{\"a\": 12345678901234567890}}}}");
+    assert_eq!(found(&large), ("let a = arm(\"[json('12345678901234567890')]\")\n".into(), Vec::new()));
+    let image = "\"type\": \"Microsoft.VirtualMachineImages/imageTemplates\", \"location\": \"x\"";
+    let (text, told) = found(&format!(
+        "{{{image}, \"tags\": null, \"properties\": {{\"a\": 12345678901234567890, \"b\": null}}}}"
+    ));
+    assert_eq!(told.len(), 2, "{told:?}\n{text}");
+}
+
 /// What is written to break it ends soon, and in a clear word where it is no template.
 #[test]
 fn hostile_templates_end_in_time() {
@@ -313,6 +358,7 @@ fn hostile_templates_end_in_time() {
         let all: Vec<String> = (0..count).map(of).collect();
         format!("{head}\"resources\": [], \"outputs\": {{{}}}}}", all.join(","))
     };
+    let behind = |count: usize| format!("{head}\"resources\": []}}\n{}", "// c\n".repeat(count));
     let ring = format!(
         "{head}\"resources\": [{{\"type\": \"A.B/c\", \"apiVersion\": \"1\", \"name\": \"a\", \"properties\": {{\"x\": \"[resourceId('A.B/c', 'b')]\"}}}}, {{\"type\": \"A.B/c\", \"apiVersion\": \"1\", \"name\": \"b\", \"properties\": {{\"x\": \"[resourceId('A.B/c', 'a')]\"}}}}]}}"
     );
@@ -325,6 +371,7 @@ fn hostile_templates_end_in_time() {
         resources(3_000),
         growing(14),
         comments(3_000),
+        behind(200_000),
         ring,
         format!(
             "{head}\"resources\": [[], 1, null, \"x\", {{}}, {{\"type\": 1}}, {{\"name\": {{}}}}], \"outputs\": [], \"parameters\": 1, \"variables\": \"x\"}}"

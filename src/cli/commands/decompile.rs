@@ -39,6 +39,11 @@ pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure
     {
         return Err(failure::same_artifact(twice.map_or("", |name| name)));
     }
+    // Somebody may have worked on what is there, and it may be the input itself.
+    let differing: Vec<&str> = targets.iter().filter(|t| t.replaces()).map(|t| t.shown.as_str()).collect();
+    if !args.force && !differing.is_empty() {
+        return Err(failure::would_overwrite(&differing));
+    }
     write::write_all(&targets)?;
     let shown: Vec<&str> = targets.iter().map(|t| t.shown.as_str()).collect();
     if !shown.is_empty() {
