@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Class, Diagnostic, Severity, code};
+use super::{Class, Code, Diagnostic, Severity, code};
 use crate::base::Span;
 
 /// How much must be right before something is emitted.
@@ -22,6 +22,10 @@ pub struct Sink {
     seen: HashSet<(&'static str, Span, Option<Span>)>,
 }
 
+/// Codes of which one place may have several findings, told apart by their second place: the assert of a policy, the
+/// fact of a definition.
+static SEVERAL: &[&Code] = &[&code::POLICY_VIOLATED, &code::DEFINITION_MISMATCH];
+
 impl Sink {
     /// An empty sink.
     pub fn new() -> Self {
@@ -30,10 +34,9 @@ impl Sink {
 
     /// Adds a finding, unless the same code was already reported at the same place.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        // An image may break several policies: which one it is, the place of its assert says.
-        let of_policy = diagnostic.code == &code::POLICY_VIOLATED;
-        let assert = diagnostic.labels.get(1).filter(|_| of_policy).map(|label| label.span);
-        if self.seen.insert((diagnostic.code.id, diagnostic.span(), assert)) {
+        let several = SEVERAL.contains(&diagnostic.code);
+        let other = diagnostic.labels.get(1).filter(|_| several).map(|label| label.span);
+        if self.seen.insert((diagnostic.code.id, diagnostic.span(), other)) {
             self.found.push(diagnostic);
         }
     }

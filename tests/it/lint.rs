@@ -686,3 +686,22 @@ fn what_excludes_one_another_does_not_collide() {
     assert_eq!(codes(&two("if on", "\nif on")), ["AIB321", "AIB619"]);
     assert_eq!(codes(&two("if on", "\nif 1 < 2")), ["AIB321", "AIB619"]);
 }
+
+#[test]
+fn a_definition_that_differs_in_all_is_told_in_all() {
+    let source = gallery(
+        LINUX,
+        "os = windows, generation = v1, architecture = arm64",
+        "gallery g.web { regions = [\"westeurope\"] }",
+    );
+    let codes: Vec<_> = check(&source).codes().iter().map(|(code, _)| code.to_string()).collect();
+    assert_eq!(codes, ["AIB610", "AIB610", "AIB610"]);
+    let id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images/i";
+    let target = |tail: &str, body: &str| {
+        image(LINUX, "", "", &format!("gallery \"{id}{tail}\" {{ regions = [\"westeurope\"]\n {body} }}"))
+    };
+    let codes = |text: &str| check(text).codes().iter().map(|(code, _)| code.to_string()).collect::<Vec<_>>();
+    assert_eq!(codes(&target("/versions/1.0.0", "versioning = latest")), ["AIB623"]);
+    silent(&target("", "versioning = latest"));
+    silent(&target("/versions/1.0.0", ""));
+}
