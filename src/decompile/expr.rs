@@ -110,8 +110,8 @@ impl Scope {
             [condition, then, otherwise] if is("if") => self.ternary(condition, then, otherwise),
             [Expr::Str(pattern), rest @ ..] if is("format") => self.format(pattern, rest),
             [only] if is("not") => self.negation(only),
-            [Expr::Str(symbol), rest @ ..] if is("reference") && self.symbols.contains_key(&**symbol) => {
-                let symbol = self.symbols.get(&**symbol)?.trim_end_matches('_').to_owned();
+            [Expr::Str(symbol), rest @ ..] if self.symbol_in(name, symbol).is_some() => {
+                let symbol = self.symbol_in(name, symbol)?;
                 let args: Vec<Expr> =
                     std::iter::once(Expr::str(symbol)).chain(rest.iter().cloned()).collect();
                 self.builtin(name, &args)

@@ -11,8 +11,29 @@ use crate::schema::IDENTITY;
 /// How many variables are put in their places in one expression.
 const MAX_EXPANDED: u32 = 200;
 
+/// The functions that take the symbolic name of a resource, beside those that list what it holds.
+static SYMBOLIC: &[&str] = &["reference", "references", "resourceInfo"];
+
+/// The symbolic name under which a resource is emitted.
+pub(super) fn emitted(declared: &str) -> &str {
+    declared.trim_end_matches('_')
+}
+
 impl Scope {
-    /// The expression with something else in the place of variables.
+    /// What the first argument of a function that takes a symbolic name says in the source, if it is one:
+    /// `my-id`, or `loop[0]` of a loop.
+    pub(super) fn symbol_in(&self, function: &str, text: &str) -> Option<String> {
+        let lists = function.get(..4).is_some_and(|front| front.eq_ignore_ascii_case("list"));
+        if !lists && !SYMBOLIC.iter().any(|known| known.eq_ignore_ascii_case(function)) {
+            return None;
+        }
+        let (symbol, index) = text.split_at(text.find('[').unwrap_or(text.len()));
+        let (whole, part) = (self.symbols.get(text), self.symbols.get(symbol));
+        let written = |declared: &String| emitted(declared).to_owned();
+        whole.map(written).or_else(|| part.map(|declared| format!("{}{index}", written(declared))))
+    }
+
+    /// The expression with something else in the place of variables, and symbolic names as the source has them.
     pub(super) fn renamed(&self, expr: &Expr, to: &dyn Fn(&str) -> Option<Expr>) -> Expr {
         let inner = |expr: &Expr| self.renamed(expr, to);
         match expr {
@@ -23,10 +44,13 @@ impl Scope {
                     }
                     _ => None,
                 };
-                named.unwrap_or_else(|| Expr::Call {
-                    name: name.clone(),
-                    args: args.iter().map(inner).collect(),
-                })
+                let mut args: Vec<Expr> = args.iter().map(inner).collect();
+                if let Some(Expr::Str(symbol)) = args.first_mut()
+                    && let Some(symbolic) = self.symbol_in(name, symbol)
+                {
+                    *symbol = symbolic.into();
+                }
+                named.unwrap_or_else(|| Expr::Call { name: name.clone(), args })
             }
             Expr::Member { base, name, safe } => {
                 Expr::Member { base: Box::new(inner(base)), name: name.clone(), safe: *safe }

@@ -1,12 +1,14 @@
 //! The resources of a template before they are written: what each is called, where it is declared, what names it.
 
+use super::errors;
 use super::ids::default_name;
+use super::lookup::emitted;
 use super::names::pleasant;
 use super::resources::listed;
 use super::scope::{Declared, Meaning, Scope};
 use super::text::{Part, interpolated};
 use crate::arm::Expr;
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::schema::{DEFINITION, GALLERY, IMAGE, ResourceKind, TRIGGER, resource_kind_by_arm};
 use crate::syntax::{is_name, quote};
 
@@ -83,6 +85,26 @@ impl Scope {
             }
         }
         self.find_rings(&values);
+        self.tell_symbols(section);
+    }
+
+    /// Tells of the symbolic names that are no names of the language.
+    fn tell_symbols(&mut self, section: Option<&Value>) {
+        for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+            let symbol = &*member.key.text;
+            let Some(name) =
+                self.symbols.get(symbol).map(|name| emitted(name)).filter(|name| *name != symbol)
+            else {
+                continue;
+            };
+            let why = format!("the resource is named `{name}`, also where others name it");
+            let d = errors::not_carried(
+                self.span(member.key.range),
+                &format!("the symbolic name `{symbol}`"),
+                &why,
+            );
+            self.report(d);
+        }
     }
 
     fn planned(&mut self, value: &Value) -> Planned {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::errors;
+use super::lookup::emitted;
 use super::out::{Entry, Ex};
 use super::planned::Planned;
 use super::rows::address;
@@ -86,7 +87,7 @@ impl Scope {
         for item in items {
             let symbol = item.as_text().and_then(|text| self.symbols.get(text));
             let ex = match symbol {
-                Some(symbol) => Ex::atom(quote(symbol.trim_end_matches('_'))),
+                Some(symbol) => Ex::atom(quote(emitted(symbol))),
                 None => self.value(item),
             };
             out.push(commented(Entry::item(ex), item));
