@@ -75,7 +75,9 @@ impl Scope {
                 continue;
             }
             let declared = self.names.take(&pleasant(name).unwrap_or_else(|| "value".into()));
-            out.push(Entry { head: format!("param {declared}: string"), ..Entry::default() });
+            // A person has to know what to give it for.
+            let before = vec![format!("/ Stands for `<{name}>`.")];
+            out.push(Entry { before, head: format!("param {declared}: string"), ..Entry::default() });
             self.params.insert(declared.to_lowercase(), Named { name: declared.clone(), ty: Type::Text });
             self.placeholders.insert(key, declared);
         }
