@@ -30,13 +30,13 @@ impl Scope {
         value_code(&expr.as_value()?)
     }
 
-    /// `arm("[…]")`, in which variables have the names that they have in the source.
+    /// `arm("[…]")`, in which variables and symbols have the names that they have in the source.
     fn passed_on(&self, expr: &Expr) -> Code {
         let ty = match expr {
             Expr::Call { name, .. } => returns(name),
             _ => Type::Any,
         };
-        let whole = self.renamed(expr, &|variable| {
+        let whole = self.renamed(&self.with_symbols(expr), &|variable| {
             self.variables.get(variable).map(|named| Expr::variable(named.name.as_str()))
         });
         Code::new(format!("arm({})", quote(&arm::print_template(&whole, &|_| None))), ty)

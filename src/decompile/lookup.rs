@@ -33,7 +33,30 @@ impl Scope {
         whole.map(written).or_else(|| part.map(|declared| format!("{}{index}", written(declared))))
     }
 
-    /// The expression with something else in the place of variables, and symbolic names as the source has them.
+    /// The expression with symbolic names as the source has them.
+    pub(super) fn with_symbols(&self, expr: &Expr) -> Expr {
+        let inner = |expr: &Expr| self.with_symbols(expr);
+        match expr {
+            Expr::Call { name, args } => {
+                let mut args: Vec<Expr> = args.iter().map(inner).collect();
+                if let Some(Expr::Str(symbol)) = args.first_mut()
+                    && let Some(written) = self.symbol_in(name, symbol)
+                {
+                    *symbol = written.into();
+                }
+                Expr::Call { name: name.clone(), args }
+            }
+            Expr::Member { base, name, safe } => {
+                Expr::Member { base: Box::new(inner(base)), name: name.clone(), safe: *safe }
+            }
+            Expr::Index { base, index, safe } => {
+                Expr::Index { base: Box::new(inner(base)), index: Box::new(inner(index)), safe: *safe }
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// The expression with something else in the place of variables.
     pub(super) fn renamed(&self, expr: &Expr, to: &dyn Fn(&str) -> Option<Expr>) -> Expr {
         let inner = |expr: &Expr| self.renamed(expr, to);
         match expr {
@@ -44,13 +67,10 @@ impl Scope {
                     }
                     _ => None,
                 };
-                let mut args: Vec<Expr> = args.iter().map(inner).collect();
-                if let Some(Expr::Str(symbol)) = args.first_mut()
-                    && let Some(symbolic) = self.symbol_in(name, symbol)
-                {
-                    *symbol = symbolic.into();
-                }
-                named.unwrap_or_else(|| Expr::Call { name: name.clone(), args })
+                named.unwrap_or_else(|| Expr::Call {
+                    name: name.clone(),
+                    args: args.iter().map(inner).collect(),
+                })
             }
             Expr::Member { base, name, safe } => {
                 Expr::Member { base: Box::new(inner(base)), name: name.clone(), safe: *safe }
