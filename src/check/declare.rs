@@ -150,76 +150,14 @@ impl<'a> Checker<'a, '_> {
                     }
                 }
                 StmtKind::For(each) if declares(&each.body) => {
-                    let over = self.eval(&each.iterable, env, Expect::None);
-                    if matches!(over.kind, Kind::Deferred(..)) {
-                        self.report(errors::deferred(&over, "which resources there are", over.span));
-                        continue;
-                    }
-                    let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else {
-                        continue;
-                    };
-                    for (key, value) in &elements {
-                        let inner = self.bind_loop(env, &each.bindings, key, value);
-                        if self.loop_condition(each.condition.as_ref(), &inner) != Some(true) {
-                            continue;
-                        }
-                        let label = loop_key(key, value);
-                        self.declare_turn(
-                            &each.body.items,
-                            inner,
-                            parent,
-                            condition,
-                            &format!("{keys}[{label}]"),
-                        );
+                    for turn in self.turns_of(each, env, keys) {
+                        self.declare_turn(&each.body.items, turn, parent, condition);
                     }
                 }
                 _ => {}
             }
         }
         out
-    }
-
-    /// One turn of a loop: what it declares is in scope in the whole turn.
-    fn declare_turn(
-        &mut self,
-        items: &'a [Stmt],
-        inner: Env,
-        parent: Option<ResourceId>,
-        condition: &Conditions,
-        keys: &str,
-    ) {
-        let first = self.slots.len();
-        let declared = self.declare(items, &inner, parent, condition, keys);
-        let full = self.with_handles(&inner, &declared);
-        let same = |a: &Env| match (&a.locals, &inner.locals) {
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-            (None, None) => true,
-            _ => false,
-        };
-        for slot in self.slots.iter_mut().skip(first) {
-            if same(&slot.env) {
-                slot.env = full.clone();
-            }
-        }
-        self.turns.insert(turn(items, keys), declared);
-    }
-
-    /// A scope with handles of resources in it.
-    fn with_handles(&self, scope: &Env, declared: &[(Arc<str>, ResourceId)]) -> Env {
-        let mut full = scope.clone();
-        for (name, id) in declared {
-            let span = self.slots.get(id.0 as usize).map(|s| s.span).unwrap_or_default();
-            full.bind(name.clone(), Value::new(Kind::Handle(Handle::Resource(*id)), span));
-        }
-        full
-    }
-
-    /// The scope of a turn of a loop, with what it declares, for the outputs and asserts in it.
-    pub(crate) fn scope_of_turn(&self, items: &'a [Stmt], keys: &str, scope: &Env) -> Env {
-        match self.turns.get(&turn(items, keys)) {
-            Some(declared) => self.with_handles(scope, declared),
-            None => scope.clone(),
-        }
     }
 
     /// The conditions under which the two branches of an `if` are deployed; nothing for one that is not taken.
@@ -596,18 +534,4 @@ fn declares(block: &Block) -> bool {
         StmtKind::For(f) => declares(&f.body),
         _ => false,
     })
-}
-
-/// What tells a turn of a loop from others.
-fn turn(items: &[Stmt], keys: &str) -> (usize, String) {
-    (items.as_ptr().addr(), keys.to_owned())
-}
-
-/// What a turn of a loop is called: the element if it is text or a number, else the key.
-pub(super) fn loop_key(key: &Value, value: &Value) -> String {
-    match (&value.kind, &key.kind) {
-        (_, Kind::Str(text)) | (Kind::Str(text), _) => text.to_string(),
-        (Kind::Int(n), _) | (_, Kind::Int(n)) => n.to_string(),
-        _ => "?".into(),
-    }
 }

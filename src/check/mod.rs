@@ -38,6 +38,7 @@ mod strings;
 mod texts;
 mod top;
 mod tree;
+mod turns;
 mod ty;
 mod types;
 mod unions;

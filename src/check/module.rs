@@ -51,9 +51,6 @@ pub enum GivenValue {
     Later,
 }
 
-/// The turn of a loop: the address of its statements, and its keys.
-pub(crate) type Turn = (usize, String);
-
 /// A module as imported: its file, and the parameters that `with { … }` bound.
 pub(crate) struct Instance {
     pub(crate) file: FileId,
@@ -166,7 +163,7 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) staging_exists: Vec<(super::ResourceId, Span)>,
     pub(crate) content_hashes: Vec<Span>,
     /// What the turns of loops declare, by the address of their statements and the keys of the turn.
-    pub(crate) turns: HashMap<Turn, Vec<(Arc<str>, ResourceId)>>,
+    pub(crate) turns: HashMap<super::turns::TurnId, Vec<(Arc<str>, ResourceId)>>,
 }
 
 /// Names compared in all for "did you mean": a file full of unknown names gets its first ones explained.

@@ -33,21 +33,9 @@ impl<'a> Checker<'a, '_> {
                     }
                 }
                 StmtKind::For(each) => {
-                    let over = self.eval(&each.iterable, env, Expect::None);
-                    if matches!(over.kind, Kind::Deferred(..)) {
-                        self.report(errors::deferred(&over, "which resources there are", over.span));
-                        continue;
-                    }
-                    let Some(elements) = self.elements(&over, each.bindings.len() > 1, over.span) else {
-                        continue;
-                    };
-                    for (key, value) in &elements {
-                        let inner = self.bind_loop(env, &each.bindings, key, value);
-                        if self.loop_condition(each.condition.as_ref(), &inner) == Some(true) {
-                            let keys = format!("{keys}[{}]", super::declare::loop_key(key, value));
-                            let inner = self.scope_of_turn(&each.body.items, &keys, &inner);
-                            self.top_level(&each.body.items, &inner, condition, &keys);
-                        }
+                    for turn in self.turns_of(each, env, keys) {
+                        let scope = self.scope_of_turn(&each.body.items, &turn);
+                        self.top_level(&each.body.items, &scope, condition, &turn.keys);
                     }
                 }
                 StmtKind::Use(_) | StmtKind::Spread(_) => {
