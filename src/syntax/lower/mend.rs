@@ -163,6 +163,9 @@ pub(super) fn declares_nothing(kind: &StmtKind) -> bool {
     matches!(kind, StmtKind::Entry(Entry { label: None | Some(EntryLabel::Str(_)), .. }))
 }
 
-pub(super) fn drop_bare(items: &mut Vec<Stmt>) {
-    items.pop_if(|stmt| is_bare(&stmt.kind));
+/// Puts a part that nobody knows in the place of a bare entry.
+pub(super) fn drop_bare(items: &mut [Stmt]) {
+    if let Some(stmt) = items.last_mut().filter(|stmt| is_bare(&stmt.kind)) {
+        stmt.kind = unknown_part(stmt.range.end);
+    }
 }
