@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::errors;
 use super::eval::Expect;
 use super::module::{Checker, Env};
-use super::program::Via;
+use super::program::{ResourceId, Via};
 use super::ty::Type;
-use super::value::{Fields, Kind, Value};
+use super::value::{Fields, Handle, Kind, Value};
 use crate::base::Span;
+use crate::diag::Diagnostic;
 use crate::schema::{LabelRole, ObjectType, Prop, RAW_ENTRY, Required, ResourceKind, Ty, Variant};
 use crate::syntax::ast::{Entry, EntryLabel, Expr, For, If, Stmt, StmtKind};
 
@@ -236,7 +237,13 @@ impl<'a> Checker<'a, '_> {
                 (EntryLabel::Str(text), LabelRole::Sets(prop) | LabelRole::Refers(prop)) => {
                     Some((prop, self.eval_string(text, env)))
                 }
-                (EntryLabel::Path(path), LabelRole::Refers(prop)) => Some((prop, self.eval_path(path, env))),
+                (EntryLabel::Path(path), LabelRole::Refers(prop)) => {
+                    let kinds = match variant.body.prop(prop).map(|p| &p.ty) {
+                        Some(Ty::Id(kinds)) => kinds,
+                        _ => [].as_slice(),
+                    };
+                    Some((prop, self.eval_path(path, kinds, env)))
+                }
                 (EntryLabel::Path(path), LabelRole::Sets(_)) => {
                     let name = path.first().map(|p| p.text.clone()).unwrap_or_default();
                     self.report(errors::label_is_text(variant.keyword, &name, at));
@@ -273,7 +280,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// `prod.web` as a label.
-    fn eval_path(&mut self, path: &'a [crate::syntax::ast::Ident], env: &Env) -> Value {
+    fn eval_path(&mut self, path: &'a [crate::syntax::ast::Ident], kinds: &[&str], env: &Env) -> Value {
         let Some((first, rest)) = path.split_first() else { return Value::unknown(Span::default()) };
         let at = env.span(first.range);
         let Some(mut value) = self.lookup(&first.text, at, env) else {
@@ -283,10 +290,28 @@ impl<'a> Checker<'a, '_> {
         };
         let mut span = at;
         for name in rest {
-            span = span.cover(env.span(name.range));
+            let at = env.span(name.range);
+            span = span.cover(at);
+            if let Kind::Handle(Handle::Resource(id)) = value.kind
+                && let Some(d) = self.lacks_child(id, &name.text, kinds, at)
+            {
+                self.report(d);
+                return Value::unknown(span);
+            }
             value = self.member(value, name, false, span, env);
         }
         value.at(span)
+    }
+
+    /// What is wrong if a label names a child of a resource that it does not have.
+    fn lacks_child(&mut self, id: ResourceId, name: &str, kinds: &[&str], at: Span) -> Option<Diagnostic> {
+        let keyword = self.keyword_of(id);
+        let child = kinds.iter().filter_map(|kind| crate::schema::resource_kind(kind));
+        let child = child.into_iter().find(|kind| kind.parent == Some(&*keyword))?;
+        let declared: Vec<Arc<str>> = self.children_of(id).map(|(name, _)| name).collect();
+        let what = format!("the {keyword} `{}`", self.declared_of(id));
+        (!declared.iter().any(|other| **other == *name))
+            .then(|| errors::no_such_child(name, child.keyword, at, &what, &declared))
     }
 
     /// The names in scope, for "did you mean"; none once enough names were compared.

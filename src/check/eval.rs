@@ -165,6 +165,11 @@ impl<'a> Checker<'a, '_> {
             Expect::Target(ty) => super::words::bare_words(ty),
             _ => Vec::new(),
         };
+        let textual = matches!(expect, Expect::Target(Ty::Str | Ty::Name(_) | Ty::Region | Ty::Url));
+        let near = || crate::base::nearest(name, known.iter().map(|k| &**k)).is_some();
+        if textual && (crate::schema::region(name).is_some() || !near()) {
+            return errors::unquoted(name, span);
+        }
         errors::unknown_name(name, span, &known, &words)
     }
 

@@ -849,3 +849,15 @@ fn a_turn_of_a_loop_knows_what_it_declares() {
     let id = template["outputs"]["id"]["value"].as_str().unwrap();
     assert_eq!(id, "[resourceId('Microsoft.Compute/galleries', 'gal_a')]");
 }
+
+#[test]
+fn bare_text_and_missing_children_get_their_way_out() {
+    let gallery = "existing gallery shared { name = \"shared\" }\n";
+    let image =
+        IMAGE.replace("\"westeurope\"", "westeurope").replacen("existing", &format!("{gallery}existing"), 1);
+    let place =
+        Place::with(&[("web.aib", &image.replace("distribute {", "distribute {\n    gallery shared.web\n"))]);
+    let ran = place.run(&["check", "web.aib"]).code(1);
+    ran.tells("text stands in quotes: `\"westeurope\"`")
+        .tells("declare it in the gallery `shared`: `definition web { … }`");
+}

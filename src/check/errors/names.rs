@@ -42,6 +42,26 @@ pub(crate) fn unknown_name(name: &str, span: Span, known: &[Arc<str>], words: &[
     suggest(d, name, span, known, "names in scope")
 }
 
+pub(crate) fn unquoted(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::UNKNOWN_NAME, span, format!("there is no `{name}` here"))
+        .help(format!("text stands in quotes: `\"{name}\"`"))
+        .fix(format!("write `\"{name}\"`"), span, format!("\"{name}\""), Applicability::Unsafe)
+}
+
+pub(crate) fn no_such_child(
+    name: &str,
+    kind: &str,
+    span: Span,
+    what: &str,
+    declared: &[Arc<str>],
+) -> Diagnostic {
+    let d = Diagnostic::new(&code::UNKNOWN_MEMBER, span, format!("{what} has no `{name}`"));
+    match nearest(name, declared.iter().map(|d| &**d)) {
+        Some(_) => suggest(d, name, span, declared, "what it has"),
+        None => d.help(format!("declare it in {what}: `{kind} {name} {{ … }}`")),
+    }
+}
+
 pub(crate) fn other_spelling(name: &str, known: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&code::UNKNOWN_NAME, span, format!("there is no `{name}` here"))
         .help(format!("in aib it is `{known}`"))
