@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use ignore::gitignore::GitignoreBuilder;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::levels::{LEVELS, Levels};
+use super::levels::{Level, Levels, Settings};
 use super::unusable::Unusable;
 use crate::base::{SourceFile, TextRange, list_words, nearest};
-use crate::diag::{CODES, Class, Code, code, find_code};
+use crate::lint::{Misnamed, Subject};
 use crate::schema::IMAGE_VERSIONS;
 
 /// What `aib.toml` says.
@@ -24,9 +25,6 @@ pub(super) struct Config {
     /// `[lints]`
     pub(super) levels: Levels,
 }
-
-/// What to do about an error whose level can't be set.
-const MEND: &str = "mend what it reports; the levels of rules, warnings and infos can be set";
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
@@ -164,55 +162,53 @@ impl Reader<'_> {
     }
 
     fn lints(&mut self, value: &Value<'_>) {
-        let Some(table) = value.get_ref().as_table() else {
-            return self.wrong_type(
-                "lints",
-                value,
-                "a table: `[lints]` with lines `rule-name = \"warning\"`",
-            );
-        };
-        for (key, level) in table {
-            let code = self.rule(key.get_ref(), key.span());
-            let Some(text) = self.text(&format!("lints.{}", key.get_ref()), level) else { continue };
-            let names: Vec<&str> = LEVELS.iter().map(|l| l.name).collect();
-            match (LEVELS.iter().find(|l| l.name == text), code) {
-                (Some(level), Some(code)) => self.config.levels.set(code, level),
-                (Some(_), None) => {}
-                (None, _) => {
-                    let help = match nearest(&text, names.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("write {}", list_words(&names, "or", names.len())),
-                    };
-                    self.fault(level.span(), format!("there is no level `{text}`"), "this level", Some(help));
-                }
+        let wanted = "a table: `[lints]` with lines `rule-name = \"warning\"`";
+        let Some(table) = value.get_ref().as_table() else { return self.wrong_type("lints", value, wanted) };
+        let mut everywhere = Settings::default();
+        for (key, value) in table {
+            match value.get_ref().as_table() {
+                Some(inner) => self.lints_of(key, inner),
+                None => self.lint(&mut everywhere, "lints", key, value),
+            }
+        }
+        self.config.levels.everywhere = everywhere;
+    }
+
+    /// `[lints."legacy/**"]`
+    fn lints_of(&mut self, pattern: &Spanned<std::borrow::Cow<'_, str>>, table: &DeTable<'_>) {
+        let text: &str = pattern.get_ref();
+        let mut settings = Settings::default();
+        for (key, value) in table {
+            self.lint(&mut settings, &format!("lints.\"{text}\""), key, value);
+        }
+        let mut builder = GitignoreBuilder::new("");
+        match builder.add_line(None, text).and_then(|builder| builder.build()) {
+            Ok(matcher) if matcher.num_ignores() == 1 => self.config.levels.paths.push((matcher, settings)),
+            _ => {
+                let title = format!("`{text}` is no pattern of paths");
+                let help = "write one as in `.gitignore`, relative to `aib.toml`: `legacy/**`, `*.json`";
+                self.fault(pattern.span(), title, "this pattern", Some(help.into()));
             }
         }
     }
 
-    /// The code that a key of `[lints]` names, if its level can be set.
-    fn rule(&mut self, name: &str, range: Range<usize>) -> Option<&'static Code> {
-        let Some(code) = find_code(name) else {
-            let settable = CODES.iter().filter(|c| Levels::may_set(c)).map(|c| c.name);
-            let help = match nearest(name, settable) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "`aib explain --list` shows all of them".to_string(),
-            };
-            self.fault(range, format!("there is no rule `{name}`"), "this rule", Some(help));
-            return None;
-        };
-        if !Levels::may_set(code) {
-            let title = format!("the level of `{}` can't be set", code.name);
-            let (label, help) = match code.class {
-                Class::Language => ("an error of the language: what it is about has no meaning", MEND),
-                Class::Target if code.id == code::SECRET_LEAK.id => (
-                    "nothing secret is ever written",
-                    "`reveal(value, because = \"…\")` lets one value through",
-                ),
-                Class::Target => ("an error after which nothing valid can be written", MEND),
-            };
-            self.fault(range, title, label, Some(help.into()));
-            return None;
+    fn lint(
+        &mut self,
+        settings: &mut Settings,
+        table: &str,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        level: &Value<'_>,
+    ) {
+        let name: &str = key.get_ref();
+        let subject = self.or_fault(key.span(), Subject::named(name));
+        let Some(text) = self.text(&format!("{table}.{name}"), level) else { return };
+        let level = self.or_fault(level.span(), Level::named(&text));
+        if let (Some(subject), Some(level)) = (subject, level) {
+            settings.set(subject, level);
         }
-        Some(code)
+    }
+
+    fn or_fault<T>(&mut self, range: Range<usize>, named: Result<T, Misnamed>) -> Option<T> {
+        named.map_err(|wrong| self.fault(range, wrong.title, wrong.label, Some(wrong.help))).ok()
     }
 }

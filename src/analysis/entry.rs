@@ -39,6 +39,8 @@ pub(super) struct Entry {
 /// A file of JSON that was read.
 #[derive(Clone, Debug)]
 pub(super) struct TemplateFile {
+    /// Where it is.
+    pub(super) place: Place,
     /// Its name as shown.
     pub(super) shown: String,
     /// Its text.
@@ -81,6 +83,7 @@ impl Entries {
                     if let Some(workspace) = this.workspace(Workspace::root_of(&entry.folder), cwd) {
                         let (shown, text) = (entry.shown, entry.text);
                         this.templates.push(TemplateFile {
+                            place: entry.place,
                             shown,
                             text,
                             wrong: None,
@@ -109,6 +112,7 @@ impl Entries {
             Ok((entry, text)) => {
                 if let Some(workspace) = self.workspace(Workspace::root_of(&entry.folder), cwd) {
                     self.templates.push(TemplateFile {
+                        place: entry.place,
                         shown: entry.shown,
                         text: text.text,
                         wrong: text.wrong,

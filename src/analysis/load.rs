@@ -9,6 +9,7 @@ use super::read;
 use super::shown::Cwd;
 use super::workers::Workers;
 use super::workspace::{Place, Workspace};
+use crate::allow::Allows;
 use crate::base::{FileId, SourceFile, SourceMap};
 use crate::resolve::{LoadError, excerpt, std_module};
 use crate::syntax::ast::StmtKind;
@@ -56,6 +57,23 @@ impl Loaded {
     /// A parsed file.
     pub(super) fn parsed(&self, file: FileId) -> Option<&Parsed> {
         self.parsed.get(file.index())
+    }
+
+    /// What authors let pass, by file; files that allow nothing are left out.
+    pub(super) fn allows(&self) -> HashMap<FileId, Allows> {
+        let own = self.parsed.iter().zip(&self.places).filter(|(_, place)| !matches!(place, Place::Std(_)));
+        let read = own.filter_map(|(parsed, _)| {
+            let text = self.sources.file(parsed.file)?.text();
+            Some((parsed.file, Allows::of_source(text, parsed)?))
+        });
+        read.collect()
+    }
+
+    /// Where the sources are that belong to a workspace of the run.
+    pub(super) fn own_paths(&self) -> HashMap<FileId, PathBuf> {
+        let own = |place: &Place| self.workspaces.iter().any(|w| w.relative(place).is_some());
+        let placed = self.parsed.iter().zip(&self.places).filter(|(_, place)| own(place));
+        placed.filter_map(|(parsed, place)| Some((parsed.file, place.path()?.to_path_buf()))).collect()
     }
 
     /// Where a file is.

@@ -1,17 +1,20 @@
 //! The pipeline: entries in, findings and artifacts out.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::entry::Entries;
 use super::host::Host;
+use super::levels::{self, LintLevel, Settings};
 use super::load::{Loaded, WorkspaceId};
 use super::naming;
 use super::shown::Cwd;
 use super::templates;
 use super::unusable::Unusable;
 use super::workers::{Workers, with_deep_stack};
-use super::workspace::Place;
+use super::workspace::{Place, Workspace};
+use crate::allow::{Allows, Used};
 use crate::base::{FileId, SourceMap};
 use crate::check::{self, Given, Program};
 use crate::diag::{Diagnostic, Gate, Sink, code};
@@ -51,6 +54,8 @@ pub struct Request {
     pub deployment: emit::Options,
     /// Whether the programs are wanted too.
     pub programs: bool,
+    /// Levels that the command line gives; they win over those of `aib.toml`.
+    pub levels: Vec<LintLevel>,
     /// How much must be right before something is emitted.
     pub gate: Gate,
 }
@@ -60,6 +65,8 @@ pub struct Request {
 pub struct Outcome {
     /// All files that were read.
     pub sources: SourceMap,
+    /// Where those are that belong to a workspace of the run: the sources and templates of its authors.
+    pub paths: HashMap<FileId, PathBuf>,
     /// What was found, by file and place; what several entries share, once.
     pub diagnostics: Vec<Diagnostic>,
     /// The entries that could be read, in order.
@@ -125,27 +132,38 @@ fn run_in(request: &Request, cwd: Cwd) -> Outcome {
         unusable.extend(loaded.failure_at(place).map(|e| Unusable::from_load(&loaded.name_of(place), e)));
     }
 
-    let run = Run { request, loaded: &loaded, policies: &policies };
+    let run = Run {
+        request,
+        loaded: &loaded,
+        policies: &policies,
+        levels: levels::settings(&request.levels),
+        allows: loaded.allows(),
+    };
     let checked = workers.map(&jobs, true, |job| run.entry(job));
     let mut sink = Sink::new();
     let mut outcomes = Vec::new();
-    for (job, Checked { found, artifacts, program }) in jobs.into_iter().zip(checked) {
+    sink.extend(run.about_allows(&jobs, &checked));
+    for (job, Checked { found, artifacts, program, .. }) in jobs.into_iter().zip(checked) {
         sink.extend(found);
         let template = in_folder(&job.folder, &format!("{}.json", job.stem));
         outcomes.push(EntryOutcome { path: job.shown, template, artifacts, program });
     }
     let mut skipped = Vec::new();
+    let mut template_paths = Vec::new();
     for checked in templates::check(&templates, &mut loaded, &workers, request) {
         match checked {
-            Ok(templates::Checked { path, found }) => {
+            Ok(templates::Checked { file, path, found }) => {
                 sink.extend(found);
+                template_paths.extend(file);
                 outcomes.push(EntryOutcome { path, template: String::new(), artifacts: None, program: None });
             }
             Err(file) => skipped.push(file),
         }
     }
     let diagnostics = sink.into_sorted();
-    Outcome { sources: loaded.sources, diagnostics, entries: outcomes, skipped, unusable }
+    let mut paths = loaded.own_paths();
+    paths.extend(template_paths);
+    Outcome { sources: loaded.sources, paths, diagnostics, entries: outcomes, skipped, unusable }
 }
 
 /// An entry to be checked.
@@ -163,6 +181,10 @@ struct Checked {
     found: Vec<Diagnostic>,
     artifacts: Option<Vec<Artifact>>,
     program: Option<Arc<Program>>,
+    /// Which `allow(…)` let something pass.
+    used: Used,
+    /// Whether the language was right, so that all rules ran.
+    ran: bool,
 }
 
 /// What every entry of a run has in common.
@@ -170,6 +192,9 @@ struct Run<'a> {
     request: &'a Request,
     loaded: &'a Loaded,
     policies: &'a [(WorkspaceId, Place)],
+    levels: Settings,
+    /// What authors let pass, by file; files that allow nothing are left out.
+    allows: HashMap<FileId, Allows>,
 }
 
 impl Run<'_> {
@@ -197,7 +222,13 @@ impl Run<'_> {
         lint::run(&program, &self.loaded.sources, &mut sink);
 
         let mut levelled = Sink::new();
-        levelled.extend(sink.into_sorted().into_iter().filter_map(|d| workspace.config.levels.apply(d)));
+        let mut used = Used::default();
+        let passes = |d: &Diagnostic, used: &mut Used| {
+            self.allows.get(&d.span().file).is_some_and(|allows| allows.let_pass(d, used))
+        };
+        let ran = sink.is_clean(Gate::Permissive);
+        let level = |d: Diagnostic| self.levelled(workspace, d);
+        levelled.extend(sink.into_sorted().into_iter().filter(|d| !passes(d, &mut used)).filter_map(level));
         let mut artifacts = None;
         if levelled.is_clean(self.request.gate) {
             let Request { emit: forms, deployment, .. } = self.request;
@@ -209,7 +240,32 @@ impl Run<'_> {
             }
         }
         let program = (self.request.programs && artifacts.is_some()).then(|| Arc::new(program));
-        Checked { found: levelled.into_sorted(), artifacts, program }
+        Checked { found: levelled.into_sorted(), artifacts, program, used, ran }
+    }
+
+    /// What is wrong with what authors let pass: malformed, or of no use. The latter is only known of entries, of which all
+    /// that can be found was looked for.
+    fn about_allows(&self, jobs: &[Job], checked: &[Checked]) -> Vec<Diagnostic> {
+        let mut used = Used::default();
+        checked.iter().for_each(|checked| used.extend(&checked.used));
+        let mut found = Vec::new();
+        for (file, allows) in &self.allows {
+            let entry = jobs.iter().zip(checked).find(|(job, _)| job.file == *file);
+            let unused = entry.filter(|(_, checked)| checked.ran).map(|_| allows.unused(*file, &used));
+            let about = allows.faults.iter().cloned().chain(unused.into_iter().flatten());
+            let workspace = entry.and_then(|(job, _)| self.loaded.workspaces.get(job.workspace));
+            found.extend(about.filter_map(|d| match workspace {
+                Some(workspace) => self.levelled(workspace, d),
+                None => Some(d),
+            }));
+        }
+        found
+    }
+
+    /// A finding at the level that the workspace and the command line give it.
+    fn levelled(&self, workspace: &Workspace, d: Diagnostic) -> Option<Diagnostic> {
+        let path = self.loaded.place(d.span().file).and_then(|place| workspace.relative(place));
+        workspace.config.levels.apply(&self.levels, path, d)
     }
 
     /// The policies of a workspace.

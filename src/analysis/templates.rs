@@ -1,13 +1,16 @@
 //! Templates in JSON, checked as they are.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::entry::TemplateFile;
+use super::levels;
 use super::load::Loaded;
 use super::pipeline::{Request, Skipped};
 use super::workers::Workers;
+use crate::allow::{Allows, Used};
 use crate::base::{FileId, SourceFile, SourceMap};
-use crate::diag::{Diagnostic, Sink};
+use crate::diag::{Diagnostic, Gate, Sink};
 use crate::{arm_json, json, lint};
 
 /// From so many bytes files are checked on several threads: below, starting them costs more.
@@ -15,6 +18,8 @@ const PARALLEL_BYTES: usize = 64 << 10;
 
 /// A file that holds image templates, or should.
 pub(super) struct Checked {
+    /// Which file it is, and where.
+    pub(super) file: Option<(FileId, PathBuf)>,
     /// Its name as shown.
     pub(super) path: String,
     /// What was found.
@@ -33,11 +38,12 @@ pub(super) fn check(
     };
     let ids: Vec<FileId> = files.iter().map(add).collect();
     let jobs: Vec<(FileId, &TemplateFile)> = ids.into_iter().zip(files).collect();
+    let levels = levels::settings(&request.levels);
     let bytes: usize = files.iter().map(|f| f.text.len()).sum();
     let loaded = &*loaded;
     workers.map(&jobs, bytes >= PARALLEL_BYTES, |(id, file)| {
-        let config = loaded.workspaces.get(file.workspace).map(|w| &w.config);
-        let stated = config.and_then(|c| c.api_version.clone());
+        let workspace = loaded.workspaces.get(file.workspace);
+        let stated = workspace.and_then(|w| w.config.api_version.clone());
         let options = arm_json::Options {
             given: request.given.clone(),
             api_version: request.api_version.clone().or(stated),
@@ -45,9 +51,16 @@ pub(super) fn check(
         };
         let found = findings(*id, file, &options, &loaded.sources)
             .map_err(|why| Skipped { path: file.shown.clone(), why })?;
-        let levels = config.map(|c| &c.levels);
-        let levelled = |d: Diagnostic| levels.map_or(Some(d.clone()), |levels| levels.apply(d));
-        Ok(Checked { path: file.shown.clone(), found: found.into_iter().filter_map(levelled).collect() })
+        let levelled = |d: Diagnostic| match workspace {
+            Some(workspace) => workspace.config.levels.apply(&levels, workspace.relative(&file.place), d),
+            None => Some(d),
+        };
+        let at = file.place.path().map(|path| (*id, path.to_path_buf()));
+        Ok(Checked {
+            file: at,
+            path: file.shown.clone(),
+            found: found.into_iter().filter_map(levelled).collect(),
+        })
     })
 }
 
@@ -76,5 +89,13 @@ fn findings(
     let mut sink = Sink::new();
     let program = arm_json::read(id, &file.text, &document, options, &mut sink);
     lint::run(&program, sources, &mut sink);
-    Ok(sink.into_sorted())
+    let ran = sink.is_clean(Gate::Permissive);
+    let mut found = sink.into_sorted();
+    if let Some(allows) = Allows::of_json(id, &file.text, &document) {
+        let mut used = Used::default();
+        found.retain(|d| !allows.let_pass(d, &mut used));
+        let unused = if ran { allows.unused(id, &used) } else { Vec::new() };
+        found.extend(allows.faults.into_iter().chain(unused));
+    }
+    Ok(found)
 }

@@ -25,6 +25,16 @@ pub(super) enum Place {
     Stdin,
 }
 
+impl Place {
+    /// Its path, if it is a file.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Disk(path) => Some(path),
+            Self::Std(_) | Self::Stdin => None,
+        }
+    }
+}
+
 /// The folder that the sources of an entry may come from, and what its `aib.toml` says.
 #[derive(Debug)]
 pub(super) struct Workspace {
@@ -51,6 +61,11 @@ impl Workspace {
             this.config_file = Some(file);
         }
         Ok(this)
+    }
+
+    /// The path of a file relative to the root, if it lies below it.
+    pub(super) fn relative<'p>(&self, place: &'p Place) -> Option<&'p Path> {
+        place.path()?.strip_prefix(&self.root).ok()
     }
 
     /// Where the policies that `aib.toml` lists are.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::analysis::known_api_version;
-use crate::diag::Severity;
+use crate::analysis::{LintLevel, known_api_version, lint_level};
+use crate::diag::{Category, Severity};
 use crate::emit::{BACKENDS, Emit};
 use crate::report::{FORMATS, Format};
 
@@ -77,6 +77,12 @@ pub(super) enum Command {
     /// the map that `build --emit arm,map` writes, or the source. Exits with 1 if nothing is there.
     Locate(Locate),
 
+    /// List the rules
+    ///
+    /// Of each its code, what a finding of it is unless set otherwise (error, warning or info), and its name; whether it is
+    /// only likely to be right, and whether `check` can mend what it finds.
+    Rules(Rules),
+
     /// Format files
     ///
     /// Rewrites each file in the one style, with comments kept; what has no meaning is left as it is. Of a folder, every
@@ -136,6 +142,17 @@ pub(super) struct Check {
     #[arg(value_name = "FILE|DIR|GLOB", required = true)]
     pub(super) inputs: Vec<PathBuf>,
 
+    /// Mend what can be mended without changing what is meant
+    ///
+    /// Applies the safe fixes, checks again and goes on until there is nothing left to mend; then tells what remains. A
+    /// file is written whole or not at all, and put back if a mend broke it.
+    #[arg(long)]
+    pub(super) fix: bool,
+
+    /// Apply fixes that guess or change what is deployed, too
+    #[arg(long)]
+    pub(super) unsafe_fix: bool,
+
     /// Say which JSON files hold no image template
     #[arg(short, long)]
     pub(super) verbose: bool,
@@ -159,6 +176,12 @@ pub(super) struct Findings {
     /// What fails besides errors
     #[arg(long, value_name = "LEVEL")]
     pub(super) deny: Option<Deny>,
+
+    /// Set the level of a rule or category: error, warning, info or off
+    ///
+    /// NAME is one of those that `aib rules` lists. Wins over `[lints]` in aib.toml; of several for one name the last counts.
+    #[arg(long = "lint", value_name = "NAME=LEVEL", value_parser = lint_level)]
+    pub(super) levels: Vec<LintLevel>,
 }
 
 impl Findings {
@@ -229,6 +252,17 @@ pub(super) struct Explain {
     /// List all codes with their names
     #[arg(long)]
     pub(super) list: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Rules {
+    /// List the rules of one category only
+    #[arg(long, value_name = "CATEGORY", value_parser = category_parser())]
+    pub(super) category: Option<Category>,
+
+    /// How to write the list
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: TextOrJson,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -311,6 +345,13 @@ fn emit_parser() -> impl TypedValueParser<Value = Emit> {
     let rows = BACKENDS.iter().map(|row| PossibleValue::new(row.name).help(row.doc));
     PossibleValuesParser::new(rows).try_map(|name| {
         BACKENDS.iter().find(|row| row.name == name).map(|row| row.kind).ok_or("there is no such form")
+    })
+}
+
+fn category_parser() -> impl TypedValueParser<Value = Category> {
+    let names = Category::ALL.iter().filter(|c| **c != Category::Language).map(|c| c.name());
+    PossibleValuesParser::new(names).try_map(|name| {
+        Category::ALL.iter().copied().find(|c| c.name() == name).ok_or("there is no such category")
     })
 }
 

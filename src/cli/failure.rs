@@ -32,6 +32,18 @@ impl Failure {
     }
 }
 
+/// Standard input was to be mended.
+pub(super) fn cannot_mend_stdin() -> Failure {
+    Failure::new("standard input can't be mended").help("name the file, or leave `--fix` out")
+}
+
+/// A mend of aib's own made something worse.
+pub(super) fn mend_broke(files: &[&str]) -> Failure {
+    let files = list_words(files, "and", 8);
+    Failure::new(format!("a mend broke {files}, which is put back as it was"))
+        .help("this is a mistake of aib: please report it with the file; other mends work without `--fix`")
+}
+
 impl From<&Unusable> for Failure {
     fn from(unusable: &Unusable) -> Self {
         let mut failure = Self::new(unusable.title.as_str());

@@ -95,6 +95,11 @@ impl Diagnostic {
         text: impl Into<String>,
         applicability: Applicability,
     ) -> Self {
+        debug_assert!(
+            self.code.fix.is_some_and(|surest| surest == applicability || surest == Applicability::Safe),
+            "the table of codes says that {} brings no such mend",
+            self.code.name
+        );
         let edits = vec![TextEdit { range: span.range, text: text.into() }];
         self.fixes.push(Fix { title: title.into(), file: span.file, edits, applicability });
         self

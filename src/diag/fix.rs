@@ -11,6 +11,16 @@ pub enum Applicability {
     Unsafe,
 }
 
+impl Applicability {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        }
+    }
+}
+
 /// An edit of one file that mends a diagnostic.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {

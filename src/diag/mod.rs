@@ -9,7 +9,7 @@ mod diagnostic;
 mod fix;
 mod sink;
 
-pub use codes::{CODES, Class, Code, Severity, code, find_code};
+pub use codes::{CODES, Category, Class, Code, Severity, code, find_code};
 pub use diagnostic::{Diagnostic, Label};
 pub use fix::{Applicability, Fix};
 pub use sink::{Gate, Sink};

@@ -49,7 +49,7 @@ impl Sink {
     /// Whether what was found lets emission go on.
     pub fn is_clean(&self, gate: Gate) -> bool {
         !self.found.iter().any(|d| {
-            d.severity == Severity::Error && (gate == Gate::Strict || d.code.class == Class::Language)
+            d.severity == Severity::Error && (gate == Gate::Strict || d.code.class() == Class::Language)
         })
     }
 

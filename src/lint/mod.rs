@@ -9,6 +9,7 @@
 mod context;
 mod finding;
 mod lines;
+mod names;
 mod rule;
 mod rules;
 mod secrets;
@@ -16,12 +17,18 @@ mod shell;
 mod values;
 
 pub use context::{Context, Image};
-pub use rule::{Category, Rule, RuleMeta};
+pub use names::{Misnamed, Subject, may_set};
+pub use rule::{Confidence, Rule, RuleMeta};
 pub use rules::ALL;
 
 use crate::base::SourceMap;
 use crate::check::Program;
-use crate::diag::Sink;
+use crate::diag::{Code, Sink};
+
+/// What is to be known about the rule that raises a code; nothing for a code that the checker itself raises.
+pub fn meta_of(code: &Code) -> Option<&'static RuleMeta> {
+    ALL.iter().map(|rule| &rule.meta).find(|meta| meta.code.id == code.id)
+}
 
 /// Runs every rule over a program. The sources tell where each line of a script stands.
 pub fn run(program: &Program, sources: &SourceMap, sink: &mut Sink) {

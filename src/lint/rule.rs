@@ -17,42 +17,27 @@ pub struct Rule {
 pub struct RuleMeta {
     /// The code that it raises.
     pub code: &'static Code,
-    /// What it is about.
-    pub category: Category,
+    /// How sure its findings are.
+    pub confidence: Confidence,
     /// Where its fact is documented: a link, or a word on where it was seen.
     pub evidence: &'static str,
 }
 
-/// What a rule is about.
+/// How sure a finding of a rule is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Category {
-    /// The order of the steps.
-    Ordering,
-    /// Credentials.
-    Secrets,
-    /// Sources, targets and what lies between them.
-    Gallery,
-    /// Values that the target refuses, or that do not do what they seem to.
-    Schema,
-    /// Networks and regions.
-    Network,
-    /// Where scripts and files come from.
-    SupplyChain,
-    /// What a build costs, and whether it ends in time.
-    CostAndTime,
+pub enum Confidence {
+    /// It follows from what is documented or was observed, and from values that are known.
+    Certain,
+    /// It reads scripts or names, or knows a list that ages: what it says holds almost always.
+    Likely,
 }
 
-impl Category {
+impl Confidence {
     /// The word for it.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Ordering => "ordering",
-            Self::Secrets => "secrets",
-            Self::Gallery => "gallery",
-            Self::Schema => "schema",
-            Self::Network => "network",
-            Self::SupplyChain => "supply-chain",
-            Self::CostAndTime => "cost-and-time",
+            Self::Certain => "certain",
+            Self::Likely => "likely",
         }
     }
 }

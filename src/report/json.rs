@@ -7,7 +7,7 @@ use super::format::page_url;
 use super::place::clamp_span;
 use super::summary::Counts;
 use crate::base::{LineColumn, SourceMap, Span};
-use crate::diag::{Applicability, Diagnostic, Fix, Label};
+use crate::diag::{Diagnostic, Fix, Label};
 
 /// The name of the shape; the number grows when a reader of the old shape would break.
 const SCHEMA: &str = "aib-diagnostics/1";
@@ -56,10 +56,7 @@ fn fix(fix: &Fix, sources: &SourceMap) -> Value {
         .map(|edit| json!({ "range": range(edit.range.in_file(fix.file), sources), "text": edit.text }));
     json!({
         "title": fix.title,
-        "applicability": match fix.applicability {
-            Applicability::Safe => "safe",
-            Applicability::Unsafe => "unsafe",
-        },
+        "applicability": fix.applicability.name(),
         "file": sources.name_of(fix.file),
         "edits": edits.collect::<Vec<_>>(),
     })

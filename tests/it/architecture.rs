@@ -24,6 +24,7 @@ static ROOMS: &[Room] = &[
     Room { name: "arm_json", level: 5, imports: &["base", "diag", "schema", "arm", "json", "check"] },
     Room { name: "plan", level: 5, imports: &["base", "schema", "arm", "check"] },
     Room { name: "lint", level: 5, imports: &["base", "diag", "schema", "arm", "check"] },
+    Room { name: "allow", level: 6, imports: &["base", "diag", "json", "syntax", "lint"] },
     Room {
         name: "decompile",
         level: 6,
@@ -46,6 +47,7 @@ static ROOMS: &[Room] = &[
             "check",
             "arm_json",
             "lint",
+            "allow",
             "plan",
             "decompile",
             "emit",
@@ -56,7 +58,7 @@ static ROOMS: &[Room] = &[
     Room {
         name: "cli",
         level: 8,
-        imports: &["base", "diag", "check", "decompile", "emit", "diff", "analysis", "report"],
+        imports: &["base", "diag", "check", "lint", "decompile", "emit", "diff", "analysis", "report"],
     },
 ];
 

@@ -157,6 +157,7 @@ fn short_help_of_every_command() {
         &["build", "-h"],
         &["check", "-h"],
         &["explain", "-h"],
+        &["rules", "-h"],
         &["decompile", "-h"],
         &["diff", "-h"],
         &["locate", "-h"],
@@ -666,7 +667,7 @@ fn a_broken_configuration_is_told_with_its_places() {
         .tells("did you mean `api-version`?")
         .tells("aib.toml:1:1")
         .tells("`policies` in `aib.toml` takes a list of paths")
-        .tells("there is no rule `no-such-rule`")
+        .tells("there is no rule or category `no-such-rule`")
         .tells("the level of `syntax-error` can't be set")
         .tells("`roots.x` in `aib.toml` takes a string");
     assert_eq!(ran.err.matches("did you mean `api-version`?").count(), 1, "once for both files");

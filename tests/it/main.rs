@@ -12,6 +12,8 @@
     clippy::unwrap_used
 )]
 
+#[cfg(feature = "cli")]
+mod allow;
 mod architecture;
 #[cfg(feature = "cli")]
 mod cases;

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
+use aib::allow::{Allows, Used};
 use aib::base::{FileId, SourceFile, SourceMap, Span};
 use aib::check::{Options, check};
-use aib::diag::{Diagnostic, Severity, Sink};
+use aib::diag::{Diagnostic, Gate, Severity, Sink};
 use aib::resolve::{LoadError, Modules, STDLIB};
 use aib::syntax::{Parsed, parse};
 
@@ -73,7 +74,16 @@ pub(crate) fn run(files: &[(&str, &str)]) -> Outcome {
     }
     let program = check(files.entry(), &files, &Options::default(), &mut sink);
     aib::lint::run(&program, &files.sources, &mut sink);
-    Outcome { files, found: sink.into_sorted() }
+    let ran = sink.is_clean(Gate::Permissive);
+    let mut found = sink.into_sorted();
+    let entry = &files.parsed[LIBRARY.len()];
+    if let Some(allows) = Allows::of_source(files.sources.file(entry.file).unwrap().text(), entry) {
+        let mut used = Used::default();
+        found.retain(|d| !allows.let_pass(d, &mut used));
+        found.extend(allows.faults.iter().cloned());
+        found.extend(allows.unused(entry.file, &used).into_iter().filter(|_| ran));
+    }
+    Outcome { files, found }
 }
 
 /// What cannot be written of a program without other mistakes.

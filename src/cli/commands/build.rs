@@ -28,6 +28,7 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
         inputs: args.files.iter().map(|path| inputs::file(path)).collect(),
         given,
         api_version: args.values.api_version.clone(),
+        levels: args.findings.levels.clone(),
         emit: args.emit.clone(),
         gate: if args.permissive { Gate::Permissive } else { Gate::Strict },
         deployment: emit::Options {

@@ -1,12 +1,13 @@
 //! `aib check`
 
-use super::{inputs, tell};
+use super::{inputs, mend, tell};
 use crate::analysis::{self, Request};
 use crate::base::plural;
 use crate::cli::args::Check;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
+use crate::diag::Applicability;
 use crate::emit::Emit;
 
 pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -25,15 +26,25 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
         terminal.failures(&failures);
         return Ok(Exit::Unusable);
     }
-    let outcome = analysis::run(&Request {
+    let request = Request {
         inputs: found,
         given,
         api_version: args.values.api_version.clone(),
+        levels: args.findings.levels.clone(),
         json_on_stdin: true,
         // What cannot be emitted is found by emitting it.
         emit: vec![Emit::Arm],
         ..Request::default()
-    });
+    };
+    let mends = match (args.fix, args.unsafe_fix) {
+        (_, true) => Some(Applicability::Unsafe),
+        (true, false) => Some(Applicability::Safe),
+        (false, false) => None,
+    };
+    let outcome = match mends {
+        Some(least) => mend::until_nothing_is_left(&request, least, terminal)?,
+        None => analysis::run(&request),
+    };
     let exit = tell::outcome(&outcome, &args.findings, terminal)?;
     let for_people = !args.findings.for_programs();
     if args.verbose {

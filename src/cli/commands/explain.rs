@@ -5,7 +5,8 @@ use crate::cli::args::Explain;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
-use crate::diag::{CODES, find_code};
+use crate::diag::{CODES, Code, find_code};
+use crate::lint::meta_of;
 
 pub(super) fn run(args: &Explain, terminal: &Terminal) -> Result<Exit, Failure> {
     let Some(text) = &args.code else {
@@ -16,8 +17,20 @@ pub(super) fn run(args: &Explain, terminal: &Terminal) -> Result<Exit, Failure> 
         let words = CODES.iter().flat_map(|code| [code.name, code.id]);
         return Err(failure::no_such_code(text, nearest(text, words)));
     };
-    terminal.print(&format!("{}\n", code.page.trim_end()))?;
+    terminal.print(&format!("{}\n{}", code.page.trim_end(), facts(code)))?;
     Ok(Exit::Clean)
+}
+
+/// What a rule is set to, and what it rests on.
+fn facts(code: &Code) -> String {
+    let Some(meta) = meta_of(code) else { return String::new() };
+    format!(
+        "\n---\n{} of category {}, {}. Evidence: {}\n",
+        code.severity.name(),
+        code.category.name(),
+        meta.confidence.name(),
+        meta.evidence
+    )
 }
 
 /// One line a code: `AIB001  error    syntax-error`.

@@ -8,6 +8,8 @@ mod explain;
 mod fmt;
 mod inputs;
 mod locate;
+mod mend;
+mod rules;
 mod tell;
 
 use super::args::Command;
@@ -25,5 +27,6 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failur
         Command::Explain(args) => explain::run(args, terminal),
         Command::Fmt(args) => fmt::run(args, terminal),
         Command::Locate(args) => locate::run(args, terminal),
+        Command::Rules(args) => rules::run(args, terminal),
     }
 }

@@ -1,12 +1,12 @@
 //! Arm64 images on a VM of the default size.
 
 use crate::diag::{Diagnostic, Sink, code};
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::ARM64_DEFAULT_SIZE,
-        category: Category::CostAndTime,
+        confidence: Confidence::Certain,
         evidence: "an inference: both sizes that the service takes by default are x64",
     },
     check,

@@ -5,13 +5,13 @@ use crate::check::{Node, Object, WrittenIn};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::{known, segment};
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 use crate::schema::Role;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::BAD_IMAGE_VERSION,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries#image-versions",
     },
     check,

@@ -3,12 +3,12 @@
 use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta, secrets};
+use crate::lint::{Confidence, Context, Rule, RuleMeta, secrets};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::CREDENTIAL_LITERAL,
-        category: Category::Secrets,
+        confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json",
     },
     check,

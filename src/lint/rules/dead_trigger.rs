@@ -6,12 +6,12 @@ use crate::base::Span;
 use crate::check::{Node, Resource, ResourceId};
 use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::values::known;
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::DEAD_TRIGGER,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/image-builder-triggers-how-to",
     },
     check,

@@ -3,12 +3,12 @@
 use crate::check::{Fact, Object, WrittenIn};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::DEFINITION_MISMATCH,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://github.com/MicrosoftDocs/azure-compute-docs/pull/189",
     },
     check,

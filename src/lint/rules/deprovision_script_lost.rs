@@ -3,12 +3,12 @@
 use crate::check::{Command, Dialect, Phase, Word};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::DEPROVISION_SCRIPT_LOST,
-        category: Category::Ordering,
+        confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-troubleshoot",
     },
     check,

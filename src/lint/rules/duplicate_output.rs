@@ -6,12 +6,12 @@ use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::known;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::DUPLICATE_OUTPUT,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-distribute",
     },
     check,

@@ -6,13 +6,13 @@ use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::{known, same};
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 use crate::schema::normalise_region;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::DUPLICATE_REGION,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://github.com/hashicorp/terraform-provider-azurerm/issues/7751",
     },
     check,

@@ -6,12 +6,12 @@ use crate::check::{Node, Object, Resource};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::{key, known, segment};
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::DUPLICATE_TARGET,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-distribute",
     },
     check,

@@ -3,12 +3,12 @@
 use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::EXIT_CODES_WITHOUT_ZERO,
-        category: Category::Schema,
+        confidence: Confidence::Certain,
         evidence: "https://developer.hashicorp.com/packer/docs/provisioners/powershell",
     },
     check,

@@ -4,13 +4,13 @@ use crate::base::has_placeholder;
 use crate::check::PlacedFile;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 use crate::schema::Os;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::FILE_OUTSIDE_TMP,
-        category: Category::Ordering,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#file-customizer",
     },
     check,

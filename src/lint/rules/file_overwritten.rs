@@ -4,13 +4,13 @@ use crate::base::has_placeholder;
 use crate::check::{PlacedFile, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 use crate::schema::Os;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::FILE_OVERWRITTEN,
-        category: Category::Ordering,
+        confidence: Confidence::Likely,
         evidence: "https://developer.hashicorp.com/packer/docs/provisioners/file",
     },
     check,

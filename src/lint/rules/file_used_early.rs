@@ -4,12 +4,12 @@ use crate::base::has_placeholder;
 use crate::check::{Command, Node, Phase, PlacedFile, StepView, Word};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::FILE_USED_EARLY,
-        category: Category::Ordering,
+        confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-customize",
     },
     check,

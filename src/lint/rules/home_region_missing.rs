@@ -4,13 +4,13 @@ use crate::check::{Node, Object};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::{known, same};
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 use crate::schema::normalise_region;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::HOME_REGION_MISSING,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#distribute-sharedimage",
     },
     check,

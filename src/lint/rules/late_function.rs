@@ -5,12 +5,12 @@ use crate::base::Span;
 use crate::check::{Node, NodeKind, Resource, WrittenIn};
 use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::LATE_FUNCTION,
-        category: Category::Schema,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#valid-uses",
     },
     check,

@@ -5,12 +5,12 @@ use crate::base::has_placeholder;
 use crate::check::{Command, Node, Phase, PlacedFile, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::LOST_TEMP_FILE,
-        category: Category::Ordering,
+        confidence: Confidence::Likely,
         evidence: "https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html, and the new boot before `validate`",
     },
     check,

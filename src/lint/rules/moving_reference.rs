@@ -3,12 +3,12 @@
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::host;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::MOVING_REFERENCE,
-        category: Category::SupplyChain,
+        confidence: Confidence::Likely,
         evidence: "https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.ImageBuilder.CustomizeHash/",
     },
     check,

@@ -3,12 +3,12 @@
 use crate::check::Phase;
 use crate::diag::{Sink, code};
 use crate::lint::finding::misplaced;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::NO_RESTART_AFTER_UPDATE,
-        category: Category::Ordering,
+        confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-troubleshoot",
     },
     check,

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta, secrets, shell};
+use crate::lint::{Confidence, Context, Rule, RuleMeta, secrets, shell};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::PASSWORD_LITERAL,
-        category: Category::Secrets,
+        confidence: Confidence::Likely,
         evidence: "https://github.com/danielsollondon/azvmimagebuilder/issues/112",
     },
     check,

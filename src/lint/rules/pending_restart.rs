@@ -3,13 +3,13 @@
 use crate::check::{Capability, Phase, StepView, VmState};
 use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::finding::{finding, misplaced, placed};
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 use crate::schema::{Os, Role};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::PENDING_RESTART,
-        category: Category::Ordering,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#windows-update-customizer",
     },
     check,

@@ -2,12 +2,12 @@
 
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta, shell};
+use crate::lint::{Confidence, Context, Rule, RuleMeta, shell};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::PIPED_SCRIPT,
-        category: Category::SupplyChain,
+        confidence: Confidence::Likely,
         evidence: "an inference: what runs while it arrives has no checksum, and half of it runs if the connection breaks",
     },
     check,

@@ -3,12 +3,12 @@
 use crate::check::Phase;
 use crate::diag::{Sink, code};
 use crate::lint::finding::{finding, rewrite};
-use crate::lint::{Category, Context, Image, Rule, RuleMeta, shell};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta, shell};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::PLAIN_HTTP,
-        category: Category::SupplyChain,
+        confidence: Confidence::Certain,
         evidence: "an inference: what travels in the clear can be changed on the way",
     },
     check,

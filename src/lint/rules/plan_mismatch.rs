@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::check::Fact;
 use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::PLAN_MISMATCH,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/image-version#purchase-plan-information",
     },
     check,

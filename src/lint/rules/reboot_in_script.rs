@@ -3,12 +3,12 @@
 use crate::check::{Command, Dialect, Word};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::REBOOT_IN_SCRIPT,
-        category: Category::Ordering,
+        confidence: Confidence::Likely,
         evidence: "https://github.com/Azure/azvmimagebuilder/issues/62, https://github.com/danielsollondon/azvmimagebuilder/issues/64",
     },
     check,

@@ -2,12 +2,12 @@
 
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta, secrets};
+use crate::lint::{Confidence, Context, Rule, RuleMeta, secrets};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::SAS_TOKEN,
-        category: Category::Secrets,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#file-customizer",
     },
     check,

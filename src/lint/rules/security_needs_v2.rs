@@ -1,12 +1,12 @@
 //! Definitions with a security type that generation 1 does not have.
 
 use crate::diag::{Diagnostic, Sink, code};
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::SECURITY_NEEDS_V2,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/trusted-launch",
     },
     check,

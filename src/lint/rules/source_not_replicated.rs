@@ -6,13 +6,13 @@ use crate::check::{Node, Object, ResourceId};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::{known, same};
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 use crate::schema::normalise_region;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::SOURCE_NOT_REPLICATED,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-source",
     },
     check,

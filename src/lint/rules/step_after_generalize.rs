@@ -2,12 +2,12 @@
 
 use crate::diag::{Severity, Sink, code};
 use crate::lint::finding::{finding, placed};
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::STEP_AFTER_GENERALIZE,
-        category: Category::Ordering,
+        confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#generalize",
     },
     check,

@@ -3,13 +3,13 @@
 use crate::check::StepView;
 use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::finding::misplaced;
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 use crate::schema::Os;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::STEP_FOR_OTHER_OS,
-        category: Category::Ordering,
+        confidence: Confidence::Certain,
         evidence: "https://github.com/MicrosoftDocs/azure-docs/issues/77358",
     },
     check,

@@ -4,12 +4,12 @@ use crate::check::WrittenIn;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::host;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::STORAGE_ROLE_UNKNOWN,
-        category: Category::SupplyChain,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#shell-customizer",
     },
     check,

@@ -3,12 +3,12 @@
 use crate::check::{Node, WrittenIn};
 use crate::diag::{Applicability, Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::TIMEOUT_TOO_SHORT,
-        category: Category::CostAndTime,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-buildtimeoutinminutes",
     },
     check,

@@ -5,13 +5,13 @@ use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::{finding, rewrite};
 use crate::lint::values::known;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 use crate::schema::{REGIONS, REGIONS_DATE, normalise_region, region};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::UNKNOWN_REGION,
-        category: Category::Network,
+        confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/reliability/regions-list",
     },
     check,

@@ -6,13 +6,13 @@ use crate::base::{Span, nearest};
 use crate::check::{Node, Phase, StepView};
 use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 use crate::schema::Role;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::UNMET_REQUIREMENT,
-        category: Category::Ordering,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-customize",
     },
     check,

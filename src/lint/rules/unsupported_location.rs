@@ -3,13 +3,13 @@
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::known;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 use crate::schema::{REGIONS_DATE, Service, region};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::UNSUPPORTED_LOCATION,
-        category: Category::Network,
+        confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/image-builder-overview#regions",
     },
     check,

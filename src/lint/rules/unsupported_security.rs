@@ -1,12 +1,12 @@
 //! Sources whose security type the service cannot build from.
 
 use crate::diag::{Sink, code};
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::UNSUPPORTED_SECURITY,
-        category: Category::Gallery,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/image-builder-overview#trusted-launch-support",
     },
     check,

@@ -3,12 +3,12 @@
 use crate::check::{Node, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::UPDATE_FILTER,
-        category: Category::Schema,
+        confidence: Confidence::Certain,
         evidence: "https://github.com/rgl/packer-plugin-windows-update",
     },
     check,

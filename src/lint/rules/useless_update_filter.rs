@@ -3,14 +3,14 @@
 use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 use super::update_filter::{filters, split};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::USELESS_UPDATE_FILTER,
-        category: Category::Schema,
+        confidence: Confidence::Certain,
         evidence: "https://github.com/rgl/packer-plugin-windows-update",
     },
     check,

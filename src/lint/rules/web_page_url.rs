@@ -3,12 +3,12 @@
 use crate::diag::{Sink, code};
 use crate::lint::finding::{finding, rewrite};
 use crate::lint::values::host;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::WEB_PAGE_URL,
-        category: Category::SupplyChain,
+        confidence: Confidence::Likely,
         evidence: "https://github.com/Azure/azure-powershell/pull/12229",
     },
     check,

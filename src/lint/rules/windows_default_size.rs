@@ -3,12 +3,12 @@
 use crate::check::StepView;
 use crate::diag::{Sink, code};
 use crate::lint::finding::misplaced;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::WINDOWS_DEFAULT_SIZE,
-        category: Category::CostAndTime,
+        confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-troubleshoot",
     },
     check,

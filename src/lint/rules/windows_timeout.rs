@@ -2,13 +2,13 @@
 
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Category, Context, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 use crate::schema::Os;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::WINDOWS_TIMEOUT,
-        category: Category::CostAndTime,
+        confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-buildtimeoutinminutes",
     },
     check,

@@ -1,0 +1,106 @@
+//! `aib: allow(rule) because …`: findings that an author lets pass, where they are.
+//!
+//! In a source, and in JSON that has comments, it stands in a comment: behind something it is about what begins on its line, on
+//! a line of its own about what begins on the next one; a text of several lines that begins there belongs to it. In strict JSON it
+//! stands in `comments` of a resource and is about that resource, or in `metadata.aib` of a template and is about all of it.
+//!
+//! Invariant: what can't be set to another level can't be allowed either.
+
+mod errors;
+mod read;
+
+use std::collections::HashSet;
+
+use crate::base::{FileId, Span, TextRange};
+use crate::diag::{Code, Diagnostic};
+use crate::json;
+use crate::lint::{Misnamed, Subject};
+use crate::syntax::Parsed;
+
+/// A name within an `allow(…)`.
+#[derive(Clone, Debug)]
+struct Named {
+    span: Span,
+    code: &'static Code,
+}
+
+/// One `allow(…)`.
+#[derive(Clone, Debug)]
+struct Allow {
+    /// What to delete to be rid of it: the comment; none where it is a part of the JSON itself.
+    comment: Option<TextRange>,
+    names: Vec<Named>,
+    /// What it is about.
+    covers: TextRange,
+    /// Whether it may be about something that this run does not come to: the steps of a recipe, a branch that is not taken.
+    conditional: bool,
+}
+
+/// All of one file.
+#[derive(Clone, Debug, Default)]
+pub struct Allows {
+    list: Vec<Allow>,
+    /// What is wrong with them.
+    pub faults: Vec<Diagnostic>,
+}
+
+/// Which names of which `allow(…)` of a file let something pass.
+pub type Used = HashSet<(FileId, usize, usize)>;
+
+impl Allows {
+    /// Those of a source; none if it says nothing of the kind.
+    pub fn of_source(text: &str, parsed: &Parsed) -> Option<Self> {
+        mentions(text).then(|| read::source(text, parsed))
+    }
+
+    /// Those of a file of JSON; none if it says nothing of the kind.
+    pub fn of_json(file: FileId, text: &str, document: &json::Document) -> Option<Self> {
+        mentions(text).then(|| read::document(file, text, document))
+    }
+
+    /// Whether a finding about this file is let pass; notes by what.
+    pub fn let_pass(&self, found: &Diagnostic, used: &mut Used) -> bool {
+        let Span { file, range } = found.span();
+        let mut passes = false;
+        for (at, allow) in self.list.iter().enumerate() {
+            if !(allow.covers.start..allow.covers.end.max(allow.covers.start + 1)).contains(&range.start) {
+                continue;
+            }
+            for (index, _) in allow.names.iter().enumerate().filter(|(_, n)| n.code.id == found.code.id) {
+                used.insert((file, at, index));
+                passes = true;
+            }
+        }
+        passes
+    }
+
+    /// Reports those that let nothing pass.
+    pub fn unused(&self, file: FileId, used: &Used) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (at, allow) in self.list.iter().enumerate().filter(|(_, allow)| !allow.conditional) {
+            let idle: Vec<&Named> = allow
+                .names
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| !used.contains(&(file, at, *index)))
+                .map(|(_, name)| name)
+                .collect();
+            let whole = idle.len() == allow.names.len();
+            found.extend(idle.into_iter().map(|name| errors::unused(name, allow.comment.filter(|_| whole))));
+        }
+        found
+    }
+}
+
+/// Whether there is anything to look for: most files allow nothing.
+fn mentions(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"aib:").is_some()
+}
+
+/// The code that a name stands for, if findings of it can be let pass.
+fn code_named(text: &str) -> Result<&'static Code, Misnamed> {
+    match Subject::named(text)? {
+        Subject::Code(code) => Ok(code),
+        Subject::Category(category) => Err(errors::category(category)),
+    }
+}

@@ -1,0 +1,193 @@
+//! Finding `allow(…)` in files.
+
+use super::{Allow, Allows, Named, code_named, errors};
+use crate::base::{FileId, TextRange};
+use crate::json::{Comment, Data, Document, Value};
+use crate::syntax::{Parsed, SyntaxKind};
+
+/// What stands in a file beside its comments.
+struct Reader<'t> {
+    file: FileId,
+    text: &'t str,
+    found: Allows,
+}
+
+/// Those of a source.
+pub(super) fn source(text: &str, parsed: &Parsed) -> Allows {
+    let mut reader = Reader { file: parsed.file, text, found: Allows::default() };
+    let comments = parsed.cst.nodes().filter(|n| {
+        matches!(n.kind(), SyntaxKind::LineComment | SyntaxKind::BlockComment | SyntaxKind::DocComment)
+    });
+    let ranges: Vec<TextRange> = comments.map(|n| n.range()).collect();
+    let strings: Vec<TextRange> =
+        parsed.cst.nodes().filter(|n| n.kind().is_string()).map(|n| n.range()).collect();
+    for range in &ranges {
+        let Some(covers) = covered(text, *range, &ranges) else { continue };
+        let from = strings.partition_point(|s| s.start < covers.start);
+        let begins = strings.iter().skip(from).take_while(|s| s.start < covers.end);
+        let covers = begins.fold(covers, |covers, string| covers.cover(*string));
+        let conditional = parsed.cst.covering(range.start).ancestors().any(|n| {
+            use SyntaxKind::{Fn, For, If, Policy, Recipe};
+            matches!(n.kind(), Fn | For | If | Policy | Recipe)
+        });
+        reader.comment(*range, covers, conditional);
+    }
+    reader.found
+}
+
+/// Those of a file of JSON.
+pub(super) fn document(file: FileId, text: &str, document: &Document) -> Allows {
+    let mut reader = Reader { file, text, found: Allows::default() };
+    let mut comments = Vec::new();
+    collect(&document.root, &mut comments);
+    comments.sort_by_key(|range: &TextRange| range.start);
+    for range in &comments {
+        if let Some(covers) = covered(text, *range, &comments) {
+            reader.comment(*range, covers, false);
+        }
+    }
+    reader.members(&document.root, true);
+    reader.found
+}
+
+/// All comments of a document.
+fn collect(value: &Value, out: &mut Vec<TextRange>) {
+    let of = |comments: &[Comment]| comments.iter().map(|c| c.range).collect::<Vec<_>>();
+    out.extend(of(value.before()));
+    out.extend(of(value.after()));
+    out.extend(of(value.inside()));
+    match &value.data {
+        Data::List(items) => items.iter().for_each(|item| collect(item, out)),
+        Data::Object(object) => object.members.iter().for_each(|member| collect(&member.value, out)),
+        _ => {}
+    }
+}
+
+/// The line that a comment is about: its own if something stands before it there, else the next that holds more than
+/// white space and comments.
+fn covered(text: &str, comment: TextRange, comments: &[TextRange]) -> Option<TextRange> {
+    let range = comment.to_usize();
+    let line_start = text.get(..range.start)?.rfind('\n').map_or(0, |at| at + 1);
+    if !is_idle(text, line_start, range.start, comments) {
+        let end = text.get(range.end..)?.find('\n').map_or(text.len(), |at| range.end + at);
+        return Some(TextRange::new(line_start, end));
+    }
+    let mut start = range.end;
+    for line in text.get(range.end..)?.split_inclusive('\n') {
+        let end = start + line.trim_end_matches(['\n', '\r']).len();
+        // What stands behind the comment on its own line comes first.
+        if !is_idle(text, start, end, comments) {
+            return Some(TextRange::new(start, end));
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Whether a part of a text holds white space and comments only.
+fn is_idle(text: &str, mut start: usize, end: usize, comments: &[TextRange]) -> bool {
+    while start < end {
+        let from = comments.partition_point(|c| (c.end as usize) <= start);
+        let next = comments.get(from).map(|c| c.to_usize()).filter(|c| c.start < end);
+        let plain_end = next.as_ref().map_or(end, |c| c.start.max(start));
+        if text.get(start..plain_end).is_none_or(|plain| !plain.trim().is_empty()) {
+            return false;
+        }
+        start = next.map_or(end, |c| c.end);
+    }
+    true
+}
+
+impl Reader<'_> {
+    /// A comment, if it is one for aib.
+    fn comment(&mut self, range: TextRange, covers: TextRange, conditional: bool) {
+        let Some(whole) = self.text.get(range.to_usize()) else { return };
+        let lead = whole.len() - whole.trim_start_matches(['/', '*']).trim_start().len();
+        let inner = whole.get(lead..).unwrap_or_default();
+        let inner = inner.strip_suffix("*/").unwrap_or(inner).trim_end();
+        let deleted = with_its_line(self.text, range);
+        self.read(inner, range.start as usize + lead, Some(deleted), covers, conditional);
+    }
+
+    /// The text of something that may be for aib, and where it stands.
+    fn read(
+        &mut self,
+        text: &str,
+        at: usize,
+        comment: Option<TextRange>,
+        covers: TextRange,
+        conditional: bool,
+    ) {
+        let Some(rest) = text.strip_prefix("aib:") else { return };
+        let span = |from: usize, len: usize| TextRange::new(at + from, at + from + len).in_file(self.file);
+        let whole = span(0, text.len());
+        let offset = |part: &str| part.as_ptr().addr() - text.as_ptr().addr();
+        let inner = rest.trim_start().strip_prefix("allow").map(str::trim_start);
+        let Some((names, reason)) = inner.and_then(|i| i.strip_prefix('(')).and_then(|i| i.split_once(')'))
+        else {
+            return self.found.faults.push(errors::malformed(whole));
+        };
+        let mut named = Vec::new();
+        for name in names.split(',') {
+            let trimmed = name.trim();
+            let span = span(offset(trimmed), trimmed.len());
+            match code_named(trimmed) {
+                Ok(code) => named.push(Named { span, code }),
+                Err(wrong) => self.found.faults.push(errors::misnamed(span, wrong)),
+            }
+        }
+        let reason = reason.trim_start().strip_prefix("because").map(str::trim);
+        if reason.is_none_or(str::is_empty) {
+            let written = span(0, offset(names) + names.len() + 1);
+            self.found.faults.push(errors::without_reason(written));
+        }
+        self.found.list.push(Allow { comment, names: named, covers, conditional });
+    }
+
+    /// What members of a template say: `comments` of resources, `metadata.aib` of templates.
+    fn members(&mut self, value: &Value, is_root: bool) {
+        match &value.data {
+            Data::List(items) => items.iter().for_each(|item| self.members(item, false)),
+            Data::Object(object) => {
+                let is_resource = is_root || object.get("type").is_some();
+                if is_resource && let Some(text) = object.get("comments") {
+                    self.member(text, value.range);
+                }
+                let said = object.get("metadata").and_then(|metadata| metadata.get("aib"));
+                match said.map(|said| (&said.data, said)) {
+                    Some((Data::List(items), _)) => {
+                        items.iter().for_each(|item| self.member(item, value.range));
+                    }
+                    Some((_, said)) => self.member(said, value.range),
+                    None => {}
+                }
+                object.members.iter().for_each(|member| self.members(&member.value, false));
+            }
+            _ => {}
+        }
+    }
+
+    fn member(&mut self, value: &Value, covers: TextRange) {
+        // Escapes would shift the places; they are of no use in what is written for aib.
+        let inner =
+            self.text.get(value.range.start as usize + 1..(value.range.end as usize).saturating_sub(1));
+        if let (Some(_), Some(inner)) = (value.as_text(), inner) {
+            let lead = inner.len() - inner.trim_start().len();
+            self.read(inner.trim(), value.range.start as usize + 1 + lead, None, covers, false);
+        }
+    }
+}
+
+/// A comment with the line that it stands alone on, or the white space before it.
+fn with_its_line(text: &str, range: TextRange) -> TextRange {
+    let Some(before) = text.get(..range.start as usize) else { return range };
+    let start = before.trim_end_matches([' ', '\t']).len();
+    let alone = start == 0 || before.get(..start).is_some_and(|b| b.ends_with('\n'));
+    let end = range.end as usize;
+    let rest = text.get(end..).unwrap_or_default();
+    let line_end = rest.trim_start_matches([' ', '\t', '\r']);
+    match line_end.strip_prefix('\n') {
+        Some(after) if alone => TextRange::new(start, text.len() - after.len()),
+        _ => TextRange::new(start, end),
+    }
+}

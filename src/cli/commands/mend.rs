@@ -1,0 +1,77 @@
+//! `aib check --fix`
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::analysis::{self, Input, Mended, Outcome, Request};
+use crate::base::plural;
+use crate::cli::failure::{self, Failure};
+use crate::cli::terminal::Terminal;
+use crate::cli::write::{Target, write_all};
+use crate::diag::Applicability;
+
+/// A mend may uncover something that can be mended; so often is looked again.
+const MAX_ROUNDS: usize = 10;
+/// What a text may begin with and no source or template shows.
+const MARK: &str = "\u{feff}";
+
+/// Mends what findings bring mends for, checks again and hands back what is left.
+pub(super) fn until_nothing_is_left(
+    request: &Request,
+    least: Applicability,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
+    if request.inputs.contains(&Input::Stdin) {
+        return Err(failure::cannot_mend_stdin());
+    }
+    let (mut findings, mut files) = (0, BTreeSet::new());
+    let mut outcome = analysis::run(request);
+    for _ in 0..MAX_ROUNDS {
+        let mended = unchanged(analysis::mended(&outcome, least));
+        if mended.is_empty() {
+            break;
+        }
+        write(&mended, |file| &file.after)?;
+        let after = analysis::run(request);
+        if analysis::broken(&after) > analysis::broken(&outcome) || !after.unusable.is_empty() {
+            write(&mended, |file| &file.before)?;
+            let names: Vec<&str> = mended.iter().map(|file| file.shown.as_str()).collect();
+            return Err(failure::mend_broke(&names));
+        }
+        findings += mended.iter().map(|file| file.findings).sum::<usize>();
+        files.extend(mended.into_iter().map(|file| file.shown));
+        outcome = after;
+    }
+    if findings > 0 {
+        terminal.tell(&format!(
+            "mended {} in {}\n",
+            plural(findings, "finding"),
+            plural(files.len(), "file")
+        ));
+    }
+    Ok(outcome)
+}
+
+/// The files that are still what was checked.
+fn unchanged(mended: Vec<Mended>) -> Vec<Mended> {
+    let is_same = |file: &Mended| {
+        fs::read_to_string(&file.path)
+            .is_ok_and(|text| text.strip_prefix(MARK).unwrap_or(&text) == file.before)
+    };
+    mended.into_iter().filter(is_same).collect()
+}
+
+/// Writes one form of each file, all or none; a byte order mark stays.
+fn write(mended: &[Mended], form: impl Fn(&Mended) -> &str) -> Result<(), Failure> {
+    let text = |file: &Mended| {
+        let marked = fs::read_to_string(&file.path).is_ok_and(|now| now.starts_with(MARK));
+        if marked { format!("{MARK}{}", form(file)) } else { form(file).to_string() }
+    };
+    let texts: Vec<String> = mended.iter().map(text).collect();
+    let targets: Vec<Target<'_>> = mended
+        .iter()
+        .zip(&texts)
+        .map(|(file, text)| Target { path: file.path.clone(), shown: file.shown.clone(), text })
+        .collect();
+    write_all(&targets).map(drop)
+}
