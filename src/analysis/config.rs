@@ -7,6 +7,7 @@ use ignore::gitignore::GitignoreBuilder;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::cases::Case;
 use super::levels::{Level, Levels, Settings};
 use super::unusable::Unusable;
 use crate::base::{SourceFile, TextRange, list_words, nearest};
@@ -24,9 +25,11 @@ pub(super) struct Config {
     pub(super) policies: Vec<(String, TextRange)>,
     /// `[lints]`
     pub(super) levels: Levels,
+    /// `[[tests]]`
+    pub(super) tests: Vec<Case>,
 }
 
-type Value<'i> = Spanned<DeValue<'i>>;
+pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 
 /// A key of `aib.toml` and what reads it.
 struct Key {
@@ -40,6 +43,7 @@ static KEYS: &[Key] = &[
     Key { name: "api-version", read: |reader, value| reader.api_version(value) },
     Key { name: "policies", read: |reader, value| reader.policies(value) },
     Key { name: "lints", read: |reader, value| reader.lints(value) },
+    Key { name: "tests", read: |reader, value| reader.tests(value) },
 ];
 
 /// Reads `aib.toml`, reporting everything that is wrong with it.
@@ -73,14 +77,21 @@ pub fn known_api_version(text: &str) -> Result<(), String> {
     Err(format!("image templates have the API versions {}", list_words(&known, "and", known.len())))
 }
 
-struct Reader<'a> {
+/// Reads the keys of `aib.toml`.
+pub(super) struct Reader<'a> {
     file: &'a Arc<SourceFile>,
-    config: Config,
+    pub(super) config: Config,
     faults: Vec<Unusable>,
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, range: Range<usize>, title: String, label: impl Into<String>, help: Option<String>) {
+    pub(super) fn fault(
+        &mut self,
+        range: Range<usize>,
+        title: String,
+        label: impl Into<String>,
+        help: Option<String>,
+    ) {
         let mut fault = Unusable::new(title).at(self.file, TextRange::new(range.start, range.end), label);
         fault.help = help;
         self.faults.push(fault);
@@ -106,13 +117,13 @@ impl Reader<'_> {
         }
     }
 
-    fn wrong_type(&mut self, what: &str, value: &Value<'_>, wanted: &str) {
+    pub(super) fn wrong_type(&mut self, what: &str, value: &Value<'_>, wanted: &str) {
         let found = value.get_ref().type_str();
         let title = format!("`{what}` in `{}` takes {wanted}", self.file.name());
         self.fault(value.span(), title, format!("this is of type {found}"), None);
     }
 
-    fn text(&mut self, what: &str, value: &Value<'_>) -> Option<String> {
+    pub(super) fn text(&mut self, what: &str, value: &Value<'_>) -> Option<String> {
         let text = value.get_ref().as_str().map(str::to_string);
         if text.is_none() {
             self.wrong_type(what, value, "a string");

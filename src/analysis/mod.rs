@@ -14,6 +14,7 @@
 //!
 //! Entry points: [`run`] with a [`Request`], [`locate`], [`compare`], [`parameter_file`], [`known_api_version`].
 
+mod cases;
 mod compare;
 mod config;
 mod decompile;
@@ -35,6 +36,7 @@ mod unusable;
 mod workers;
 mod workspace;
 
+pub use cases::{Case, cases};
 pub use compare::{Comparison, Versus, compare};
 pub use config::known_api_version;
 pub use decompile::{Written, decompile};

@@ -16,7 +16,7 @@ use super::workers::{Workers, with_deep_stack};
 use super::workspace::{Place, Workspace};
 use crate::allow::{Allows, Used};
 use crate::base::{FileId, SourceMap};
-use crate::check::{self, Given, Program};
+use crate::check::{self, Given, Judged, Program};
 use crate::diag::{Diagnostic, Gate, Sink, code};
 use crate::emit::{self, Artifact, Emit, EmitError, Fault};
 use crate::lint;
@@ -44,6 +44,8 @@ pub struct Request {
     pub inputs: Vec<Input>,
     /// Values of parameters; of several for one parameter the last counts.
     pub given: Vec<Given>,
+    /// Whether a parameter that is given no value has its default, as in a deployment that gives it none.
+    pub defaults: bool,
     /// The API version for image templates that state none; wins over `aib.toml`.
     pub api_version: Option<String>,
     /// Whether standard input may be a template in JSON, which its first character says.
@@ -104,6 +106,8 @@ pub struct EntryOutcome {
     pub artifacts: Option<Vec<Artifact>>,
     /// The program, if it is wanted and nothing is wrong with it.
     pub program: Option<Arc<Program>>,
+    /// What became of its asserts and policies.
+    pub judged: Judged,
 }
 
 /// Reads, checks and emits.
@@ -143,10 +147,10 @@ fn run_in(request: &Request, cwd: Cwd) -> Outcome {
     let mut sink = Sink::new();
     let mut outcomes = Vec::new();
     sink.extend(run.about_allows(&jobs, &checked));
-    for (job, Checked { found, artifacts, program, .. }) in jobs.into_iter().zip(checked) {
+    for (job, Checked { found, artifacts, program, judged, .. }) in jobs.into_iter().zip(checked) {
         sink.extend(found);
         let template = in_folder(&job.folder, &format!("{}.json", job.stem));
-        outcomes.push(EntryOutcome { path: job.shown, template, artifacts, program });
+        outcomes.push(EntryOutcome { path: job.shown, template, artifacts, program, judged });
     }
     let mut skipped = Vec::new();
     let mut template_paths = Vec::new();
@@ -155,7 +159,13 @@ fn run_in(request: &Request, cwd: Cwd) -> Outcome {
             Ok(templates::Checked { file, path, found }) => {
                 sink.extend(found);
                 template_paths.extend(file);
-                outcomes.push(EntryOutcome { path, template: String::new(), artifacts: None, program: None });
+                outcomes.push(EntryOutcome {
+                    path,
+                    template: String::new(),
+                    artifacts: None,
+                    program: None,
+                    judged: Judged::default(),
+                });
             }
             Err(file) => skipped.push(file),
         }
@@ -181,6 +191,7 @@ struct Checked {
     found: Vec<Diagnostic>,
     artifacts: Option<Vec<Artifact>>,
     program: Option<Arc<Program>>,
+    judged: Judged,
     /// Which `allow(…)` let something pass.
     used: Used,
     /// Whether the language was right, so that all rules ran.
@@ -214,6 +225,7 @@ impl Run<'_> {
         let host = Host { loaded: self.loaded, workspace: job.workspace };
         let options = check::Options {
             given: self.request.given.clone(),
+            defaults: self.request.defaults,
             api_version: self.request.api_version.clone().or_else(|| workspace.config.api_version.clone()),
             policies,
             permissive: self.request.gate == Gate::Permissive,
@@ -239,8 +251,9 @@ impl Run<'_> {
                 Err(errors) => levelled.extend(errors.into_iter().map(not_emittable)),
             }
         }
+        let judged = program.judged;
         let program = (self.request.programs && artifacts.is_some()).then(|| Arc::new(program));
-        Checked { found: levelled.into_sorted(), artifacts, program, used, ran }
+        Checked { found: levelled.into_sorted(), artifacts, program, judged, used, ran }
     }
 
     /// What is wrong with what authors let pass: malformed, or of no use. The latter is only known of entries, of which all

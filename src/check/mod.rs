@@ -58,8 +58,8 @@ pub use module::{Given, GivenValue, Options};
 pub use natives::CONTENT_HASH;
 pub use operators::{ArmOperator, operator_of};
 pub use program::{
-    Cause, Fact, ImageFacts, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output, Param,
-    Program, Reference, Resource, ResourceId, Secret, Shared, Via, WrittenIn,
+    Cause, Fact, ImageFacts, Judged, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output,
+    Param, Program, Reference, Resource, ResourceId, Secret, Shared, Verdicts, Via, WrittenIn,
 };
 pub use texts::{id_complaint, id_shape, is_go_duration, is_group_name, text_complaint};
 

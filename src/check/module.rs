@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::declare::Slot;
 use super::errors;
 use super::params::ParamTable;
-use super::program::{Output, Program, ResourceId, Shared, Via};
+use super::program::{Judged, Output, Program, ResourceId, Shared, Via};
 use super::value::{Kind, Value, deferred_by};
 use crate::arm;
 use crate::base::{FileId, Span, TextRange};
@@ -21,6 +21,8 @@ use crate::syntax::ast::{self, Stmt};
 pub struct Options {
     /// Values of parameters: known, and no longer parameters of the template.
     pub given: Vec<Given>,
+    /// Whether a parameter that is given no value has its default, as in a deployment that gives it none.
+    pub defaults: bool,
     /// The API version for image templates that state none.
     pub api_version: Option<String>,
     /// Files whose policies hold for every image, imported or not.
@@ -150,6 +152,8 @@ pub(crate) struct Checker<'a, 's> {
     shared_depths: Vec<u32>,
     /// Whether a member that is not there is null, as in a policy.
     pub(crate) absent_is_null: bool,
+    /// What became of the asserts and policies so far.
+    pub(crate) judged: Judged,
     pub(crate) types: HashMap<usize, super::types::KnownType>,
     pub(crate) type_weight: u32,
     /// How many names may still be compared in search of what was meant.
@@ -202,6 +206,7 @@ impl<'a, 's> Checker<'a, 's> {
             shared_names: HashMap::new(),
             shared_depths: Vec::new(),
             absent_is_null: false,
+            judged: Judged::default(),
             types: HashMap::new(),
             type_weight: 0,
             comparisons: MAX_COMPARISONS,
@@ -262,6 +267,7 @@ impl<'a, 's> Checker<'a, 's> {
         let mut params = self.params.into_params();
         params.sort_by_key(|p| (order.get(&p.span.file).copied().unwrap_or(usize::MAX), p.span.range.start));
         Program {
+            judged: self.judged,
             written_in: super::program::WrittenIn::Aib,
             params,
             shared: self.shared,

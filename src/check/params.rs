@@ -102,6 +102,13 @@ impl<'a> Checker<'a, '_> {
             (None, Some(expr)) => self.eval(expr, env, Expect::None).type_of(),
             _ => declared.ty.clone(),
         };
+        if let Some(expr) = default.filter(|_| self.options.defaults && !declared.secret) {
+            let value = self.eval(expr, env, Expect::Type(&ty));
+            let value = self.conform(value, &ty, &format!("the default of `{name}`"));
+            if !matches!(value.kind, Kind::Null | Kind::Unknown) {
+                return value;
+            }
+        }
         self.hoist(stmt, name, ty, declared.secret, default, span, env)
     }
 

@@ -20,6 +20,16 @@ impl<'a> Checker<'a, '_> {
         let value = self.eval(&assert.condition, env, Expect::None);
         self.absent_is_null = false;
         let message = assert.message.as_ref().map(|m| self.eval(m, env, Expect::None));
+        let judged = match about {
+            Some(_) => &mut self.judged.policies,
+            None => &mut self.judged.asserts,
+        };
+        match &value.kind {
+            Kind::Bool(true) => judged.held += 1,
+            Kind::Bool(false) => judged.failed += 1,
+            Kind::Deferred(..) => judged.open += 1,
+            _ => {}
+        }
         match &value.kind {
             Kind::Bool(true) | Kind::Unknown => {}
             Kind::Bool(false) => {

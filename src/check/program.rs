@@ -24,8 +24,30 @@ pub struct Program {
     pub resources: Vec<Resource>,
     /// The outputs of the entry file.
     pub outputs: Vec<Output>,
+    /// What became of the asserts and policies.
+    pub judged: Judged,
     /// Members that the entry file merges into the template as it is written; [`NodeKind::Null`] leaves one out.
     pub template: Object,
+}
+
+/// How many asserts held, of files and recipes and of policies, each as often as it was judged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Judged {
+    /// Those of files, blocks and recipes.
+    pub asserts: Verdicts,
+    /// Those of policies, for each image.
+    pub policies: Verdicts,
+}
+
+/// How many of some conditions held.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Verdicts {
+    /// They are true.
+    pub held: usize,
+    /// They are false.
+    pub failed: usize,
+    /// Only Azure will know.
+    pub open: usize,
 }
 
 /// The form that a program was written in.

@@ -77,6 +77,11 @@ pub(super) enum Command {
     /// the map that `build --emit arm,map` writes, or the source. Exits with 1 if nothing is there.
     Locate(Locate),
 
+    /// Run the tests that aib.toml lists
+    ///
+    /// Each test builds a file with values for its parameters, judges its asserts and all policies, and compares the
+    /// template with the one that is expected, if the test names one.
+    Test(Test),
     /// List the rules
     ///
     /// Of each its code, what a finding of it is unless set otherwise (error, warning or info), and its name; whether it is
@@ -252,6 +257,27 @@ pub(super) struct Explain {
     /// List all codes with their names
     #[arg(long)]
     pub(super) list: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Test {
+    /// A folder of the workspace whose aib.toml lists the tests
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) folder: PathBuf,
+
+    /// Write the templates that are expected anew
+    ///
+    /// Of tests in which nothing else is wrong.
+    #[arg(long)]
+    pub(super) update: bool,
+
+    /// Run only tests whose names contain this text
+    #[arg(long, value_name = "TEXT")]
+    pub(super) only: Option<String>,
+
+    /// How to write the results
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: TextOrJson,
 }
 
 #[derive(Debug, ClapArgs)]

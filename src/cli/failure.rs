@@ -37,6 +37,30 @@ pub(super) fn cannot_mend_stdin() -> Failure {
     Failure::new("standard input can't be mended").help("name the file, or leave `--fix` out")
 }
 
+/// The workspace has no tests.
+pub(super) fn no_tests(folder: &Path) -> Failure {
+    Failure::new(format!("no test is listed for `{}`", folder.display())).help(
+        "list some in aib.toml: `[[tests]]` with `file = \"web.aib\"`, and `set = { env = \"prod\" }` or `params = \"prod.json\"`",
+    )
+}
+
+/// No test has such a name.
+pub(super) fn no_such_test(text: &str) -> Failure {
+    Failure::new(format!("no test has `{text}` in its name"))
+        .help("`aib test` without `--only` runs all of them")
+}
+
+/// A file that is there can't be read.
+pub(super) fn unreadable(path: &str, error: &std::io::Error) -> Failure {
+    Failure::new(format!("can't read `{path}`: {error}"))
+}
+
+/// What aib wrote itself can't be read back.
+pub(super) fn internal(error: &serde_json::Error) -> Failure {
+    Failure::new(format!("can't read back the findings: {error}"))
+        .help("this is a mistake of aib: please report it")
+}
+
 /// A mend of aib's own made something worse.
 pub(super) fn mend_broke(files: &[&str]) -> Failure {
     let files = list_words(files, "and", 8);

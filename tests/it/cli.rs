@@ -158,6 +158,7 @@ fn short_help_of_every_command() {
         &["check", "-h"],
         &["explain", "-h"],
         &["rules", "-h"],
+        &["test", "-h"],
         &["decompile", "-h"],
         &["diff", "-h"],
         &["locate", "-h"],

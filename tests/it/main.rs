@@ -62,6 +62,8 @@ mod schema;
 mod schema_contract;
 mod soup;
 mod syntax;
+#[cfg(feature = "cli")]
+mod test_command;
 mod totality;
 #[cfg(feature = "cli")]
 mod values;

@@ -11,6 +11,7 @@ mod locate;
 mod mend;
 mod rules;
 mod tell;
+mod test;
 
 use super::args::Command;
 use super::exit::Exit;
@@ -27,6 +28,7 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failur
         Command::Explain(args) => explain::run(args, terminal),
         Command::Fmt(args) => fmt::run(args, terminal),
         Command::Locate(args) => locate::run(args, terminal),
+        Command::Test(args) => test::run(args, terminal),
         Command::Rules(args) => rules::run(args, terminal),
     }
 }
