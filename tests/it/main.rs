@@ -58,6 +58,7 @@ mod report;
 mod resolved;
 #[cfg(feature = "cli")]
 mod roundtrip;
+mod rules_page;
 mod schema;
 mod schema_contract;
 mod soup;
