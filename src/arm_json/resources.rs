@@ -395,9 +395,7 @@ impl<'a> Reader<'a, '_> {
 }
 
 fn arm_type(ty: &str) -> &'static str {
-    let known = ["int", "bool", "array", "object"];
-    let secret = if ty.eq_ignore_ascii_case("secureObject") { Some("object") } else { None };
-    secret.or(known.into_iter().find(|k| k.eq_ignore_ascii_case(ty))).unwrap_or("string")
+    arm::parameter_type(ty).map_or("string", |ty| ty.holds)
 }
 
 /// The facts of images, which rest on those of definitions, and on those of images that are distributed to these.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::scope::{At, MAX_HOPS, ScopeId, Scopes};
-use crate::arm::Expr;
+use crate::arm::{self, Expr};
 use crate::base::TextRange;
 use crate::check::Secret;
 use crate::json::{Data, Member};
@@ -67,5 +67,5 @@ impl<'a> Scopes<'a> {
 
 /// Whether a type keeps its values secret.
 pub(super) fn is_secret_type(ty: &str) -> bool {
-    ty.eq_ignore_ascii_case("securestring") || ty.eq_ignore_ascii_case("secureobject")
+    arm::parameter_type(ty).is_some_and(|ty| ty.secret)
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::tree::Tree;
 use crate::arm::{
     Expr, MAX_DEPTH, Piece, Returns, TemplateString, fold, format_pieces, function, interpolate,
-    parse_template_string,
+    parameter_type, parse_template_string,
 };
 use crate::json::{Data, Object, Value};
 
@@ -285,7 +285,7 @@ impl<'d> Scope<'d> {
             Expr::Call { name, args } => match args.as_slice() {
                 [Expr::Str(wanted)] if name.eq_ignore_ascii_case("parameters") => {
                     let parameter = self.parameters.get(&wanted.to_lowercase());
-                    parameter.is_some_and(|(_, ty)| ["string", "securestring"].contains(&&*ty.to_lowercase()))
+                    parameter.and_then(|(_, ty)| parameter_type(ty)).is_some_and(|ty| ty.holds == "string")
                 }
                 [_, yes, no] if name.eq_ignore_ascii_case("if") => self.is_text(yes) && self.is_text(no),
                 _ => function(name).is_some_and(|row| row.returns == Returns::String),

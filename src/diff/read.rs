@@ -240,14 +240,13 @@ fn without(tree: Tree, keys: &[&str]) -> Tree {
 
 /// A given value as its parameter's type reads it; none of a secret, which is shown to nobody.
 fn typed(given: &GivenValue, ty: &str) -> Option<arm::Value> {
-    let ty = ty.to_lowercase();
     let text = match given {
-        _ if ["securestring", "secureobject"].contains(&&*ty) => return None,
+        _ if arm::parameter_type(ty).is_some_and(|ty| ty.secret) => return None,
         GivenValue::Later => return None,
         GivenValue::Value(value) => return Some(value.clone()),
         GivenValue::Text(text) => text,
     };
-    if ty == "string" {
+    if ty.eq_ignore_ascii_case("string") {
         return Some(arm::Value::from(text.as_str()));
     }
     // Text that is no value of the type stays what it is.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::arm;
 use crate::check::{Node, Output, Param, Program, ResourceId};
 use crate::plan::{Json, Lower, Plan, Planned, patch};
 
@@ -104,11 +105,8 @@ pub(super) fn parameters<'p>(params: impl IntoIterator<Item = &'p Param>) -> Jso
 }
 
 fn parameter(lower: &Lower<'_>, param: &Param) -> Json {
-    let arm_type = match (param.secret, param.arm_type) {
-        (true, "string") => "securestring",
-        (true, "object") => "secureObject",
-        (_, other) => other,
-    };
+    let fits = |ty: &&arm::ParameterType| ty.holds == param.arm_type && ty.secret == param.secret;
+    let arm_type = arm::PARAMETER_TYPES.iter().find(fits).map_or(param.arm_type, |ty| ty.name);
     let mut members = vec![("type", Json::str(arm_type))];
     let mut put = |key, value: Option<Json>| members.extend(value.map(|value| (key, value)));
     put("defaultValue", param.default.as_ref().and_then(|default| lower.node(default)));
