@@ -6,11 +6,13 @@
 
 mod decompile;
 mod emit;
+mod files;
 mod format;
 mod material;
 mod measure;
 mod parse;
 mod report;
+mod rules;
 mod start;
 mod workspace;
 
@@ -30,6 +32,7 @@ const GROUPS: &[Group] = &[
     Group { name: "parse", run: parse::run },
     Group { name: "format", run: format::run },
     Group { name: "emit", run: emit::run },
+    Group { name: "rules", run: rules::run },
     Group { name: "decompile", run: decompile::run },
     Group { name: "report", run: report::run },
 ];

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What the entries of the workspace share.
-const COMPANY: &str = r#"/// What all images of the company share.
+pub(crate) const COMPANY: &str = r#"/// What all images of the company share.
 import std/linux
 
 /// Where the images are built for.

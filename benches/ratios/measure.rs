@@ -54,8 +54,26 @@ impl<'a> Case<'a> {
 
 /// Runs the cases in turn, so that whatever else the machine does falls on all of them, and prints their medians beside
 /// the first one's. Gives the medians.
-pub(crate) fn compare(title: &str, rounds: usize, mut cases: Vec<Case<'_>>) -> Result<Vec<Duration>> {
+pub(crate) fn compare(title: &str, rounds: usize, cases: Vec<Case<'_>>) -> Result<Vec<Duration>> {
     println!("\n{title} (median of {rounds})");
+    let names: Vec<(String, Target)> = cases.iter().map(|case| (case.name.clone(), case.target)).collect();
+    let medians = medians(rounds, cases)?;
+    let floor = medians.first().copied().unwrap_or_default();
+    for ((name, target), median) in names.iter().zip(&medians) {
+        let ratio = ratio(*median, floor);
+        let target = match target {
+            Target::None => String::new(),
+            Target::Ratio(most) => {
+                format!("  at most {most}: {}", if ratio <= *most { "met" } else { "not met" })
+            }
+        };
+        println!("  {name:<46} {:>10}  x {ratio:<6.2}{target}", shown(*median));
+    }
+    Ok(medians)
+}
+
+/// Runs the cases in turn and gives their medians.
+pub(crate) fn medians(rounds: usize, mut cases: Vec<Case<'_>>) -> Result<Vec<Duration>> {
     let mut times: Vec<Vec<Duration>> = cases.iter().map(|_| Vec::with_capacity(rounds)).collect();
     // The first round fills caches.
     for round in 0..=rounds {
@@ -66,19 +84,7 @@ pub(crate) fn compare(title: &str, rounds: usize, mut cases: Vec<Case<'_>>) -> R
             }
         }
     }
-    let medians: Vec<Duration> = times.into_iter().map(median).collect();
-    let floor = medians.first().copied().unwrap_or_default();
-    for (case, median) in cases.iter().zip(&medians) {
-        let ratio = ratio(*median, floor);
-        let target = match case.target {
-            Target::None => String::new(),
-            Target::Ratio(most) => {
-                format!("  at most {most}: {}", if ratio <= most { "met" } else { "not met" })
-            }
-        };
-        println!("  {:<46} {:>10}  x {ratio:<6.2}{target}", case.name, shown(*median));
-    }
-    Ok(medians)
+    Ok(times.into_iter().map(median).collect())
 }
 
 /// Says how time grows with size: the time a unit at each size, as a ratio to the smallest size.
@@ -107,7 +113,8 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-fn shown(time: Duration) -> String {
+/// A time in milliseconds.
+pub(crate) fn shown(time: Duration) -> String {
     let millis = time.as_secs_f64() * 1e3;
     if millis < 10.0 { format!("{millis:.3} ms") } else { format!("{millis:.1} ms") }
 }
