@@ -1,5 +1,7 @@
 //! What is wrong with texts by themselves: ids, names of groups, durations, and the forms of domain types.
 
+use std::time::Duration;
+
 use super::ty::Domain;
 use crate::base::has_placeholder;
 use crate::schema::{Ty, id_kind};
@@ -68,17 +70,25 @@ pub fn is_group_name(text: &str) -> bool {
         && !text.ends_with('.')
 }
 
-/// Whether a text is a duration of Go: magnitudes with units (image-templates.md, rule R41).
+/// Whether a text is a duration of Go that is not nothing: magnitudes with units (image-templates.md, rule R41).
 pub fn is_go_duration(text: &str) -> bool {
+    go_duration(text).is_some_and(|length| !length.is_zero())
+}
+
+/// The units of durations of Go, in milliseconds; a longer name before one that begins it.
+const UNITS: &[(&str, u64)] = &[("ms", 1), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
+
+/// How long a duration of Go is: `1h30m`.
+pub fn go_duration(text: &str) -> Option<Duration> {
     let mut rest = text;
-    let mut any = false;
+    let mut millis: u64 = 0;
     while !rest.is_empty() {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let Some(tail) = rest.get(digits..).filter(|_| digits > 0) else { return false };
-        let unit = ["ms", "h", "m", "s"].into_iter().find(|u| tail.starts_with(u));
-        let Some(next) = unit.and_then(|u| tail.strip_prefix(u)) else { return false };
-        any = true;
-        rest = next;
+        let (number, tail) = rest.split_at_checked(digits)?;
+        let (unit, length) = UNITS.iter().find(|(unit, _)| tail.starts_with(unit))?;
+        let number: u64 = if number.is_empty() { return None } else { number.parse().ok()? };
+        millis = number.checked_mul(*length).and_then(|part| millis.checked_add(part))?;
+        rest = tail.strip_prefix(unit)?;
     }
-    any && text.bytes().any(|b| (b'1'..=b'9').contains(&b))
+    (!text.is_empty()).then(|| Duration::from_millis(millis))
 }

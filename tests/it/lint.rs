@@ -705,3 +705,23 @@ fn a_definition_that_differs_in_all_is_told_in_all() {
     silent(&target("", "versioning = latest"));
     silent(&target("/versions/1.0.0", ""));
 }
+
+#[test]
+fn a_restart_ends_before_the_build() {
+    let with = |build: &str, restart: &str| {
+        let body = format!("build {{ vm_size = \"Standard_D4s_v5\", {build} }}");
+        image(
+            WINDOWS,
+            &body,
+            &format!("restart \"again\" {{ timeout = {restart} }}"),
+            "managed_image \"img\"",
+        )
+    };
+    raises(&with("timeout = 1h", "1h"), &[("AIB770", "1h")]);
+    raises(&with("timeout = 90m", "100m"), &[("AIB770", "100m")]);
+    // Without a limit, and with none, it is four hours.
+    raises(&with("", "4h"), &[("AIB770", "4h")]);
+    raises(&with("timeout = 0m", "4h"), &[("AIB770", "4h")]);
+    silent(&with("timeout = 1h", "59m"));
+    silent(&with("", "3h59m"));
+}

@@ -32,6 +32,7 @@ mod piped_script;
 mod plain_http;
 mod plan_mismatch;
 mod reboot_in_script;
+mod restart_outlasts_build;
 mod sas_token;
 mod security_mismatch;
 mod security_needs_v2;
@@ -112,6 +113,7 @@ pub static ALL: &[&Rule] = &[
     &useless_update_filter::RULE,
     &exit_codes_without_zero::RULE,
     &idle_checksum::RULE,
+    &restart_outlasts_build::RULE,
 ];
 
 /// The list of regions of a gallery target: the current one, or the deprecated one.
