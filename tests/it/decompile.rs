@@ -240,6 +240,18 @@ fn the_command_writes_files() {
     place.run(&["decompile", "named.aib", "-o", "."]).code(2).tells("named.aib");
     assert_eq!(place.read("named.aib"), body);
 
+    place.run(&["decompile", "web.json", "-o", "new/Mine.aib"]).code(0).tells("wrote new/Mine.aib");
+    assert_eq!(place.read("new/Mine.aib"), source);
+    place.write("new/Mine.aib", "output mine = 1\n");
+    place.run(&["decompile", "web.json", "-o", "new/Mine.aib"]).code(2).tells("`new/Mine.aib`");
+    assert_eq!(place.read("new/Mine.aib"), "output mine = 1\n");
+    let many = ["decompile", "web.json", "more/other.json", "-o", "new/all.aib"];
+    place.run(&many).code(2).tells("2 files can't be written to `new/all.aib` as one");
+    assert!(!place.path("new/all.aib").exists());
+    // A folder that is there already stays one.
+    place.write("odd.aib/x.txt", "");
+    place.run(&["decompile", "web.json", "-o", "odd.aib"]).code(0).tells("wrote odd.aib/web.aib");
+
     place.run(&["decompile", "web.json", "other.json"]).code(2).tells("--out");
     place.run(&["decompile", "web.json", "more/Web.image.json", "-o", "both"]).code(2).tells("web.aib");
     place.run(&["decompile", "other.json"]).code(1).tells("AIB810");
