@@ -10,6 +10,14 @@ pub(super) fn broken_expression(span: Span, message: &str) -> Diagnostic {
         .help("write `[[` at its beginning if it is meant as text")
 }
 
+/// A line of a script that loses a bracket.
+pub(super) fn unescaped_test(span: Span, text: &str) -> Diagnostic {
+    let deployed = text.get(1..).unwrap_or_default();
+    Diagnostic::new(&code::BROKEN_EXPRESSION, span, format!("this line is deployed as `{deployed}`"))
+        .note("ARM takes the first bracket away from a string that begins with `[[` and ends with `]`")
+        .help("write `[[[` at its beginning if `[[ … ]]` is meant")
+}
+
 /// An expression that names what the template does not have.
 pub(super) fn undeclared(span: Span, kind: &str, name: &str) -> Diagnostic {
     Diagnostic::new(&code::UNDECLARED_NAME, span, format!("the template declares no {kind} `{name}`"))

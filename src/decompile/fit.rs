@@ -1,6 +1,7 @@
 //! Single values by the type of their row: what comes out must compile to exactly what went in.
 
 use super::code::Code;
+use super::errors;
 use super::expr::unwrapped;
 use super::out::{Entry, Ex};
 use super::rows::Around;
@@ -11,6 +12,7 @@ use crate::arm::Expr;
 use crate::base::has_placeholder;
 use crate::json::{Data, Value};
 use crate::schema::{Enumeration, IDENTITY, Lit, Ty, Union};
+use crate::syntax::quote;
 
 impl Scope {
     /// A value by its type; nothing if the type cannot say it.
@@ -195,10 +197,7 @@ impl Scope {
         let mut lines: Vec<Vec<Part>> = Vec::new();
         let mut codes: Vec<Code> = Vec::new();
         for item in items {
-            let code = self.text_code(item)?;
-            if !matches!(code.ty, Type::Text | Type::Any) {
-                return None;
-            }
+            let code = self.line_code(item)?;
             codes.push(code.clone());
             lines.push(if code.ty == Type::Text { code.into_parts() } else { vec![Part::Code(code.text)] });
         }
@@ -223,6 +222,28 @@ impl Scope {
         }
         super::value::dangling(&mut out, value.inside());
         Some(Ex::List(out))
+    }
+
+    /// A line of a script; one that only looks like an expression stays as it is, and the others may be read all the same.
+    fn line_code(&mut self, item: &Value) -> Option<Code> {
+        let (Data::Text(text) | Data::Placeholder(text)) = &item.data else { return None };
+        let code = match self.meaning(text, item.range) {
+            Meaning::Text(meant) => {
+                self.tell_test(text, item);
+                Code::text(&meant)
+            }
+            Meaning::Expr(expr) => self.code(&expr),
+            Meaning::Broken => Code::new(format!("verbatim({})", quote(text)), Type::Text),
+        };
+        matches!(code.ty, Type::Text | Type::Any).then_some(code)
+    }
+
+    /// Tells of a test of bash in double brackets of which ARM takes one away.
+    fn tell_test(&mut self, text: &str, item: &Value) {
+        if !self.raw && text.starts_with("[[ ") && text.ends_with(" ]]") {
+            let d = errors::unescaped_test(self.span(item.range), text);
+            self.report(d);
+        }
     }
 
     /// A text that is an id, as a reference where that says the same.

@@ -212,6 +212,46 @@ fn comments_stand_at_what_they_are_about() {
     "#);
 }
 
+/// An image template with these steps, in a deployment template.
+fn with_steps(steps: &str) -> String {
+    format!(
+        r#"{{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+"contentVersion": "1.0.0.0", "resources": [{{"type": "Microsoft.VirtualMachineImages/imageTemplates",
+"apiVersion": "2024-02-01", "name": "web", "location": "westeurope", "properties": {{
+"source": {{"type": "PlatformImage", "publisher": "p", "offer": "o", "sku": "s", "version": "latest"}},
+"customize": [
+{steps}
+], "distribute": [{{"type": "VHD", "runOutputName": "vhd"}}]}}}}]}}"#
+    )
+}
+
+/// What the source of a template builds, in spite of what Azure would refuse.
+fn built(source: &str) -> serde_json::Value {
+    let place = Place::with(&[("x.aib", source)]);
+    serde_json::from_str(place.run(&["build", "x.aib", "--permissive", "--stdout"]).out()).unwrap()
+}
+
+/// In a template `[ -f /x ]` is an expression, and a broken one: the line stays as it is, the script a script.
+#[test]
+fn tests_of_the_shell_leave_scripts_readable() {
+    let text = with_steps(
+        r#"{"type": "Shell", "name": "broken", "inline": ["sudo apt-get update", "[ -f /etc/x ]", "echo \"${HOME}\""]},
+{"type": "Shell", "name": "escaped", "inline": ["[[ -f /etc/x ] && [ -d /x ]", "[[ -d /x ]]"]},
+{"type": "Shell", "name": "alone", "inline": ["[ -f /etc/x ]"]},
+{"type": "Shell", "name": "none", "inline": ["[ -f /etc/x ] && echo x", "[[ -f /x ]] || exit"]}"#,
+    );
+    let shown = shown("x", &text, Placeholders::Literal);
+    insta::assert_snapshot!(shown);
+    let inline = |at: usize| {
+        built(shown.split_once("\n\n").unwrap().1)["resources"][0]["properties"]["customize"][at]["inline"]
+            .clone()
+    };
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for at in 0..4 {
+        assert_eq!(inline(at), json["resources"][0]["properties"]["customize"][at]["inline"]);
+    }
+}
+
 #[test]
 fn the_command_writes_files() {
     let body = text_of("body");
