@@ -92,7 +92,7 @@ impl Scope {
 
     pub(super) fn fit_text(&mut self, value: &Value) -> Option<Ex> {
         let code = self.text_code(value)?;
-        matches!(code.ty, Type::Text | Type::Any).then(|| Ex::atom(code.text))
+        matches!(code.ty, Type::Text | Type::Any).then(|| code.into_ex())
     }
 
     fn fit_enum(&mut self, e: &'static Enumeration, value: &Value) -> Option<Ex> {
@@ -218,7 +218,7 @@ impl Scope {
         }
         let mut out = Vec::new();
         for (item, code) in items.iter().zip(codes) {
-            out.push(commented(Entry::item(Ex::atom(code.text)), item));
+            out.push(commented(Entry::item(code.into_ex()), item));
         }
         super::value::dangling(&mut out, value.inside());
         Some(Ex::List(out))

@@ -16,6 +16,7 @@ use aib::report::{Format, Settings, render};
 use aib::{fmt, syntax};
 
 use crate::cli::Place;
+use crate::pipeline;
 use crate::project::{assert_snapshots, names, path};
 
 const CASES: &str = "tests/cases/decompile";
@@ -212,19 +213,6 @@ fn comments_stand_at_what_they_are_about() {
     "#);
 }
 
-/// An image template with these steps, in a deployment template.
-fn with_steps(steps: &str) -> String {
-    format!(
-        r#"{{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-"contentVersion": "1.0.0.0", "resources": [{{"type": "Microsoft.VirtualMachineImages/imageTemplates",
-"apiVersion": "2024-02-01", "name": "web", "location": "westeurope", "properties": {{
-"source": {{"type": "PlatformImage", "publisher": "p", "offer": "o", "sku": "s", "version": "latest"}},
-"customize": [
-{steps}
-], "distribute": [{{"type": "VHD", "runOutputName": "vhd"}}]}}}}]}}"#
-    )
-}
-
 /// What the source of a template builds, in spite of what Azure would refuse.
 fn built(source: &str) -> serde_json::Value {
     let place = Place::with(&[("x.aib", source)]);
@@ -234,22 +222,11 @@ fn built(source: &str) -> serde_json::Value {
 /// In a template `[ -f /x ]` is an expression, and a broken one: the line stays as it is, the script a script.
 #[test]
 fn tests_of_the_shell_leave_scripts_readable() {
-    let text = with_steps(
-        r#"{"type": "Shell", "name": "broken", "inline": ["sudo apt-get update", "[ -f /etc/x ]", "echo \"${HOME}\""]},
-{"type": "Shell", "name": "escaped", "inline": ["[[ -f /etc/x ] && [ -d /x ]", "[[ -d /x ]]"]},
-{"type": "Shell", "name": "alone", "inline": ["[ -f /etc/x ]"]},
-{"type": "Shell", "name": "none", "inline": ["[ -f /etc/x ] && echo x", "[[ -f /x ]] || exit"]}"#,
-    );
-    let shown = shown("x", &text, Placeholders::Literal);
-    insta::assert_snapshot!(shown);
-    let inline = |at: usize| {
-        built(shown.split_once("\n\n").unwrap().1)["resources"][0]["properties"]["customize"][at]["inline"]
-            .clone()
-    };
+    let text = text_of("shell_tests");
+    let built = built(&source_of("x", &text, Placeholders::Literal).text);
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
-    for at in 0..4 {
-        assert_eq!(inline(at), json["resources"][0]["properties"]["customize"][at]["inline"]);
-    }
+    let steps = |template: &serde_json::Value| template["resources"][0]["properties"]["customize"].clone();
+    assert_eq!(steps(&built), steps(&json));
 }
 
 #[test]
@@ -320,6 +297,46 @@ fn texts_come_through() {
     let built = place.run(&["build", "a.aib", "--stdout"]).code(0);
     let built: serde_json::Value = serde_json::from_str(built.out()).unwrap();
     assert_eq!(built, template);
+}
+
+/// A text of several lines is a block, whatever its lines begin and end with.
+#[test]
+fn long_texts_are_blocks() {
+    let text = text_of("long_texts");
+    let built = built(&source_of("x", &text, Placeholders::Literal).text);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(built["resources"][0]["properties"], json["resources"][0]["properties"]);
+    assert_eq!(built["parameters"], json["parameters"]);
+    assert_eq!(built["outputs"]["made"], json["outputs"]["made"]);
+    assert_eq!(built["outputs"]["list"]["value"][0], json["outputs"]["list"]["value"][0]);
+}
+
+/// Texts of all that a block string has to be careful with come back as they were.
+#[test]
+fn blocks_hold_exactly_their_text() {
+    let mut seed = 7_u64;
+    let mut next = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let letters = [
+        "a", " ", "\t", "\n", "\r\n", "\r", "'", "\"", "\\", "${", "}", "\n\n", "'''", "\"\"\"", "n", "\u{1}",
+    ];
+    for _ in 0..60 {
+        let texts: Vec<String> = (0..40)
+            .map(|_| (0..next(14)).map(|_| letters[usize::try_from(next(16)).unwrap()]).collect())
+            .collect();
+        let template = serde_json::json!({
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0",
+            "resources": [],
+            "outputs": { "all": { "type": "array", "value": texts } },
+        });
+        let source = source_of("x", &template.to_string(), Placeholders::Literal).text;
+        let made = pipeline::template(&[("main.aib", &source)]).unwrap();
+        let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+        assert_eq!(made, template, "{source}");
+    }
 }
 
 #[test]
