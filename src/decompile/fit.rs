@@ -6,11 +6,11 @@ use super::expr::unwrapped;
 use super::out::{Entry, Ex};
 use super::rows::Around;
 use super::scope::{Meaning, Scope, Type};
-use super::text::{Part, block};
-use super::value::commented;
+use super::text::{Part, block, clearer_block};
+use super::value::{commented, lines_of};
 use crate::arm::Expr;
 use crate::base::has_placeholder;
-use crate::json::{Data, Value};
+use crate::json::{Comment, Data, Value};
 use crate::schema::{Enumeration, IDENTITY, Lit, Ty, Union};
 use crate::syntax::quote;
 
@@ -177,9 +177,13 @@ impl Scope {
         if !plausible(&id.key.text) {
             return Some(self.value(value));
         }
-        let comments: usize = values.iter().map(|v| usize::from(v.comments.is_some())).sum();
         let ex = self.id_of_text(&["identity"], &id.key.text, id.key.range)?;
-        if comments > 0 { Some(self.value(value)) } else { Some(ex) }
+        // What is said within stands above the one entry.
+        let within = values.iter().flat_map(|v| [v.before(), v.after(), v.inside()]);
+        let mut comments: Vec<Comment> = within.chain([value.inside()]).flatten().cloned().collect();
+        comments.sort_by_key(|comment| comment.range.start);
+        self.pending.extend(lines_of(&comments));
+        Some(ex)
     }
 
     /// A staging group: an id as it is; a bare name would become an id.
@@ -210,7 +214,7 @@ impl Scope {
                 && !line.is_empty()
                 && only.text.starts_with(['"', '\''])
             {
-                return Some(Ex::atom(only.text.clone()));
+                return Some(clearer_block(line).unwrap_or_else(|| Ex::atom(only.text.clone())));
             }
             if let Some(block) = block(&lines) {
                 return Some(block);

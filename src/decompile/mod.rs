@@ -12,6 +12,7 @@
 //!
 //! Entry points: [`decompile`].
 
+mod called;
 mod code;
 mod errors;
 mod expr;
@@ -43,7 +44,7 @@ use crate::fmt;
 use crate::json::{Comment, Data, Document, Value};
 use crate::schema::IMAGE;
 
-use names::pleasant;
+use called::{telling_name, tidy};
 use out::{Entry, write_all};
 use resource::Standing;
 use scope::Scope;
@@ -101,6 +102,7 @@ pub fn decompile(
     let root = &template::as_spelled(&document.root);
     if let Some(object) = root.as_object().filter(|_| template::is_template(root)) {
         let mut scope = Scope::new(file, false);
+        scope.stem.clone_from(&options.stem);
         let parts = scope.template(root, object, options);
         let text = written(&mut scope, root, parts);
         scope.tell_lost(root, &text);
@@ -181,36 +183,10 @@ impl Scope {
     fn body(&mut self, body: &Value, options: &Options) -> Option<Entry> {
         let name = body.get("name").and_then(|name| self.text_code(name)).map(|code| code.text);
         let wanted = body.get("name").and_then(Value::as_text).and_then(tidy);
-        let wanted = wanted.or_else(|| target_name(body)).or_else(|| stem_name(&options.stem));
-        let wanted = wanted.unwrap_or_else(|| "image".into());
-        let declared = self.names.take(&wanted);
+        let wanted = wanted.or_else(|| telling_name(body, &options.stem));
+        let declared = self.names.take(wanted.as_deref().unwrap_or("main"));
         self.known_resource(body, &IMAGE, &declared, name, Standing::Body)
     }
-}
-
-/// A name of a thing as a name in the source, if it is no placeholder and not too long.
-fn tidy(text: &str) -> Option<String> {
-    let placeholder = text.contains(['<', '>', '{', '}', '%']) || text.contains("__");
-    pleasant(text).filter(|name| !placeholder && (3..=32).contains(&name.len()))
-}
-
-/// The name of what an image is distributed as.
-fn target_name(body: &Value) -> Option<String> {
-    let targets = body.get("properties")?.get("distribute")?.as_list()?;
-    targets.iter().find_map(|target| {
-        let id = ["galleryImageId", "imageId"].iter().find_map(|key| target.get(key)?.as_text())?;
-        tidy(id.split("/versions/").next()?.rsplit('/').next()?)
-    })
-}
-
-/// The last words of a file's name, without the numbers in front of it.
-fn stem_name(stem: &str) -> Option<String> {
-    let article = |word: &str| ["a", "an", "the", "with", "of"].contains(&word);
-    let words = stem.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty() && !article(word));
-    let words: Vec<&str> = words.collect();
-    let number = |word: &&&str| word.bytes().all(|b| b.is_ascii_digit());
-    let kept: Vec<&str> = words.iter().filter(|word| !number(word)).copied().collect();
-    (1..=3).rev().find_map(|count| tidy(&kept.get(kept.len().checked_sub(count)?..)?.join("_")))
 }
 
 /// The whole text.
@@ -226,11 +202,13 @@ fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
     if scope.uses_marketplace {
         all.push(Entry { head: "import std/marketplace".into(), ..Entry::default() });
     }
-    let existing = scope.existing_entries();
+    let mut existing = scope.existing_entries();
+    let places = share::share_places(&mut existing, &mut scope.names);
     let shared = share::share(&mut parts.resources, &mut scope.names);
     let groups = [
         (parts.parameters, false),
         (parts.constants, false),
+        (places, false),
         (existing, false),
         (shared, false),
         (parts.resources, true),

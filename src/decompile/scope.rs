@@ -75,6 +75,8 @@ pub(super) struct Scope {
     /// Whether strings are literal, as in a raw body: nothing in it is an expression.
     pub(super) raw: bool,
     pub(super) names: Names,
+    /// What the file is called, without its ending.
+    pub(super) stem: String,
     /// By lower-case name.
     pub(super) params: HashMap<String, Named>,
     /// By lower-case name.
@@ -161,6 +163,7 @@ impl Scope {
             file,
             raw,
             names: Names::default(),
+            stem: String::new(),
             params: HashMap::new(),
             variables: HashMap::new(),
             values: HashMap::new(),

@@ -36,6 +36,42 @@ pub(super) fn share(resources: &mut [Entry], names: &mut Names) -> Vec<Entry> {
     folder.into_iter().chain(values).chain(out).chain(defaults).collect()
 }
 
+/// Constants for the groups and subscriptions that many existing resources name.
+pub(super) fn share_places(existing: &mut [Entry], names: &mut Names) -> Vec<Entry> {
+    let mut out = Vec::new();
+    for place in ["resource_group", "subscription"] {
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for text in existing.iter().filter_map(|entry| place_in(entry, place)) {
+            match counts.iter_mut().find(|(known, _)| *known == text) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((text, 1)),
+            }
+        }
+        for (text, count) in counts {
+            // The declaration has to be made up for.
+            let cost = "let  = ".len() + place.len() + text.len();
+            if count < 3 || count.saturating_mul(text.len().saturating_sub(place.len())) < cost {
+                continue;
+            }
+            let name = names.take(place);
+            for entry in existing.iter_mut().filter(|entry| place_in(entry, place).as_ref() == Some(&text)) {
+                let own = entry.block.iter_mut().flatten().find(|own| own.head == place);
+                own.into_iter().for_each(|own| own.value = Some(Ex::atom(name.clone())));
+            }
+            out.push(Entry::set(format!("let {name}"), Ex::Atom(text)));
+        }
+    }
+    out
+}
+
+/// The literal text of a property of an existing resource.
+fn place_in(entry: &Entry, property: &str) -> Option<String> {
+    match &entry.block.as_ref()?.iter().find(|own| own.head == property)?.value {
+        Some(Ex::Atom(text)) if text.starts_with(['"', '\'']) => Some(text.clone()),
+        _ => None,
+    }
+}
+
 /// The images among resources, also under a condition.
 fn images(resources: &mut [Entry]) -> Vec<&mut Entry> {
     let mut out = Vec::new();
@@ -364,7 +400,9 @@ fn folders_of(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn folder_name(folder: &str) -> String {
-    let last = folder.rsplit('/').next().and_then(pleasant);
+    // A number in front orders the folders; a person leaves it out.
+    let words = |name: &str| name.trim_start_matches(|c: char| !c.is_ascii_alphabetic()).to_owned();
+    let last = folder.rsplit('/').next().and_then(|name| pleasant(&words(name)));
     let last =
         last.filter(|name| name.len() > 3 && name.len() < 24 && !["master", "main"].contains(&name.as_str()));
     last.unwrap_or_else(|| "base_url".into())

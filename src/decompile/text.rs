@@ -3,6 +3,9 @@
 use super::out::Ex;
 use crate::syntax::quote;
 
+/// From how many characters on a line with escapes is a block.
+const LONG_LINE: usize = 60;
+
 /// A part of a text that is put together: literal text, or an expression of the language.
 #[derive(Clone, Debug)]
 pub(super) enum Part {
@@ -54,7 +57,8 @@ fn piece(part: &Part, one_line: bool) -> String {
 /// A literal, as a block string where it has several lines.
 pub(super) fn long_literal(text: &str) -> Ex {
     let whole = || paragraph(&[Part::Text(text.to_owned())]);
-    windows_lines(text).or_else(whole).unwrap_or_else(|| literal(text))
+    let clearer = || clearer_block(&[Part::Text(text.to_owned())]);
+    windows_lines(text).or_else(whole).or_else(clearer).unwrap_or_else(|| literal(text))
 }
 
 /// `replace('''…''', "\n", "\r\n")`: a text all of whose lines end as on Windows, since a block has plain line breaks.
@@ -86,20 +90,35 @@ pub(super) fn paragraph(parts: &[Part]) -> Option<Ex> {
             Part::Code(code) => lines.last_mut()?.push(Part::Code(code.clone())),
         }
     }
-    written_block(&lines)
+    written_block(&lines, 2)
+}
+
+/// A long line as a block where that spares it most of its escapes.
+pub(super) fn clearer_block(parts: &[Part]) -> Option<Ex> {
+    let escapes = |text: &str| text.matches('\\').count();
+    let one_line = interpolated(parts);
+    let breaks = |part: &Part| matches!(part, Part::Text(text) if text.contains(['\n', '\r']));
+    let needed = if one_line.starts_with('"') { escapes(&one_line) } else { 0 };
+    if one_line.len() < LONG_LINE || needed < 2 || parts.iter().any(breaks) {
+        return None;
+    }
+    let block = written_block(&[parts.to_vec()], 1)?;
+    let Ex::Lines(quotes, lines) = &block else { return None };
+    let left: usize = if *quotes == "'''" { 0 } else { lines.iter().map(|line| escapes(line)).sum() };
+    (2 * left <= needed).then_some(block)
 }
 
 /// The lines of a script as a block string; nothing if there is one only, or if the last is empty, which a script loses.
 pub(super) fn block(lines: &[Vec<Part>]) -> Option<Ex> {
     let ends = lines.last().is_some_and(|line| !is_empty(line));
-    if ends { written_block(lines) } else { None }
+    if ends { written_block(lines, 2) } else { None }
 }
 
-/// Lines as a block string; nothing if fewer than two show something.
-fn written_block(lines: &[Vec<Part>]) -> Option<Ex> {
+/// Lines as a block string; nothing if fewer than so many show something.
+fn written_block(lines: &[Vec<Part>], least: usize) -> Option<Ex> {
     let shown: Vec<usize> =
         (0..lines.len()).filter(|at| lines.get(*at).is_some_and(|l| !is_blank(l))).collect();
-    if shown.len() < 2 {
+    if shown.len() < least {
         return None;
     }
     // The indentation that all lines share is cut, so one line must have none, or begin with an escape. A line of
