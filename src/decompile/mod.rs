@@ -193,9 +193,11 @@ impl Scope {
 fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
     let mut all: Vec<Entry> = Vec::new();
     // The comments at the one body are at its image already.
-    if parts.template.is_some() || matches!(root.data, Data::List(_)) || template::is_template(root) {
-        all.extend(template::loose(root));
-    }
+    let (first, last) = match matches!(root.data, Data::List(_)) || template::is_template(root) {
+        true => template::around(root),
+        false => (None, None),
+    };
+    all.extend(first);
     if !parts.loose.is_empty() {
         all.push(Entry { after: std::mem::take(&mut parts.loose), ..Entry::default() });
     }
@@ -227,6 +229,7 @@ fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
             all.push(entry);
         }
     }
+    all.extend(last);
     let mut text = String::new();
     write_all(&all, 0, &mut text);
     fmt::format(&text).text

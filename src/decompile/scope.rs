@@ -126,6 +126,8 @@ pub(super) struct Scope {
     pub(super) said: HashSet<usize>,
     /// The values whose comments were carried over.
     pub(super) told: HashSet<usize>,
+    /// The values of whose comments those before them were carried over.
+    pub(super) begun: HashSet<usize>,
     /// The parameters that placeholders become, by what stands between the angles, in lower case.
     pub(super) placeholders: HashMap<String, String>,
     /// Values that are left out, which was told.
@@ -190,6 +192,7 @@ impl Scope {
             declared: HashMap::new(),
             said: HashSet::new(),
             told: HashSet::new(),
+            begun: HashSet::new(),
             placeholders: HashMap::new(),
             dropped: HashSet::new(),
             depth: 0,

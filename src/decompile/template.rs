@@ -137,11 +137,8 @@ impl Scope {
             }
             let entry = match &*member.key.text {
                 "parameters" | "variables" | "resources" | "outputs" => {
-                    parts.note_comments(
-                        &member.key.text,
-                        self.comments_around(value),
-                        lines_of(value.inside()),
-                    );
+                    let last = [value.inside(), value.after()].into_iter().flat_map(lines_of).collect();
+                    parts.note_comments(&member.key.text, lines_of(value.before()), last);
                     continue;
                 }
                 "$schema"
@@ -208,7 +205,7 @@ impl Scope {
 }
 
 impl Parts {
-    /// Puts the comments at a section before the first of what it became.
+    /// Puts the comments before a section before the first of what it became, and the last ones behind the last.
     fn note_comments(&mut self, section: &str, lines: Vec<String>, last: Vec<String>) {
         let entries = match section {
             "parameters" => &mut self.parameters,
@@ -242,9 +239,11 @@ fn holds_brackets(value: &Value) -> bool {
     }
 }
 
-/// The comments at a value that is dropped, as entries of their own.
-pub(super) fn loose(value: &Value) -> Vec<Entry> {
-    let lines: Vec<String> =
-        [value.before(), value.after(), value.inside()].into_iter().flat_map(lines_of).collect();
-    if lines.is_empty() { Vec::new() } else { vec![Entry { after: lines, ..Entry::default() }] }
+/// The comments before a document, and those behind what it holds, as entries of their own.
+pub(super) fn around(root: &Value) -> (Option<Entry>, Option<Entry>) {
+    let entry = |lines: Vec<String>| {
+        (!lines.is_empty()).then(|| Entry { after: lines, apart: true, ..Entry::default() })
+    };
+    let behind: Vec<String> = [root.inside(), root.after()].into_iter().flat_map(lines_of).collect();
+    (entry(lines_of(root.before())), entry(behind))
 }

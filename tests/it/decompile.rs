@@ -170,7 +170,7 @@ fn comments_stand_at_what_they_are_about() {
     // of b
     "b": { "type": "int", "defaultValue": /* two */ 2 }
     // last
-  },
+  }, // behind the parameters
   "resources": [
     // of the resource
     {
@@ -180,9 +180,23 @@ fn comments_stand_at_what_they_are_about() {
       // of the properties
       "properties": { "list": [1, /* of two */ 2] },
       "dependsOn": [] // nothing
+    },
+    // of the image
+    {
+      "type": "Microsoft.VirtualMachineImages/imageTemplates",
+      "apiVersion": "2024-02-01",
+      "name": "web",
+      // of its properties
+      "properties": {
+        "source": { "type": "ManagedImage", "imageId": "<id>" },
+        "distribute": [{ "type": "VHD", "runOutputName": "vhd" }]
+        // last of its properties
+      } // behind its properties
     }
   ]
+  // last of the template
 }
+// behind the template
 "#;
     insta::assert_snapshot!(source_of("x", text, Placeholders::Literal).text, @r#"
     // of the file
@@ -196,6 +210,7 @@ fn comments_stand_at_what_they_are_about() {
     param b: int = 2
 
     // last
+    // behind the parameters
 
     // of the resource
     // of the type
@@ -210,7 +225,27 @@ fn comments_stand_at_what_they_are_about() {
         ]
       }
     }
+
+    // of the image
+    image web {
+      location = null
+      // of its properties
+      source = managed_image("<id>")
+
+      distribute {
+        vhd { output = "vhd" }
+      }
+      // last of its properties
+      // behind its properties
+    }
+
+    // last of the template
+    // behind the template
     "#);
+    let list = "// first\n[\n// of the body\n{\"type\": \"Microsoft.VirtualMachineImages/imageTemplates\", \"name\": \"web\", \"properties\": {}}\n// last\n]\n// behind\n";
+    let text = source_of("x", list, Placeholders::Literal).text;
+    assert!(text.starts_with("// first\n\n// of the body\nimage web {"), "{text}");
+    assert!(text.ends_with("}\n\n// last\n// behind\n"), "{text}");
 }
 
 /// What the source of a template builds, in spite of what Azure would refuse.
