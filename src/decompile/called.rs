@@ -55,12 +55,16 @@ impl Scope {
     /// tells something.
     pub(super) fn named_in(&mut self, expr: &Expr) -> Option<String> {
         let parts = self.code(expr).into_parts();
+        // Behind the last slash stands the resource's own name.
         let own = parts.iter().rposition(|part| matches!(part, Part::Text(text) if text.contains('/')));
-        let texts = parts.iter().skip(own.unwrap_or_default()).filter_map(|part| match part {
+        let own = parts.get(own.unwrap_or_default()..).unwrap_or_default();
+        let whole = matches!(own, [Part::Text(text)] if text.contains('/'));
+        let texts = own.iter().filter_map(|part| match part {
             Part::Text(text) => pleasant(text.rsplit('/').next().unwrap_or_default()),
             Part::Code(_) => None,
         });
-        let telling = texts.filter(|text| (5..40).contains(&text.len()) && !tells_nothing(text));
+        let least = if whole { 3 } else { 5 };
+        let telling = texts.filter(|text| (least..40).contains(&text.len()) && !tells_nothing(text));
         telling.max_by_key(String::len).or_else(|| {
             let mut names = Vec::new();
             expr.walk(&mut |expr| {

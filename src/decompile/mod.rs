@@ -21,6 +21,7 @@ mod ids;
 mod kept;
 mod lookup;
 mod names;
+mod nested;
 mod out;
 mod params;
 mod placeholders;
@@ -99,7 +100,9 @@ pub fn decompile(
     document: &Document,
     options: &Options,
 ) -> Result<Decompiled, Box<Diagnostic>> {
-    let root = &template::as_spelled(&document.root);
+    let spelled = template::as_spelled(&document.root);
+    let lifted = if template::is_template(&spelled) { nested::lifted(&spelled) } else { None };
+    let root = lifted.as_ref().unwrap_or(&spelled);
     if let Some(object) = root.as_object().filter(|_| template::is_template(root)) {
         let mut scope = Scope::new(file, false);
         scope.stem.clone_from(&options.stem);
