@@ -30,6 +30,12 @@ pub(super) fn kept_raw(span: Span, what: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&code::KEPT_RAW, span, format!("{what} is kept as it is: {why}"))
 }
 
+/// A member that is written in the letter case that Azure documents.
+pub(super) fn respelled(span: Span, before: &str, name: &str) -> Diagnostic {
+    let title = format!("`{before}` is written as `{name}`, which Azure takes for the same");
+    Diagnostic::new(&code::KEPT_RAW, span, title)
+}
+
 /// The mark of the tool that wrote the template.
 pub(super) fn generator_dropped(span: Span) -> Diagnostic {
     let what = "the mark of the tool that wrote this template is not in the source";

@@ -100,12 +100,16 @@ pub fn decompile(
     document: &Document,
     options: &Options,
 ) -> Result<Decompiled, Box<Diagnostic>> {
-    let spelled = template::as_spelled(&document.root);
+    let (spelled, respelled) = template::as_spelled(&document.root);
     let lifted = if template::is_template(&spelled) { nested::lifted(&spelled) } else { None };
     let root = lifted.as_ref().unwrap_or(&spelled);
     if let Some(object) = root.as_object().filter(|_| template::is_template(root)) {
         let mut scope = Scope::new(file, false);
         scope.stem.clone_from(&options.stem);
+        for (range, before, name) in respelled {
+            let d = errors::respelled(scope.span(range), &before, name);
+            scope.report(d);
+        }
         let parts = scope.template(root, object, options);
         let text = written(&mut scope, root, parts);
         scope.tell_lost(root, &text);

@@ -11,6 +11,7 @@ use super::resources::listed;
 use super::rows::address;
 use super::scope::Scope;
 use super::value::{commented, lines_of};
+use crate::base::TextRange;
 use crate::json::{Data, Member, Object, Value};
 
 /// The schema of templates for a resource group, without the parts that differ between its spellings.
@@ -55,44 +56,66 @@ static SECTIONS: &[&str] = &[
     "outputs",
 ];
 
-/// What decides how a resource is written, in whatever letter case.
-static HEAD: &[&str] = &["type"];
+/// The members of a resource that Azure finds in whatever letter case. What is in `properties` is the service's own.
+static HEAD: &[&str] = &[
+    "type",
+    "apiVersion",
+    "name",
+    "location",
+    "tags",
+    "identity",
+    "properties",
+    "dependsOn",
+    "condition",
+    "copy",
+    "scope",
+    "kind",
+    "sku",
+    "plan",
+    "zones",
+    "resources",
+    "comments",
+];
+
+/// A name that was spelled in another letter case: where, and how it is spelled now.
+pub(super) type Respelled = (TextRange, Box<str>, &'static str);
 
 /// The document with what Azure finds without regard to letter case spelled as it documents it: the sections of a
-/// template, and the types of its resources.
-pub(super) fn as_spelled(root: &Value) -> Cow<'_, Value> {
-    let oddly = |value: &Value, names: &[&str]| {
+/// template, and the members of its resources.
+pub(super) fn as_spelled(root: &Value) -> (Cow<'_, Value>, Vec<Respelled>) {
+    let oddly = |value: &Value, names: &[&'static str]| {
         let members = value.as_object().into_iter().flat_map(|object| &object.members);
         members.into_iter().any(|member| respelled(&member.key.text, names).is_some())
     };
     let section = root.as_object().and_then(|o| o.member_ignoring_case("resources")).map(|m| &m.value);
     if !oddly(root, SECTIONS) && !listed(section).iter().any(|(_, resource)| oddly(resource, HEAD)) {
-        return Cow::Borrowed(root);
+        return (Cow::Borrowed(root), Vec::new());
     }
-    let mut spelled = root.clone();
-    respell(&mut spelled, SECTIONS);
+    let (mut spelled, mut found) = (root.clone(), Vec::new());
+    respell(&mut spelled, SECTIONS, &mut found);
     if !is_template(&spelled) {
-        return Cow::Borrowed(root);
+        return (Cow::Borrowed(root), Vec::new());
     }
     if let Data::Object(object) = &mut spelled.data
         && let Some(resources) = object.members.iter_mut().rev().find(|m| &*m.key.text == "resources")
     {
+        let mut each = |resource: &mut Value| respell(resource, HEAD, &mut found);
         match &mut resources.value.data {
-            Data::List(items) => items.iter_mut().for_each(|item| respell(item, HEAD)),
-            Data::Object(object) => object.members.iter_mut().for_each(|m| respell(&mut m.value, HEAD)),
+            Data::List(items) => items.iter_mut().for_each(each),
+            Data::Object(object) => object.members.iter_mut().for_each(|m| each(&mut m.value)),
             _ => {}
         }
     }
-    Cow::Owned(spelled)
+    (Cow::Owned(spelled), found)
 }
 
 /// The name that a text spells in another letter case.
-fn respelled<'n>(text: &str, names: &[&'n str]) -> Option<&'n str> {
+fn respelled(text: &str, names: &[&'static str]) -> Option<&'static str> {
     names.iter().find(|name| name.eq_ignore_ascii_case(text)).copied().filter(|name| *name != text)
 }
 
 /// Gives the members of an object these names, save where one has its name already.
-fn respell(value: &mut Value, names: &[&str]) {
+fn respell(value: &mut Value, names: &[&'static str], found: &mut Vec<Respelled>) {
     let Data::Object(object) = &mut value.data else { return };
     for index in 0..object.members.len() {
         let Some(name) = object.members.get(index).and_then(|m| respelled(&m.key.text, names)) else {
@@ -100,7 +123,8 @@ fn respell(value: &mut Value, names: &[&str]) {
         };
         let free = object.get(name).is_none();
         if let Some(member) = object.members.get_mut(index).filter(|_| free) {
-            member.key.text = name.into();
+            let before = std::mem::replace(&mut member.key.text, name.into());
+            found.push((member.key.range, before, name));
         }
     }
 }
