@@ -12,6 +12,7 @@
 //!
 //! Entry points: [`decompile`].
 
+mod bounds;
 mod called;
 mod code;
 mod errors;

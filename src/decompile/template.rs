@@ -180,7 +180,7 @@ impl Scope {
                 }
                 name => Entry::set(key_text(name), self.value(value)),
             };
-            self.tell_patched(member, &format!("`{}`", member.key.text));
+            self.tell_patched(member, &format!("`{}`", member.key.text), None);
             patch.members.push(commented(entry, value));
         }
         parts.template = patch.entry();
@@ -199,11 +199,11 @@ impl Scope {
     }
 
     /// Tells of a member that is merged into the template, where one that is null leaves nothing.
-    pub(super) fn tell_patched(&mut self, member: &Member, what: &str) {
+    pub(super) fn tell_patched(&mut self, member: &Member, what: &str, why: Option<&str>) {
         let span = self.span(member.key.range);
         let d = match member.value.data {
             Data::Null => errors::null_left_out(span, what),
-            _ => errors::kept_raw(span, what, NO_WORD),
+            _ => errors::kept_raw(span, what, why.unwrap_or(NO_WORD)),
         };
         self.report(d);
     }

@@ -1,7 +1,7 @@
 //! What comes out of `decompile` reads as a person would have written it.
 
 use aib::base::FileId;
-use aib::decompile::{Decompiled, Options, decompile};
+use aib::decompile::{Decompiled, Options, Placeholders, decompile};
 use aib::json;
 
 fn of(stem: &str, text: &str) -> Decompiled {
@@ -139,4 +139,55 @@ fn lines_and_identities_are_plain() {
     }
     "#);
     assert!(done.findings.is_empty(), "{:?}", done.findings);
+}
+
+/// What may be given is text, placeholders and all; a default is one where it is among it, and else told with the reason.
+#[test]
+fn defaults_are_held_to_what_is_allowed() {
+    let text = template(
+        r#""parameters": {
+"one": {"type": "string", "defaultValue": "<region>", "allowedValues": ["<region>", "<other>"]},
+"none": {"type": "string", "defaultValue": "<region>", "allowedValues": ["westeurope", "northeurope"]},
+"real": {"type": "string", "defaultValue": "westeurope", "allowedValues": ["<region>"]},
+"kept": {"type": "int", "defaultValue": 1, "allowedValues": [1, 2]},
+"azure": {"type": "string", "defaultValue": "[resourceGroup().location]", "allowedValues": ["westeurope", "<x>"]}
+}, "resources": []"#,
+    );
+    let document = json::read(FileId(0), &text).unwrap();
+    let with = |placeholders| {
+        let options = Options { stem: "x".into(), placeholders };
+        decompile(FileId(0), &document, &options).unwrap()
+    };
+    let literal = with(Placeholders::Literal);
+    insta::assert_snapshot!(literal.text, @r#"
+    param one: "<region>" | "<other>" = "<region>"
+    param none: "westeurope" | "northeurope"
+    param real: "<region>"
+    param kept: int = 1
+    param azure_ as "azure": "westeurope" | "<x>"
+
+    template {
+      parameters = {
+        none = { defaultValue = "<region>" }
+        real = { defaultValue = "westeurope" }
+        kept = { allowedValues = [1, 2] }
+        azure = { defaultValue = azure.resource_group.location }
+      }
+    }
+    "#);
+    let why: Vec<&str> = literal.findings.iter().filter_map(|d| Some(d.title.split_once(": ")?.1)).collect();
+    assert_eq!(
+        why,
+        [
+            "it is none of the allowed values",
+            "it is none of the allowed values",
+            "aib has no word for it",
+            "only Azure knows whether it is one of the allowed values",
+        ]
+    );
+    let filled = with(Placeholders::Param).text;
+    let changed: Vec<&str> = filled.lines().filter(|line| !literal.text.contains(line)).collect();
+    let param =
+        ["/// Stands for `<region>`.", "param region: string", "    none = { defaultValue = region }"];
+    assert_eq!(changed, param);
 }
