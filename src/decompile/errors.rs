@@ -68,8 +68,21 @@ pub(super) fn nothing_here(span: Span) -> Diagnostic {
         .help("give it a deployment template, or the body of an image template")
 }
 
-/// A file that holds the values of parameters.
-pub(super) fn parameter_file(span: Span) -> Diagnostic {
-    Diagnostic::new(&code::NO_TEMPLATE, span, "this is a parameters file, which aib reads as it is")
-        .help("decompile the template, then give this file to `aib build --params`")
+/// A file of another kind, by what it holds.
+pub(super) fn no_template(span: Span, is: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(&code::NO_TEMPLATE, span, is).help(help)
+}
+
+/// The body of a resource of another type.
+pub(super) fn other_resource(span: Span, ty: &str) -> Diagnostic {
+    let what = format!("this is the body of a `{ty}`, and by themselves aib reads image templates only");
+    Diagnostic::new(&code::NO_TEMPLATE, span, what)
+        .help("put it into the `resources` of a deployment template, and decompile that")
+}
+
+/// What stands around the bodies that a document holds.
+pub(super) fn not_a_body(span: Span) -> Diagnostic {
+    let what =
+        "what stands around the image template is not in the source: it is about a request to the REST API";
+    Diagnostic::new(&code::NOT_CARRIED, span, what)
 }

@@ -31,6 +31,7 @@ mod resource;
 mod resources;
 mod rows;
 mod scope;
+mod shapes;
 mod share;
 mod source;
 mod template;
@@ -120,19 +121,18 @@ pub fn decompile(
         }
         return Ok(Decompiled { text, form: Form::Template, findings: scope.findings });
     }
-    let bodies: Vec<&Value> = match &root.data {
-        Data::List(items) => items.iter().collect(),
-        _ => vec![root],
+    let Some((bodies, around)) = shapes::bodies(root) else {
+        return Err(Box::new(shapes::no_template(file, root)));
     };
-    if bodies.is_empty() || !bodies.iter().all(|body| is_body(body)) {
-        let place = root.range.in_file(file);
-        return Err(Box::new(match template::is_parameter_file(root) {
-            true => errors::parameter_file(place),
-            false => errors::nothing_here(place),
-        }));
-    }
     let mut scope = Scope::new(file, true);
-    let parameters = scope.parameters_for(root, options);
+    if let Some(around) = around {
+        let d = errors::not_a_body(scope.span(around.range));
+        scope.report(d);
+    }
+    let mut parameters = Vec::new();
+    for body in &bodies {
+        parameters.extend(scope.parameters_for(body, options));
+    }
     let mut images = Vec::new();
     for body in bodies {
         images.extend(scope.body(body, options));

@@ -129,15 +129,6 @@ fn respell(value: &mut Value, names: &[&'static str], found: &mut Vec<Respelled>
     }
 }
 
-/// Whether a value holds the values of a template's parameters.
-pub(super) fn is_parameter_file(value: &Value) -> bool {
-    let schema = value.get("$schema").and_then(Value::as_text).unwrap_or_default();
-    let values = value.get("parameters").and_then(Value::as_object);
-    let given = |value: &Value| value.get("value").is_some() || value.get("reference").is_some();
-    schema.to_ascii_lowercase().contains("deploymentparameters.json")
-        || values.is_some_and(|o| !o.members.is_empty() && o.members.iter().all(|m| given(&m.value)))
-}
-
 impl Scope {
     /// A deployment template.
     pub(super) fn template(&mut self, root: &Value, object: &Object, options: &Options) -> Parts {

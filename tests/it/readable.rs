@@ -191,3 +191,69 @@ fn defaults_are_held_to_what_is_allowed() {
         ["/// Stands for `<region>`.", "param region: string", "    none = { defaultValue = region }"];
     assert_eq!(changed, param);
 }
+
+/// A file that is no template is called what it is, with what to do.
+#[test]
+fn other_files_are_called_what_they_are() {
+    let why = |text: &str| {
+        let document = json::read(FileId(0), text).unwrap();
+        let d = decompile(FileId(0), &document, &Options::default()).unwrap_err();
+        assert_eq!((d.code.id, d.help.is_some()), ("AIB810", true), "{text}");
+        d.title.to_string()
+    };
+    for (text, part) in [
+        (r#"{"parameters": {"a": {"value": 1}}}"#, "a parameters file"),
+        (r#"{"location": "x", "properties": {"kind": "SourceImage"}}"#, "the body of a trigger"),
+        (
+            r#"{"Name": "x", "Actions": ["Microsoft.Compute/images/write"], "AssignableScopes": ["/"]}"#,
+            "a role definition",
+        ),
+        (
+            r#"{"properties": {"roleName": "x", "permissions": [], "assignableScopes": []}}"#,
+            "a role definition",
+        ),
+        (r#"[{"type": "Shell", "inline": ["a"]}, {"type": "File"}]"#, "these are customizers"),
+        (r#"{"type": "PowerShell", "inline": ["a"]}"#, "these are customizers"),
+        (r#"[{"type": "VHD", "runOutputName": "a"}]"#, "these are targets"),
+        (r#"{"osType": "Linux", "identifier": {}}"#, "properties of an image definition"),
+        (r#"{"parameters": {"triggerName": "x"}, "responses": {"200": {}}}"#, "an example of a REST API"),
+        (r#"{"name": "x", "version": "1.0.0", "dependencies": {}}"#, "a package.json"),
+        (r#"{"builders": [], "provisioners": []}"#, "a template of Packer"),
+        (r#"{"swagger": "2.0", "paths": {}}"#, "describes an API"),
+        (r#"{"resources": []}"#, "neither `$schema` nor `contentVersion`"),
+        (
+            r#"{"type": "Microsoft.Compute/galleries", "properties": {}}"#,
+            "the body of a `Microsoft.Compute/galleries`",
+        ),
+        ("{}", "nothing in this file"),
+        ("[]", "nothing in this file"),
+        ("[1]", "there is no template in this file"),
+        (r#"{"some": "thing"}"#, "there is no template in this file"),
+    ] {
+        let title = why(text);
+        assert!(title.contains(part), "{text}: {title}");
+    }
+}
+
+/// Examples of the REST API and answers of it hold bodies.
+#[test]
+fn bodies_are_found_in_requests_and_answers() {
+    let body = image("", &definition("rg", "contoso", "nginx"));
+    let alone = of("x", &body).text;
+    for text in [
+        format!(
+            r#"{{"parameters": {{"api-version": "2024-02-01", "parameters": {body}}}, "responses": {{"201": {{}}}}}}"#
+        ),
+        format!(
+            r#"{{"parameters": {{"api-version": "2024-02-01"}}, "responses": {{"200": {{"body": {body}}}}}}}"#
+        ),
+        format!(r#"{{"value": [{body}], "nextLink": "https://x"}}"#),
+    ] {
+        let done = of("x", &text);
+        assert_eq!(done.text, alone);
+        let told = |d: &aib::diag::Diagnostic| {
+            d.code.id == "AIB812" && d.title.contains("around the image template")
+        };
+        assert!(done.findings.iter().any(told), "{text}: {:?}", done.findings);
+    }
+}
