@@ -56,32 +56,14 @@ static SECTIONS: &[&str] = &[
     "outputs",
 ];
 
-/// The members of a resource that Azure finds in whatever letter case. What is in `properties` is the service's own.
-static HEAD: &[&str] = &[
-    "type",
-    "apiVersion",
-    "name",
-    "location",
-    "tags",
-    "identity",
-    "properties",
-    "dependsOn",
-    "condition",
-    "copy",
-    "scope",
-    "kind",
-    "sku",
-    "plan",
-    "zones",
-    "resources",
-    "comments",
-];
+/// What decides how a resource is written, in whatever letter case. Its other members come back as they are spelled.
+static HEAD: &[&str] = &["type"];
 
 /// A name that was spelled in another letter case: where, and how it is spelled now.
 pub(super) type Respelled = (TextRange, Box<str>, &'static str);
 
 /// The document with what Azure finds without regard to letter case spelled as it documents it: the sections of a
-/// template, and the members of its resources.
+/// template, and the types of its resources.
 pub(super) fn as_spelled(root: &Value) -> (Cow<'_, Value>, Vec<Respelled>) {
     let oddly = |value: &Value, names: &[&'static str]| {
         let members = value.as_object().into_iter().flat_map(|object| &object.members);

@@ -257,3 +257,18 @@ fn bodies_are_found_in_requests_and_answers() {
         assert!(done.findings.iter().any(told), "{text}: {:?}", done.findings);
     }
 }
+
+/// What Azure shows of a resource is more than what it takes.
+#[test]
+fn what_only_azure_sets_is_told_as_such() {
+    let shown = r#"{"id": "/x", "type": "Microsoft.VirtualMachineImages/imageTemplates", "apiVersion": "2024-02-01",
+"name": "web", "location": "westeurope", "properties": {"provisioningState": "Succeeded",
+"source": {"type": "ManagedImage", "imageId": "<id>"}, "distribute": [{"type": "VHD", "runOutputName": "vhd"}]}}"#;
+    let found = of("x", shown).findings;
+    let titles: Vec<&str> = found.iter().map(|d| &*d.title).collect();
+    let expected = [
+        "`provisioningState` is kept as it is: only Azure sets it, and the service tells whether the template is ready",
+        "`id` is kept as it is: only Azure sets it, and Azure makes the id from the name",
+    ];
+    assert_eq!(titles, expected);
+}
