@@ -26,6 +26,7 @@ mod nested;
 mod out;
 mod params;
 mod placeholders;
+mod places;
 mod planned;
 mod resource;
 mod resources;
@@ -213,7 +214,7 @@ fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
         all.push(Entry { head: "import std/marketplace".into(), ..Entry::default() });
     }
     let mut existing = scope.existing_entries();
-    let places = share::share_places(&mut existing, &mut scope.names);
+    let places = places::share_places(&mut existing, &mut scope.names);
     let shared = share::share(&mut parts.resources, &mut scope.names);
     let groups = [
         (parts.parameters, false),
