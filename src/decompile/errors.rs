@@ -81,8 +81,8 @@ pub(super) fn other_resource(span: Span, ty: &str) -> Diagnostic {
 }
 
 /// What stands around the bodies that a document holds.
-pub(super) fn not_a_body(span: Span) -> Diagnostic {
-    let what =
-        "what stands around the image template is not in the source: it is about a request to the REST API";
-    Diagnostic::new(&code::NOT_CARRIED, span, what)
+pub(super) fn not_a_body(span: Span, place: &str) -> Diagnostic {
+    let title =
+        format!("only {place} is in the source: what stands around it is about a request to the REST API");
+    Diagnostic::new(&code::NOT_CARRIED, span, title)
 }

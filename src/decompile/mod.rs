@@ -126,8 +126,8 @@ pub fn decompile(
         return Err(Box::new(shapes::no_template(file, root)));
     };
     let mut scope = Scope::new(file, true);
-    if let Some(around) = around {
-        let d = errors::not_a_body(scope.span(around.range));
+    if let Some(place) = around {
+        let d = errors::not_a_body(scope.span(root.range), place);
         scope.report(d);
     }
     let mut parameters = Vec::new();

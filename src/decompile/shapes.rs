@@ -121,25 +121,30 @@ pub(super) fn no_template(file: FileId, root: &Value) -> Diagnostic {
 }
 
 /// The bodies of image templates in a document: it is one or a list of some, an answer that lists some, or an example
-/// of the REST API; and the value around them, if there is one.
-pub(super) fn bodies(root: &Value) -> Option<(Vec<&Value>, Option<&Value>)> {
-    let listed = |value: &'_ Value| matches!(value.as_list(), Some(items) if !items.is_empty() && items.iter().all(is_body));
+/// of the REST API; and where they stand in it, if something is around them.
+pub(super) fn bodies(root: &Value) -> Option<(Vec<&Value>, Option<&'static str>)> {
     if is_body(root) {
         return Some((vec![root], None));
     }
-    if listed(root) {
-        return Some((root.as_list()?.iter().collect(), None));
+    if let Some(found) = listed(root) {
+        return Some((found, None));
     }
-    if let Some(list) = root.get("value").filter(|value| listed(value)) {
-        return Some((list.as_list()?.iter().collect(), Some(root)));
+    if let Some(found) = root.get("value").and_then(listed) {
+        return Some((found, Some("`value`")));
     }
     let (sent, answers) = (root.get("parameters")?.as_object()?, root.get("responses")?.as_object()?);
     let sent = sent.effective().into_iter().map(|member| &member.value).find(|value| is_body(value));
-    let answered = || answers.effective().into_iter().find_map(|answer| bodies(answer.value.get("body")?));
-    match sent {
-        Some(body) => Some((vec![body], Some(root))),
-        None => answered().map(|(found, _)| (found, Some(root))),
+    if let Some(body) = sent {
+        return Some((vec![body], Some("the request's body")));
     }
+    let found = answers.effective().into_iter().find_map(|answer| bodies(answer.value.get("body")?));
+    found.map(|(found, _)| (found, Some("the answer's body")))
+}
+
+/// The elements of a list of bodies.
+fn listed(value: &Value) -> Option<Vec<&Value>> {
+    let items = value.as_list().filter(|items| !items.is_empty() && items.iter().all(is_body))?;
+    Some(items.iter().collect())
 }
 
 /// Whether a value holds the values of a template's parameters.

@@ -240,20 +240,22 @@ fn other_files_are_called_what_they_are() {
 fn bodies_are_found_in_requests_and_answers() {
     let body = image("", &definition("rg", "contoso", "nginx"));
     let alone = of("x", &body).text;
-    for text in [
-        format!(
-            r#"{{"parameters": {{"api-version": "2024-02-01", "parameters": {body}}}, "responses": {{"201": {{}}}}}}"#
+    for (text, place) in [
+        (
+            format!(
+                r#"{{"parameters": {{"api-version": "2024-02-01", "parameters": {body}}}, "responses": {{}}}}"#
+            ),
+            "only the request's body",
         ),
-        format!(
-            r#"{{"parameters": {{"api-version": "2024-02-01"}}, "responses": {{"200": {{"body": {body}}}}}}}"#
+        (
+            format!(r#"{{"parameters": {{"a": "b"}}, "responses": {{"200": {{"body": {body}}}}}}}"#),
+            "only the answer's body",
         ),
-        format!(r#"{{"value": [{body}], "nextLink": "https://x"}}"#),
+        (format!(r#"{{"value": [{body}], "nextLink": "https://x"}}"#), "only `value`"),
     ] {
         let done = of("x", &text);
         assert_eq!(done.text, alone);
-        let told = |d: &aib::diag::Diagnostic| {
-            d.code.id == "AIB812" && d.title.contains("around the image template")
-        };
+        let told = |d: &aib::diag::Diagnostic| d.code.id == "AIB812" && d.title.contains(place);
         assert!(done.findings.iter().any(told), "{text}: {:?}", done.findings);
     }
 }
