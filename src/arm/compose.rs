@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::expr::Expr;
 use super::functions::{Returns, function};
+use super::print::VERBATIM;
 
 /// Returns the string that interpolation builds: literals merged, the rest through `format('..{0}..', x)` with braces
 /// doubled, as Bicep writes it. A single part that is a string already stays as it is.
@@ -131,6 +132,7 @@ fn is_string(expr: &Expr) -> bool {
     }
     match expr {
         Expr::Str(_) => true,
+        Expr::Call { name, .. } if &**name == VERBATIM => true,
         Expr::Call { name, .. } => function(name).is_some_and(|row| row.returns == Returns::String),
         _ => false,
     }

@@ -69,6 +69,10 @@ fn write_expr(expr: &Expr, shared: &dyn Fn(u32) -> Option<String>, out: &mut Str
         Expr::Bool(true) => out.push_str("true()"),
         Expr::Bool(false) => out.push_str("false()"),
         Expr::Null => out.push_str("null()"),
+        // Within an expression it is a text like any other.
+        Expr::Call { name, args } if &**name == VERBATIM => {
+            args.iter().for_each(|arg| write_expr(arg, shared, out));
+        }
         Expr::Call { name, args } => {
             out.push_str(name);
             out.push('(');

@@ -25,6 +25,9 @@ pub(crate) fn split_lines(value: &Value) -> Option<Vec<Value>> {
             }
             Some(lines)
         }
+        Kind::Deferred(arm::Expr::Call { name, .. }, _) if &**name == arm::VERBATIM => {
+            Some(vec![value.clone()])
+        }
         Kind::Deferred(..) => None,
         _ => None,
     }

@@ -235,8 +235,8 @@ pub(super) struct Decompile {
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
 
-    /// The folder to write to; without it, the source of one FILE goes to standard output
-    #[arg(short, long, value_name = "DIR")]
+    /// The folder to write to, or for one FILE a file that ends in .aib; without it, its source goes to standard output
+    #[arg(short, long, value_name = "PATH")]
     pub(super) out: Option<PathBuf>,
 
     /// Overwrite files that hold another text

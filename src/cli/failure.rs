@@ -174,6 +174,11 @@ pub(super) fn several_to_stdout(count: usize) -> Failure {
         .help("name a folder with `--out`")
 }
 
+pub(super) fn several_to_one_file(count: usize, out: &Path) -> Failure {
+    Failure::new(format!("{count} files can't be written to `{}` as one", out.display()))
+        .help("name a folder with `--out`, or write each with a command of its own")
+}
+
 pub(super) fn no_such_code(text: &str, near: Option<&str>) -> Failure {
     Failure::new(format!("there is no code or rule `{text}`")).help(match near {
         Some(near) => format!("did you mean `{near}`?"),

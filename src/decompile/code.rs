@@ -2,7 +2,7 @@
 
 use super::out::Ex;
 use super::scope::Type;
-use super::text::{Part, interpolated, paragraph};
+use super::text::{Part, clearer_block, interpolated, paragraph};
 use crate::arm::{self, Returns, Value};
 use crate::check::Builtin;
 use crate::syntax::ast::BinaryOp;
@@ -58,7 +58,7 @@ impl Code {
 
     /// The value, over several lines where its text has several.
     pub(super) fn into_ex(self) -> Ex {
-        let long = self.parts.as_deref().and_then(paragraph);
+        let long = self.parts.as_deref().and_then(|parts| paragraph(parts).or_else(|| clearer_block(parts)));
         long.unwrap_or_else(|| Ex::atom(self.text))
     }
 

@@ -10,6 +10,14 @@ pub(super) fn broken_expression(span: Span, message: &str) -> Diagnostic {
         .help("write `[[` at its beginning if it is meant as text")
 }
 
+/// A line of a script that loses a bracket.
+pub(super) fn unescaped_test(span: Span, text: &str) -> Diagnostic {
+    let deployed = text.get(1..).unwrap_or_default();
+    Diagnostic::new(&code::BROKEN_EXPRESSION, span, format!("this line is deployed as `{deployed}`"))
+        .note("ARM takes the first bracket away from a string that begins with `[[` and ends with `]`")
+        .help("write `[[[` at its beginning if `[[ … ]]` is meant")
+}
+
 /// An expression that names what the template does not have.
 pub(super) fn undeclared(span: Span, kind: &str, name: &str) -> Diagnostic {
     Diagnostic::new(&code::UNDECLARED_NAME, span, format!("the template declares no {kind} `{name}`"))
@@ -20,6 +28,12 @@ pub(super) fn undeclared(span: Span, kind: &str, name: &str) -> Diagnostic {
 /// Members that the source holds as they are.
 pub(super) fn kept_raw(span: Span, what: &str, why: &str) -> Diagnostic {
     Diagnostic::new(&code::KEPT_RAW, span, format!("{what} is kept as it is: {why}"))
+}
+
+/// A member that is written in the letter case that Azure documents.
+pub(super) fn respelled(span: Span, before: &str, name: &str) -> Diagnostic {
+    let title = format!("`{before}` is written as `{name}`, which Azure takes for the same");
+    Diagnostic::new(&code::KEPT_RAW, span, title)
 }
 
 /// The mark of the tool that wrote the template.
@@ -54,8 +68,21 @@ pub(super) fn nothing_here(span: Span) -> Diagnostic {
         .help("give it a deployment template, or the body of an image template")
 }
 
-/// A file that holds the values of parameters.
-pub(super) fn parameter_file(span: Span) -> Diagnostic {
-    Diagnostic::new(&code::NO_TEMPLATE, span, "this is a parameters file, which aib reads as it is")
-        .help("decompile the template, then give this file to `aib build --params`")
+/// A file of another kind, by what it holds.
+pub(super) fn no_template(span: Span, is: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(&code::NO_TEMPLATE, span, is).help(help)
+}
+
+/// The body of a resource of another type.
+pub(super) fn other_resource(span: Span, ty: &str) -> Diagnostic {
+    let what = format!("this is the body of a `{ty}`, and by themselves aib reads image templates only");
+    Diagnostic::new(&code::NO_TEMPLATE, span, what)
+        .help("put it into the `resources` of a deployment template, and decompile that")
+}
+
+/// What stands around the bodies that a document holds.
+pub(super) fn not_a_body(span: Span, place: &str) -> Diagnostic {
+    let title =
+        format!("only {place} is in the source: what stands around it is about a request to the REST API");
+    Diagnostic::new(&code::NOT_CARRIED, span, title)
 }

@@ -1,16 +1,18 @@
 //! Single values by the type of their row: what comes out must compile to exactly what went in.
 
 use super::code::Code;
+use super::errors;
 use super::expr::unwrapped;
 use super::out::{Entry, Ex};
 use super::rows::Around;
 use super::scope::{Meaning, Scope, Type};
-use super::text::{Part, block};
-use super::value::commented;
+use super::text::{Part, block, clearer_block};
+use super::value::{commented, lines_of};
 use crate::arm::Expr;
 use crate::base::has_placeholder;
-use crate::json::{Data, Value};
+use crate::json::{Comment, Data, Value};
 use crate::schema::{Enumeration, IDENTITY, Lit, Ty, Union};
+use crate::syntax::quote;
 
 impl Scope {
     /// A value by its type; nothing if the type cannot say it.
@@ -90,7 +92,7 @@ impl Scope {
 
     pub(super) fn fit_text(&mut self, value: &Value) -> Option<Ex> {
         let code = self.text_code(value)?;
-        matches!(code.ty, Type::Text | Type::Any).then(|| Ex::atom(code.text))
+        matches!(code.ty, Type::Text | Type::Any).then(|| code.into_ex())
     }
 
     fn fit_enum(&mut self, e: &'static Enumeration, value: &Value) -> Option<Ex> {
@@ -175,9 +177,13 @@ impl Scope {
         if !plausible(&id.key.text) {
             return Some(self.value(value));
         }
-        let comments: usize = values.iter().map(|v| usize::from(v.comments.is_some())).sum();
         let ex = self.id_of_text(&["identity"], &id.key.text, id.key.range)?;
-        if comments > 0 { Some(self.value(value)) } else { Some(ex) }
+        // What is said within stands above the one entry.
+        let within = values.iter().flat_map(|v| [v.before(), v.after(), v.inside()]);
+        let mut comments: Vec<Comment> = within.chain([value.inside()]).flatten().cloned().collect();
+        comments.sort_by_key(|comment| comment.range.start);
+        self.pending.extend(lines_of(&comments));
+        Some(ex)
     }
 
     /// A staging group: an id as it is; a bare name would become an id.
@@ -195,10 +201,7 @@ impl Scope {
         let mut lines: Vec<Vec<Part>> = Vec::new();
         let mut codes: Vec<Code> = Vec::new();
         for item in items {
-            let code = self.text_code(item)?;
-            if !matches!(code.ty, Type::Text | Type::Any) {
-                return None;
-            }
+            let code = self.line_code(item)?;
             codes.push(code.clone());
             lines.push(if code.ty == Type::Text { code.into_parts() } else { vec![Part::Code(code.text)] });
         }
@@ -211,7 +214,7 @@ impl Scope {
                 && !line.is_empty()
                 && only.text.starts_with(['"', '\''])
             {
-                return Some(Ex::atom(only.text.clone()));
+                return Some(clearer_block(line).unwrap_or_else(|| Ex::atom(only.text.clone())));
             }
             if let Some(block) = block(&lines) {
                 return Some(block);
@@ -219,10 +222,32 @@ impl Scope {
         }
         let mut out = Vec::new();
         for (item, code) in items.iter().zip(codes) {
-            out.push(commented(Entry::item(Ex::atom(code.text)), item));
+            out.push(commented(Entry::item(code.into_ex()), item));
         }
         super::value::dangling(&mut out, value.inside());
         Some(Ex::List(out))
+    }
+
+    /// A line of a script; one that only looks like an expression stays as it is, and the others may be read all the same.
+    fn line_code(&mut self, item: &Value) -> Option<Code> {
+        let (Data::Text(text) | Data::Placeholder(text)) = &item.data else { return None };
+        let code = match self.meaning(text, item.range) {
+            Meaning::Text(meant) => {
+                self.tell_test(text, item);
+                Code::text(&meant)
+            }
+            Meaning::Expr(expr) => self.code(&expr),
+            Meaning::Broken => Code::new(format!("verbatim({})", quote(text)), Type::Text),
+        };
+        matches!(code.ty, Type::Text | Type::Any).then_some(code)
+    }
+
+    /// Tells of a test of bash in double brackets of which ARM takes one away.
+    fn tell_test(&mut self, text: &str, item: &Value) {
+        if !self.raw && text.starts_with("[[ ") && text.ends_with(" ]]") {
+            let d = errors::unescaped_test(self.span(item.range), text);
+            self.report(d);
+        }
     }
 
     /// A text that is an id, as a reference where that says the same.

@@ -21,6 +21,7 @@ static DEFAULT_NAMES: &[(&str, &str)] = &[
     ("subnet", "build_subnet"),
     ("definition", "image"),
     ("image", "main"),
+    ("managed_image", "base"),
 ];
 
 /// What a resource of a kind is called where its name tells nothing.
@@ -187,5 +188,6 @@ fn wanted(kind: &ResourceKind, code: &str) -> String {
         let short = ["_name", "_id"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
         short.to_owned()
     });
-    name.filter(|name| name.len() > 2).unwrap_or_else(|| default_name(kind).to_owned())
+    name.filter(|name| name.len() > 2 && name != kind.keyword)
+        .unwrap_or_else(|| default_name(kind).to_owned())
 }

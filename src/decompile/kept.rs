@@ -6,7 +6,7 @@ use super::rows::{Around, address};
 use super::scope::Scope;
 use super::value::commented;
 use crate::json::{Data, Object, Value};
-use crate::schema::{ObjectType, Prop, RESOURCE_KINDS, Ty};
+use crate::schema::{ObjectType, Prop, RESOURCE_KINDS, Ty, unmodelled};
 
 impl Scope {
     /// `raw = { … }`: what no row could say of a step or target.
@@ -94,6 +94,11 @@ fn reason(ty: &'static ObjectType, path: &str, around: &Around) -> String {
         "type" => return "it is not spelled as Azure documents it".into(),
         "apiVersion" => return "aib knows no such version".into(),
         _ => {}
+    }
+    let kind = RESOURCE_KINDS.iter().find(|kind| std::ptr::eq(kind.body, ty));
+    if let Some(known) = kind.and_then(|kind| unmodelled(kind.keyword, path)).filter(|known| known.read_only)
+    {
+        return format!("only Azure sets it, and {}", known.why);
     }
     match row(ty, path) {
         None => "aib has no word for it".into(),

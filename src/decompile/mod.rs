@@ -12,6 +12,8 @@
 //!
 //! Entry points: [`decompile`].
 
+mod bounds;
+mod called;
 mod code;
 mod errors;
 mod expr;
@@ -20,14 +22,17 @@ mod ids;
 mod kept;
 mod lookup;
 mod names;
+mod nested;
 mod out;
 mod params;
 mod placeholders;
+mod places;
 mod planned;
 mod resource;
 mod resources;
 mod rows;
 mod scope;
+mod shapes;
 mod share;
 mod source;
 mod template;
@@ -43,7 +48,7 @@ use crate::fmt;
 use crate::json::{Comment, Data, Document, Value};
 use crate::schema::IMAGE;
 
-use names::pleasant;
+use called::{telling_name, tidy};
 use out::{Entry, write_all};
 use resource::Standing;
 use scope::Scope;
@@ -98,9 +103,16 @@ pub fn decompile(
     document: &Document,
     options: &Options,
 ) -> Result<Decompiled, Box<Diagnostic>> {
-    let root = &template::as_spelled(&document.root);
+    let (spelled, respelled) = template::as_spelled(&document.root);
+    let lifted = if template::is_template(&spelled) { nested::lifted(&spelled) } else { None };
+    let root = lifted.as_ref().unwrap_or(&spelled);
     if let Some(object) = root.as_object().filter(|_| template::is_template(root)) {
         let mut scope = Scope::new(file, false);
+        scope.stem.clone_from(&options.stem);
+        for (range, before, name) in respelled {
+            let d = errors::respelled(scope.span(range), &before, name);
+            scope.report(d);
+        }
         let parts = scope.template(root, object, options);
         let text = written(&mut scope, root, parts);
         scope.tell_lost(root, &text);
@@ -110,19 +122,18 @@ pub fn decompile(
         }
         return Ok(Decompiled { text, form: Form::Template, findings: scope.findings });
     }
-    let bodies: Vec<&Value> = match &root.data {
-        Data::List(items) => items.iter().collect(),
-        _ => vec![root],
+    let Some((bodies, around)) = shapes::bodies(root) else {
+        return Err(Box::new(shapes::no_template(file, root)));
     };
-    if bodies.is_empty() || !bodies.iter().all(|body| is_body(body)) {
-        let place = root.range.in_file(file);
-        return Err(Box::new(match template::is_parameter_file(root) {
-            true => errors::parameter_file(place),
-            false => errors::nothing_here(place),
-        }));
-    }
     let mut scope = Scope::new(file, true);
-    let parameters = scope.parameters_for(root, options);
+    if let Some(place) = around {
+        let d = errors::not_a_body(scope.span(root.range), place);
+        scope.report(d);
+    }
+    let mut parameters = Vec::new();
+    for body in &bodies {
+        parameters.extend(scope.parameters_for(body, options));
+    }
     let mut images = Vec::new();
     for body in bodies {
         images.extend(scope.body(body, options));
@@ -181,56 +192,34 @@ impl Scope {
     fn body(&mut self, body: &Value, options: &Options) -> Option<Entry> {
         let name = body.get("name").and_then(|name| self.text_code(name)).map(|code| code.text);
         let wanted = body.get("name").and_then(Value::as_text).and_then(tidy);
-        let wanted = wanted.or_else(|| target_name(body)).or_else(|| stem_name(&options.stem));
-        let wanted = wanted.unwrap_or_else(|| "image".into());
-        let declared = self.names.take(&wanted);
+        let wanted = wanted.or_else(|| telling_name(body, &options.stem));
+        let declared = self.names.take(wanted.as_deref().unwrap_or("main"));
         self.known_resource(body, &IMAGE, &declared, name, Standing::Body)
     }
-}
-
-/// A name of a thing as a name in the source, if it is no placeholder and not too long.
-fn tidy(text: &str) -> Option<String> {
-    let placeholder = text.contains(['<', '>', '{', '}', '%']) || text.contains("__");
-    pleasant(text).filter(|name| !placeholder && (3..=32).contains(&name.len()))
-}
-
-/// The name of what an image is distributed as.
-fn target_name(body: &Value) -> Option<String> {
-    let targets = body.get("properties")?.get("distribute")?.as_list()?;
-    targets.iter().find_map(|target| {
-        let id = ["galleryImageId", "imageId"].iter().find_map(|key| target.get(key)?.as_text())?;
-        tidy(id.split("/versions/").next()?.rsplit('/').next()?)
-    })
-}
-
-/// The last words of a file's name, without the numbers in front of it.
-fn stem_name(stem: &str) -> Option<String> {
-    let article = |word: &str| ["a", "an", "the", "with", "of"].contains(&word);
-    let words = stem.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty() && !article(word));
-    let words: Vec<&str> = words.collect();
-    let number = |word: &&&str| word.bytes().all(|b| b.is_ascii_digit());
-    let kept: Vec<&str> = words.iter().filter(|word| !number(word)).copied().collect();
-    (1..=3).rev().find_map(|count| tidy(&kept.get(kept.len().checked_sub(count)?..)?.join("_")))
 }
 
 /// The whole text.
 fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
     let mut all: Vec<Entry> = Vec::new();
     // The comments at the one body are at its image already.
-    if parts.template.is_some() || matches!(root.data, Data::List(_)) || template::is_template(root) {
-        all.extend(template::loose(root));
-    }
+    let (first, last) = match matches!(root.data, Data::List(_)) || template::is_template(root) {
+        true => template::around(root),
+        false => (None, None),
+    };
+    all.extend(first);
     if !parts.loose.is_empty() {
         all.push(Entry { after: std::mem::take(&mut parts.loose), ..Entry::default() });
     }
     if scope.uses_marketplace {
         all.push(Entry { head: "import std/marketplace".into(), ..Entry::default() });
     }
-    let existing = scope.existing_entries();
+    let mut existing = scope.existing_entries();
+    let places = places::share_places(&mut existing, &mut scope.names);
     let shared = share::share(&mut parts.resources, &mut scope.names);
     let groups = [
         (parts.parameters, false),
         (parts.constants, false),
+        (places, false),
         (existing, false),
         (shared, false),
         (parts.resources, true),
@@ -249,6 +238,7 @@ fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
             all.push(entry);
         }
     }
+    all.extend(last);
     let mut text = String::new();
     write_all(&all, 0, &mut text);
     fmt::format(&text).text

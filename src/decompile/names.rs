@@ -31,6 +31,7 @@ const MEANT: &[&str] = &[
     "arm",
     "verbatim",
     "concat",
+    "replace",
 ];
 
 /// A name that is taken for what it says: the name itself, or a longer one.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::bounds::refined;
 use super::code::{fits, key_text};
 use super::errors;
 use super::names::{pleasant, unmeant};
@@ -155,7 +156,7 @@ impl Scope {
         head.push_str(&format!(": {ty}"));
         let mut entry = Entry { head, ..Entry::default() };
         if let Some(default) = value.get("defaultValue")
-            && let Some(ex) = self.default_value(default, value, row.map_or(Type::Any, |r| r.2), &ty)
+            && let Some(ex) = self.default_of(default, value, row.map_or(Type::Any, |r| r.2), &ty)
         {
             said.insert("defaultValue");
             entry.value = Some(ex);
@@ -184,44 +185,7 @@ impl Scope {
         out
     }
 
-    /// A default that the compiler takes for the type.
-    fn default_value(&mut self, default: &Value, param: &Value, holds: Type, ty: &str) -> Option<Ex> {
-        let made = self.made(default);
-        let literal = self.literal_text(default);
-        if !fits(made.ty, holds) || made.ty == Type::Null {
-            return None;
-        }
-        if let Some(Data::List(allowed)) = param.get("allowedValues").map(|v| &v.data)
-            && ty.contains('"')
-        {
-            let text = literal.clone()?;
-            if !allowed.iter().any(|v| self.literal_text(v).as_deref() == Some(text.as_str())) {
-                return None;
-            }
-        }
-        let bound = |name: &str| match param.get(name).map(|v| &v.data) {
-            Some(Data::Number(text)) => text.parse::<i64>().ok(),
-            _ => None,
-        };
-        if let Some(text) = &literal {
-            let length = i64::try_from(text.encode_utf16().count()).unwrap_or(i64::MAX);
-            let outside = bound("minLength").is_some_and(|n| length < n)
-                || bound("maxLength").is_some_and(|n| length > n);
-            if outside && holds == Type::Text {
-                return None;
-            }
-        }
-        if let Data::Number(text) = &default.data {
-            let number: i64 = text.parse().ok()?;
-            if bound("minValue").is_some_and(|n| number < n) || bound("maxValue").is_some_and(|n| number > n)
-            {
-                return None;
-            }
-        }
-        Some(made.ex)
-    }
-
-    fn literal_text(&mut self, value: &Value) -> Option<String> {
+    pub(super) fn literal_text(&mut self, value: &Value) -> Option<String> {
         match self.meaning(value.as_text()?, value.range) {
             Meaning::Text(text) => Some(text),
             _ => None,
@@ -260,11 +224,14 @@ impl Scope {
             // What describes types holds no expressions.
             let ex = match &*member.key.text {
                 "defaultValue" | "value" | "copy" | "condition" => self.value(&member.value),
+                "allowedValues" => self.unfilled(|scope| scope.verbatim(&member.value)),
                 _ => self.verbatim(&member.value),
             };
             members.push(commented(Entry::set(key_text(&member.key.text), ex), &member.value));
             let what = format!("`{}` of `{arm}`", member.key.text);
-            self.tell_patched(member, &what);
+            let why =
+                (&*member.key.text == "defaultValue").then(|| self.why_no_default(&member.value, value));
+            self.tell_patched(member, &what, why.flatten());
         }
         if !members.is_empty() {
             out.push(Entry::set(key_text(arm), Ex::Object(members)));
@@ -376,39 +343,4 @@ fn holds_loop(value: &Value) -> bool {
             member.key.text.eq_ignore_ascii_case("copy") && matches!(member.value.data, Data::List(_));
         is_loop || holds_loop(&member.value)
     })
-}
-
-/// The type with its bounds: allowed texts, lengths, ranges.
-fn refined(value: &Value, holds: Type, said: &mut HashSet<&str>) -> Option<String> {
-    let number = |name: &str| match value.get(name).map(|v| &v.data) {
-        Some(Data::Number(text)) => text.parse::<i64>().ok(),
-        _ => None,
-    };
-    if holds == Type::Text
-        && let Some(Data::List(items)) = value.get("allowedValues").map(|v| &v.data)
-    {
-        let plain = |text: &str| !text.is_empty() && !text.contains("${") && !text.starts_with('[');
-        let texts: Option<Vec<String>> =
-            items.iter().map(|v| v.as_text().filter(|t| plain(t)).map(quote)).collect();
-        let texts = texts.filter(|texts| !texts.is_empty() && texts.iter().all(|t| t.starts_with('"')))?;
-        let distinct: HashSet<&String> = texts.iter().collect();
-        if distinct.len() != texts.len() {
-            return None;
-        }
-        said.insert("allowedValues");
-        return Some(texts.join(" | "));
-    }
-    let (low, high) = match holds {
-        Type::Text => ("minLength", "maxLength"),
-        Type::Int => ("minValue", "maxValue"),
-        _ => return None,
-    };
-    let (min, max) = (number(low), number(high));
-    if min.is_none() && max.is_none() {
-        return None;
-    }
-    said.extend([min.map(|_| low), max.map(|_| high)].into_iter().flatten());
-    let show = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
-    let word = if holds == Type::Text { "string" } else { "int" };
-    Some(format!("{word}({}..{})", show(min), show(max)))
 }

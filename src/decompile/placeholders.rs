@@ -59,6 +59,10 @@ impl Scope {
             Data::List(items) => items.iter().for_each(|item| self.find_placeholders(item, out)),
             Data::Object(object) => {
                 for member in object.effective() {
+                    // What may be given is no value that is filled in.
+                    if &*member.key.text == "allowedValues" {
+                        continue;
+                    }
                     self.note_placeholders(&member.key.text, out);
                     self.find_placeholders(&member.value, out);
                 }

@@ -177,17 +177,23 @@ impl Scope {
                 .filter(|name| !text.contains(['<', '{']) && name.len() < 40),
             // What is hashed tells nothing.
             Meaning::Expr(expr) if is_hashed(&expr) => None,
-            Meaning::Expr(expr) => named_in(&expr).and_then(|name| pleasant(&name)),
+            Meaning::Expr(expr) => self.named_in(&expr),
             Meaning::Broken => None,
         };
         let last = ty.rsplit('/').next().unwrap_or_default();
         let generic = pleasant(last.strip_suffix('s').unwrap_or(last)).unwrap_or_else(|| "resource".into());
         let short = from.map(|name| {
             let ends = ["_name", "_id"].iter().find_map(|end| name.strip_suffix(end));
-            ends.unwrap_or(&name).to_owned()
+            ends.or_else(|| name.strip_suffix("name").filter(|rest| rest.len() > 4))
+                .unwrap_or(&name)
+                .to_owned()
         });
         let telling = short.filter(|name| name.len() > 2 && kind.is_none_or(|kind| name != kind.keyword));
-        telling.unwrap_or_else(|| kind.map_or(generic, |kind| default_name(kind).to_owned()))
+        let name = telling.unwrap_or_else(|| kind.map_or(generic, |kind| default_name(kind).to_owned()));
+        match kind {
+            Some(kind) if std::ptr::eq(kind, &IMAGE) => self.image_name(value, name),
+            _ => name,
+        }
     }
 
     /// The code of each part of a resource's whole name; with the values of variables in their places, or without.
@@ -297,20 +303,6 @@ fn id_key(ty: &str, names: &[String]) -> String {
 fn is_hashed(expr: &Expr) -> bool {
     let hash = |name: &str| ["guid", "newGuid"].iter().any(|f| f.eq_ignore_ascii_case(name));
     matches!(expr, Expr::Call { name, .. } if hash(name))
-}
-
-/// The parameter or variable that a name is, or is put together of.
-fn named_in(expr: &Expr) -> Option<String> {
-    let mut found = None;
-    expr.walk(&mut |expr| {
-        if let Expr::Call { name, args } = expr
-            && (name.eq_ignore_ascii_case("parameters") || name.eq_ignore_ascii_case("variables"))
-            && let [Expr::Str(text)] = args.as_slice()
-        {
-            found = Some(text.to_string());
-        }
-    });
-    found
 }
 
 /// What is put behind a name that is taken.

@@ -37,11 +37,9 @@ impl Scope {
         let around = Around { version, location: object.get("location").map(|v| v.data.clone()) };
         entries.extend(self.rows(object, kind.body, &around));
         entries.extend(self.features(object, kind));
+        let mut last = Vec::new();
         if let Some(properties) = object.get("properties") {
-            let lines = self.comments_of(properties);
-            if let Some(first) = entries.last_mut() {
-                first.after.extend(lines);
-            }
+            last = self.comments_behind(properties);
             let missing =
                 kind.needs_properties && properties.as_object().is_some_and(|o| o.members.is_empty());
             let has_raw = kind.body.props.iter().any(|p| p.role == crate::schema::Role::Raw);
@@ -57,8 +55,11 @@ impl Scope {
             }
         }
         entries.extend(self.envelope(value, object, kind, standing, &around));
-        dangling(&mut entries, value.inside());
         arrange(&mut entries);
+        if !last.is_empty() {
+            entries.push(Entry { after: last, ..Entry::default() });
+        }
+        dangling(&mut entries, value.inside());
         let mut out = Entry::block(format!("{} {declared}", kind.keyword), entries);
         out.before = lines_of(value.before());
         // What has no entry of its own stands above the whole.

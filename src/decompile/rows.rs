@@ -52,17 +52,37 @@ impl Scope {
     /// The value at a dotted path, with the comments at the objects on the way that were not carried over yet.
     fn found<'v>(&mut self, object: &'v Object, path: &str) -> Option<(&'v Value, Vec<String>)> {
         let mut steps = path.split('.');
-        let mut value = object.get(steps.next()?)?;
+        let first = steps.next()?;
+        let mut value = object.get(first)?;
         let mut passed = Vec::new();
         for step in steps {
             passed.push(value);
             value = value.get(step)?;
         }
         let mut before = Vec::new();
-        for value in passed {
-            before.extend(self.comments_of(value));
+        for (at, value) in passed.into_iter().enumerate() {
+            // What ends the properties of a resource stands at the end of its block.
+            before.extend(match at == 0 && first == "properties" {
+                true => self.comments_before(value),
+                false => self.comments_of(value),
+            });
         }
         Some((value, before))
+    }
+
+    /// The comments before a value that has no entry of its own; once.
+    fn comments_before(&mut self, value: &Value) -> Vec<String> {
+        let new = value.comments.is_some() && self.begun.insert(address(value));
+        if new { lines_of(value.before()) } else { Vec::new() }
+    }
+
+    /// The comments at the end of a value that has no entry of its own, and those before it if they are not said yet.
+    pub(super) fn comments_behind(&mut self, value: &Value) -> Vec<String> {
+        let mut out = self.comments_before(value);
+        if value.comments.is_some() && self.told.insert(address(value)) {
+            out.extend([value.inside(), value.after()].into_iter().flat_map(lines_of));
+        }
+        out
     }
 
     /// The comments before and behind a value that has no entry of its own; once.

@@ -75,6 +75,8 @@ pub(super) struct Scope {
     /// Whether strings are literal, as in a raw body: nothing in it is an expression.
     pub(super) raw: bool,
     pub(super) names: Names,
+    /// What the file is called, without its ending.
+    pub(super) stem: String,
     /// By lower-case name.
     pub(super) params: HashMap<String, Named>,
     /// By lower-case name.
@@ -124,6 +126,8 @@ pub(super) struct Scope {
     pub(super) said: HashSet<usize>,
     /// The values whose comments were carried over.
     pub(super) told: HashSet<usize>,
+    /// The values of whose comments those before them were carried over.
+    pub(super) begun: HashSet<usize>,
     /// The parameters that placeholders become, by what stands between the angles, in lower case.
     pub(super) placeholders: HashMap<String, String>,
     /// Values that are left out, which was told.
@@ -161,6 +165,7 @@ impl Scope {
             file,
             raw,
             names: Names::default(),
+            stem: String::new(),
             params: HashMap::new(),
             variables: HashMap::new(),
             values: HashMap::new(),
@@ -187,6 +192,7 @@ impl Scope {
             declared: HashMap::new(),
             said: HashSet::new(),
             told: HashSet::new(),
+            begun: HashSet::new(),
             placeholders: HashMap::new(),
             dropped: HashSet::new(),
             depth: 0,

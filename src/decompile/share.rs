@@ -364,7 +364,9 @@ fn folders_of(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn folder_name(folder: &str) -> String {
-    let last = folder.rsplit('/').next().and_then(pleasant);
+    // A number in front orders the folders; a person leaves it out.
+    let words = |name: &str| name.trim_start_matches(|c: char| !c.is_ascii_alphabetic()).to_owned();
+    let last = folder.rsplit('/').next().and_then(|name| pleasant(&words(name)));
     let last =
         last.filter(|name| name.len() > 3 && name.len() < 24 && !["master", "main"].contains(&name.as_str()));
     last.unwrap_or_else(|| "base_url".into())

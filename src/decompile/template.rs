@@ -11,6 +11,7 @@ use super::resources::listed;
 use super::rows::address;
 use super::scope::Scope;
 use super::value::{commented, lines_of};
+use crate::base::TextRange;
 use crate::json::{Data, Member, Object, Value};
 
 /// The schema of templates for a resource group, without the parts that differ between its spellings.
@@ -55,44 +56,48 @@ static SECTIONS: &[&str] = &[
     "outputs",
 ];
 
-/// What decides how a resource is written, in whatever letter case.
+/// What decides how a resource is written, in whatever letter case. Its other members come back as they are spelled.
 static HEAD: &[&str] = &["type"];
+
+/// A name that was spelled in another letter case: where, and how it is spelled now.
+pub(super) type Respelled = (TextRange, Box<str>, &'static str);
 
 /// The document with what Azure finds without regard to letter case spelled as it documents it: the sections of a
 /// template, and the types of its resources.
-pub(super) fn as_spelled(root: &Value) -> Cow<'_, Value> {
-    let oddly = |value: &Value, names: &[&str]| {
+pub(super) fn as_spelled(root: &Value) -> (Cow<'_, Value>, Vec<Respelled>) {
+    let oddly = |value: &Value, names: &[&'static str]| {
         let members = value.as_object().into_iter().flat_map(|object| &object.members);
         members.into_iter().any(|member| respelled(&member.key.text, names).is_some())
     };
     let section = root.as_object().and_then(|o| o.member_ignoring_case("resources")).map(|m| &m.value);
     if !oddly(root, SECTIONS) && !listed(section).iter().any(|(_, resource)| oddly(resource, HEAD)) {
-        return Cow::Borrowed(root);
+        return (Cow::Borrowed(root), Vec::new());
     }
-    let mut spelled = root.clone();
-    respell(&mut spelled, SECTIONS);
+    let (mut spelled, mut found) = (root.clone(), Vec::new());
+    respell(&mut spelled, SECTIONS, &mut found);
     if !is_template(&spelled) {
-        return Cow::Borrowed(root);
+        return (Cow::Borrowed(root), Vec::new());
     }
     if let Data::Object(object) = &mut spelled.data
         && let Some(resources) = object.members.iter_mut().rev().find(|m| &*m.key.text == "resources")
     {
+        let mut each = |resource: &mut Value| respell(resource, HEAD, &mut found);
         match &mut resources.value.data {
-            Data::List(items) => items.iter_mut().for_each(|item| respell(item, HEAD)),
-            Data::Object(object) => object.members.iter_mut().for_each(|m| respell(&mut m.value, HEAD)),
+            Data::List(items) => items.iter_mut().for_each(each),
+            Data::Object(object) => object.members.iter_mut().for_each(|m| each(&mut m.value)),
             _ => {}
         }
     }
-    Cow::Owned(spelled)
+    (Cow::Owned(spelled), found)
 }
 
 /// The name that a text spells in another letter case.
-fn respelled<'n>(text: &str, names: &[&'n str]) -> Option<&'n str> {
+fn respelled(text: &str, names: &[&'static str]) -> Option<&'static str> {
     names.iter().find(|name| name.eq_ignore_ascii_case(text)).copied().filter(|name| *name != text)
 }
 
 /// Gives the members of an object these names, save where one has its name already.
-fn respell(value: &mut Value, names: &[&str]) {
+fn respell(value: &mut Value, names: &[&'static str], found: &mut Vec<Respelled>) {
     let Data::Object(object) = &mut value.data else { return };
     for index in 0..object.members.len() {
         let Some(name) = object.members.get(index).and_then(|m| respelled(&m.key.text, names)) else {
@@ -100,18 +105,10 @@ fn respell(value: &mut Value, names: &[&str]) {
         };
         let free = object.get(name).is_none();
         if let Some(member) = object.members.get_mut(index).filter(|_| free) {
-            member.key.text = name.into();
+            let before = std::mem::replace(&mut member.key.text, name.into());
+            found.push((member.key.range, before, name));
         }
     }
-}
-
-/// Whether a value holds the values of a template's parameters.
-pub(super) fn is_parameter_file(value: &Value) -> bool {
-    let schema = value.get("$schema").and_then(Value::as_text).unwrap_or_default();
-    let values = value.get("parameters").and_then(Value::as_object);
-    let given = |value: &Value| value.get("value").is_some() || value.get("reference").is_some();
-    schema.to_ascii_lowercase().contains("deploymentparameters.json")
-        || values.is_some_and(|o| !o.members.is_empty() && o.members.iter().all(|m| given(&m.value)))
 }
 
 impl Scope {
@@ -137,11 +134,8 @@ impl Scope {
             }
             let entry = match &*member.key.text {
                 "parameters" | "variables" | "resources" | "outputs" => {
-                    parts.note_comments(
-                        &member.key.text,
-                        self.comments_around(value),
-                        lines_of(value.inside()),
-                    );
+                    let last = [value.inside(), value.after()].into_iter().flat_map(lines_of).collect();
+                    parts.note_comments(&member.key.text, lines_of(value.before()), last);
                     continue;
                 }
                 "$schema"
@@ -159,7 +153,7 @@ impl Scope {
                 }
                 name => Entry::set(key_text(name), self.value(value)),
             };
-            self.tell_patched(member, &format!("`{}`", member.key.text));
+            self.tell_patched(member, &format!("`{}`", member.key.text), None);
             patch.members.push(commented(entry, value));
         }
         parts.template = patch.entry();
@@ -178,11 +172,11 @@ impl Scope {
     }
 
     /// Tells of a member that is merged into the template, where one that is null leaves nothing.
-    pub(super) fn tell_patched(&mut self, member: &Member, what: &str) {
+    pub(super) fn tell_patched(&mut self, member: &Member, what: &str, why: Option<&str>) {
         let span = self.span(member.key.range);
         let d = match member.value.data {
             Data::Null => errors::null_left_out(span, what),
-            _ => errors::kept_raw(span, what, NO_WORD),
+            _ => errors::kept_raw(span, what, why.unwrap_or(NO_WORD)),
         };
         self.report(d);
     }
@@ -208,7 +202,7 @@ impl Scope {
 }
 
 impl Parts {
-    /// Puts the comments at a section before the first of what it became.
+    /// Puts the comments before a section before the first of what it became, and the last ones behind the last.
     fn note_comments(&mut self, section: &str, lines: Vec<String>, last: Vec<String>) {
         let entries = match section {
             "parameters" => &mut self.parameters,
@@ -242,9 +236,11 @@ fn holds_brackets(value: &Value) -> bool {
     }
 }
 
-/// The comments at a value that is dropped, as entries of their own.
-pub(super) fn loose(value: &Value) -> Vec<Entry> {
-    let lines: Vec<String> =
-        [value.before(), value.after(), value.inside()].into_iter().flat_map(lines_of).collect();
-    if lines.is_empty() { Vec::new() } else { vec![Entry { after: lines, ..Entry::default() }] }
+/// The comments before a document, and those behind what it holds, as entries of their own.
+pub(super) fn around(root: &Value) -> (Option<Entry>, Option<Entry>) {
+    let entry = |lines: Vec<String>| {
+        (!lines.is_empty()).then(|| Entry { after: lines, apart: true, ..Entry::default() })
+    };
+    let behind: Vec<String> = [root.inside(), root.after()].into_iter().flat_map(lines_of).collect();
+    (entry(lines_of(root.before())), entry(behind))
 }

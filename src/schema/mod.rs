@@ -20,7 +20,8 @@ pub use model::{
 };
 pub use page::{reference_page, reference_pages};
 pub use tables::RESOURCE_KINDS;
-pub use tables::customize::RAW_ENTRY;
+pub use tables::customize::{CUSTOMIZER, RAW_ENTRY};
+pub use tables::distribute::DISTRIBUTOR;
 pub use tables::gallery::{DEFINITION, GALLERY, VERSION};
 pub use tables::identity::IDENTITY;
 pub use tables::image::IMAGE;

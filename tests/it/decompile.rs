@@ -16,6 +16,7 @@ use aib::report::{Format, Settings, render};
 use aib::{fmt, syntax};
 
 use crate::cli::Place;
+use crate::pipeline;
 use crate::project::{assert_snapshots, names, path};
 
 const CASES: &str = "tests/cases/decompile";
@@ -169,7 +170,7 @@ fn comments_stand_at_what_they_are_about() {
     // of b
     "b": { "type": "int", "defaultValue": /* two */ 2 }
     // last
-  },
+  }, // behind the parameters
   "resources": [
     // of the resource
     {
@@ -179,9 +180,23 @@ fn comments_stand_at_what_they_are_about() {
       // of the properties
       "properties": { "list": [1, /* of two */ 2] },
       "dependsOn": [] // nothing
+    },
+    // of the image
+    {
+      "type": "Microsoft.VirtualMachineImages/imageTemplates",
+      "apiVersion": "2024-02-01",
+      "name": "web",
+      // of its properties
+      "properties": {
+        "source": { "type": "ManagedImage", "imageId": "<id>" },
+        "distribute": [{ "type": "VHD", "runOutputName": "vhd" }]
+        // last of its properties
+      } // behind its properties
     }
   ]
+  // last of the template
 }
+// behind the template
 "#;
     insta::assert_snapshot!(source_of("x", text, Placeholders::Literal).text, @r#"
     // of the file
@@ -195,6 +210,7 @@ fn comments_stand_at_what_they_are_about() {
     param b: int = 2
 
     // last
+    // behind the parameters
 
     // of the resource
     // of the type
@@ -209,7 +225,43 @@ fn comments_stand_at_what_they_are_about() {
         ]
       }
     }
+
+    // of the image
+    image web {
+      location = null
+      // of its properties
+      source = managed_image("<id>")
+
+      distribute {
+        vhd { output = "vhd" }
+      }
+      // last of its properties
+      // behind its properties
+    }
+
+    // last of the template
+    // behind the template
     "#);
+    let list = "// first\n[\n// of the body\n{\"type\": \"Microsoft.VirtualMachineImages/imageTemplates\", \"name\": \"web\", \"properties\": {}}\n// last\n]\n// behind\n";
+    let text = source_of("x", list, Placeholders::Literal).text;
+    assert!(text.starts_with("// first\n\n// of the body\nimage web {"), "{text}");
+    assert!(text.ends_with("}\n\n// last\n// behind\n"), "{text}");
+}
+
+/// What the source of a template builds, in spite of what Azure would refuse.
+fn built(source: &str) -> serde_json::Value {
+    let place = Place::with(&[("x.aib", source)]);
+    serde_json::from_str(place.run(&["build", "x.aib", "--permissive", "--stdout"]).out()).unwrap()
+}
+
+/// In a template `[ -f /x ]` is an expression, and a broken one: the line stays as it is, the script a script.
+#[test]
+fn tests_of_the_shell_leave_scripts_readable() {
+    let text = text_of("shell_tests");
+    let built = built(&source_of("x", &text, Placeholders::Literal).text);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let steps = |template: &serde_json::Value| template["resources"][0]["properties"]["customize"].clone();
+    assert_eq!(steps(&built), steps(&json));
 }
 
 #[test]
@@ -240,6 +292,18 @@ fn the_command_writes_files() {
     place.run(&["decompile", "named.aib", "-o", "."]).code(2).tells("named.aib");
     assert_eq!(place.read("named.aib"), body);
 
+    place.run(&["decompile", "web.json", "-o", "new/Mine.aib"]).code(0).tells("wrote new/Mine.aib");
+    assert_eq!(place.read("new/Mine.aib"), source);
+    place.write("new/Mine.aib", "output mine = 1\n");
+    place.run(&["decompile", "web.json", "-o", "new/Mine.aib"]).code(2).tells("`new/Mine.aib`");
+    assert_eq!(place.read("new/Mine.aib"), "output mine = 1\n");
+    let many = ["decompile", "web.json", "more/other.json", "-o", "new/all.aib"];
+    place.run(&many).code(2).tells("2 files can't be written to `new/all.aib` as one");
+    assert!(!place.path("new/all.aib").exists());
+    // A folder that is there already stays one.
+    place.write("odd.aib/x.txt", "");
+    place.run(&["decompile", "web.json", "-o", "odd.aib"]).code(0).tells("wrote odd.aib/web.aib");
+
     place.run(&["decompile", "web.json", "other.json"]).code(2).tells("--out");
     place.run(&["decompile", "web.json", "more/Web.image.json", "-o", "both"]).code(2).tells("web.aib");
     place.run(&["decompile", "other.json"]).code(1).tells("AIB810");
@@ -268,6 +332,46 @@ fn texts_come_through() {
     let built = place.run(&["build", "a.aib", "--stdout"]).code(0);
     let built: serde_json::Value = serde_json::from_str(built.out()).unwrap();
     assert_eq!(built, template);
+}
+
+/// A text of several lines is a block, whatever its lines begin and end with.
+#[test]
+fn long_texts_are_blocks() {
+    let text = text_of("long_texts");
+    let built = built(&source_of("x", &text, Placeholders::Literal).text);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(built["resources"][0]["properties"], json["resources"][0]["properties"]);
+    assert_eq!(built["parameters"], json["parameters"]);
+    assert_eq!(built["outputs"]["made"], json["outputs"]["made"]);
+    assert_eq!(built["outputs"]["list"]["value"][0], json["outputs"]["list"]["value"][0]);
+}
+
+/// Texts of all that a block string has to be careful with come back as they were.
+#[test]
+fn blocks_hold_exactly_their_text() {
+    let mut seed = 7_u64;
+    let mut next = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let letters = [
+        "a", " ", "\t", "\n", "\r\n", "\r", "'", "\"", "\\", "${", "}", "\n\n", "'''", "\"\"\"", "n", "\u{1}",
+    ];
+    for _ in 0..60 {
+        let texts: Vec<String> = (0..40)
+            .map(|_| (0..next(14)).map(|_| letters[usize::try_from(next(16)).unwrap()]).collect())
+            .collect();
+        let template = serde_json::json!({
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0",
+            "resources": [],
+            "outputs": { "all": { "type": "array", "value": texts } },
+        });
+        let source = source_of("x", &template.to_string(), Placeholders::Literal).text;
+        let made = pipeline::template(&[("main.aib", &source)]).unwrap();
+        let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+        assert_eq!(made, template, "{source}");
+    }
 }
 
 #[test]

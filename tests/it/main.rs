@@ -53,6 +53,7 @@ mod pipeline;
 #[cfg(feature = "cli")]
 mod project;
 #[cfg(feature = "cli")]
+mod readable;
 mod report;
 #[cfg(feature = "cli")]
 mod resolved;

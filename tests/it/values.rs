@@ -389,6 +389,9 @@ fn what_only_azure_knows_stays_an_expression() {
         ("reference(\"/x\", \"2024-01-01\").a", "[reference('/x', '2024-01-01').a]"),
         ("verbatim(\"[parameters('of another')]\")", "[parameters('of another')]"),
         ("verbatim(\"[ -f /etc/x ]\")", "[ -f /etc/x ]"),
+        ("'${verbatim(\"[ -f /etc/x ]\")}'", "${verbatim(\"[ -f /etc/x ]\")}"),
+        ("\"${verbatim(\"[ -f /etc/x ]\")}\"", "[ -f /etc/x ]"),
+        ("\"test ${verbatim(\"[ x ]\")}\"", "[format('test {0}', '[ x ]')]"),
     ] {
         let text = format!("output x: string = {expr}\n");
         let template: Value =

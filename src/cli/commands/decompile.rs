@@ -1,5 +1,7 @@
 //! `aib decompile`
 
+use std::path::Path;
+
 use super::{inputs, tell};
 use crate::analysis;
 use crate::cli::args::{Decompile, Findings, PlaceholdersAre};
@@ -12,6 +14,10 @@ use crate::decompile::{Options, Placeholders};
 pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.out.is_none() && args.files.len() > 1 {
         return Err(failure::several_to_stdout(args.files.len()));
+    }
+    let one_file = args.out.as_deref().filter(|out| is_source(out));
+    if let Some(out) = one_file.filter(|_| args.files.len() > 1) {
+        return Err(failure::several_to_one_file(args.files.len(), out));
     }
     let placeholders = match args.placeholders {
         PlaceholdersAre::Literal => Placeholders::Literal,
@@ -28,7 +34,7 @@ pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure
     let targets: Vec<Target<'_>> = written
         .iter()
         .map(|file| {
-            let path = out.join(&file.name);
+            let path = if one_file.is_some() { out.clone() } else { out.join(&file.name) };
             let shown = path.display().to_string().replace('\\', "/");
             Target { path, shown, text: &file.text }
         })
@@ -50,4 +56,9 @@ pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure
         terminal.tell(&format!("wrote {}\n", shown.join(", ")));
     }
     Ok(exit)
+}
+
+/// Whether what is to be written to is called like a source: then it is that file, unless there is a folder of the name.
+fn is_source(out: &Path) -> bool {
+    out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("aib")) && !out.is_dir()
 }

@@ -15,7 +15,8 @@ pub(super) static CUSTOMIZE: ObjectType = ObjectType {
     rules: &[],
 };
 
-static CUSTOMIZER: Union = Union {
+/// The steps of `customize`.
+pub static CUSTOMIZER: Union = Union {
     name: "customizer",
     discriminator: "type",
     variants: &[

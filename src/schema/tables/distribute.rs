@@ -18,7 +18,8 @@ pub(super) static DISTRIBUTE: ObjectType = ObjectType {
     rules: &[],
 };
 
-static DISTRIBUTOR: Union = Union {
+/// The targets of `distribute`.
+pub static DISTRIBUTOR: Union = Union {
     name: "target",
     discriminator: "type",
     variants: &[
