@@ -142,6 +142,10 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) shared: Vec<Shared>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) template: super::program::Object,
+    /// Whether resources stand under symbolic names, once that was asked.
+    pub(super) symbolic: Option<bool>,
+    /// The symbolic names of the slots, of as many as there were when they were asked for.
+    pub(super) symbols: Vec<Arc<str>>,
     pub(crate) steps: u32,
     pub(crate) depth: u32,
     /// How many shared values have a name.
@@ -197,6 +201,8 @@ impl<'a, 's> Checker<'a, 's> {
             shared: Vec::new(),
             outputs: Vec::new(),
             template: super::program::Object::default(),
+            symbolic: None,
+            symbols: Vec::new(),
             steps: 0,
             depth: 0,
             shared_names: HashMap::new(),

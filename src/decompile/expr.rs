@@ -110,6 +110,7 @@ impl Scope {
             [condition, then, otherwise] if is("if") => self.ternary(condition, then, otherwise),
             [Expr::Str(pattern), rest @ ..] if is("format") => self.format(pattern, rest),
             [only] if is("not") => self.negation(only),
+            _ if is("reference") && self.answer(name, args).is_some() => self.answer(name, args),
             [Expr::Str(symbol), rest @ ..] if self.symbol_in(name, symbol).is_some() => {
                 let symbol = self.symbol_in(name, symbol)?;
                 let args: Vec<Expr> =

@@ -14,6 +14,7 @@
 
 mod code;
 mod errors;
+mod existing;
 mod expr;
 mod fit;
 mod ids;

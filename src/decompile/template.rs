@@ -120,11 +120,13 @@ impl Scope {
         let mut parts = Parts::default();
         let mut patch = Patch::default();
         self.symbolic = matches!(object.get("resources").map(|v| &v.data), Some(Data::Object(_)));
+        self.asks = Self::asks_by_symbol(object);
         self.name_symbols(object.get("resources").filter(|_| self.symbolic));
         self.name_parameters(object.get("parameters"));
         let placeholders = self.parameters_for(root, options);
         self.name_constants(object.get("variables"));
         self.name_resources(object.get("resources"));
+        self.declare_existing(object);
         parts.parameters = self.parameters(object.get("parameters"), &mut patch);
         parts.parameters.extend(placeholders);
         parts.constants = self.constants(object.get("variables"), &mut patch);

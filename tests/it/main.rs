@@ -59,6 +59,8 @@ mod roundtrip;
 mod schema;
 mod schema_contract;
 mod soup;
+#[cfg(feature = "cli")]
+mod symbolic;
 mod syntax;
 mod totality;
 #[cfg(feature = "cli")]
