@@ -39,6 +39,9 @@ pub(super) struct Planned {
     plain_name: Option<String>,
 }
 
+/// How many letters a word has that tells what a resource is.
+const LEAST_WORD: usize = 3;
+
 impl Scope {
     /// Keeps symbolic names for the resources that have them: the template names them by these.
     pub(super) fn name_symbols(&mut self, section: Option<&Value>) {
@@ -193,7 +196,12 @@ impl Scope {
                 .filter(|name| !text.contains(['<', '{']) && name.len() < 40),
             // What is hashed tells nothing.
             Meaning::Expr(expr) if is_hashed(&expr) => None,
-            Meaning::Expr(expr) => named_in(&expr).and_then(|name| pleasant(&name)),
+            Meaning::Expr(expr) => {
+                self.plain_ids = true;
+                let parts = self.code(&expr).into_parts();
+                self.plain_ids = false;
+                telling_piece(&parts).or_else(|| named_in(&expr).and_then(|name| pleasant(&name)))
+            }
             Meaning::Broken => None,
         };
         let last = ty.rsplit('/').next().unwrap_or_default();
@@ -313,6 +321,23 @@ fn id_key(ty: &str, names: &[String]) -> String {
 fn is_hashed(expr: &Expr) -> bool {
     let hash = |name: &str| ["guid", "newGuid"].iter().any(|f| f.eq_ignore_ascii_case(name));
     matches!(expr, Expr::Call { name, .. } if hash(name))
+}
+
+/// The longest piece of text in the last part of a name that is put together, as a name, if it says a word.
+fn telling_piece(parts: &[Part]) -> Option<String> {
+    let texts = parts.iter().map(|part| if let Part::Text(text) = part { text.as_str() } else { "" });
+    let mut last: Vec<&str> = Vec::new();
+    for text in texts {
+        match text.rsplit_once('/') {
+            Some((_, own)) => last = vec![own],
+            None => last.push(text),
+        }
+    }
+    let says_word =
+        |text: &&str| text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word.len() >= LEAST_WORD);
+    let plain = |name: &String| name.len() < 40 && !name.starts_with('_');
+    let longest = last.into_iter().filter(says_word).max_by_key(|text| text.len())?;
+    (parts.len() > 1).then(|| pleasant(longest).filter(plain)).flatten()
 }
 
 /// The parameter or variable that a name is, or is put together of.

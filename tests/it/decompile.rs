@@ -297,6 +297,40 @@ fn permissive_writes_no_secret() {
 }
 
 #[test]
+fn resources_are_called_by_what_tells_them_apart() {
+    let named = |names: &[&str]| {
+        let resources: Vec<String> = names
+            .iter()
+            .map(|name| {
+                format!(
+                    r#"{{ "type": "Contoso.Things/things", "apiVersion": "2024-01-01", "name": "{name}" }}"#
+                )
+            })
+            .collect();
+        let text = format!(
+            r#"{{ "contentVersion": "1.0.0.0", "parameters": {{ "prefix": {{ "type": "string" }} }}, "variables": {{ "name": "[concat(parameters('prefix'), 'HIDDEN')]" }}, "resources": [{}] }}"#,
+            resources.join(",")
+        );
+        let source = source_of("x", &text, Placeholders::Literal).text;
+        let heads = source.lines().filter_map(|line| line.strip_prefix("resource ")?.split(' ').nth(1));
+        heads.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let p = "parameters('prefix')";
+    assert_eq!(
+        named(&[
+            &format!("[concat({p}, 'NETWORK')]"),
+            &format!("[format('{{0}}-Role-Assignment-{{1}}', {p}, uniqueString({p}))]"),
+            &format!("[format('{{0}}/network', {p})]"),
+            &format!("[format('rg-{{0}}', {p})]"),
+            &format!("[concat({p}, '-01')]"),
+            "[variables('name')]",
+            &format!("[guid({p}, 'reader')]"),
+        ]),
+        ["network", "role_assignment", "network_thing", "prefix_thing", "prefix_thing_2", "name_thing", "thing"]
+    );
+}
+
+#[test]
 fn sections_are_found_in_any_letter_case() {
     let text = text_of("names");
     let source = source_of("x", &text, Placeholders::Literal).text;
