@@ -85,6 +85,8 @@ pub(super) struct Scope {
     pub(super) variables: HashMap<String, Named>,
     /// The variables that a loop makes, by lower-case name.
     pub(super) loops: HashSet<String>,
+    /// Those of them that the source names.
+    pub(super) used_loops: HashSet<String>,
     /// The variables of the template as they are written, by lower-case name.
     pub(super) written: HashMap<String, Value>,
     /// The defaults of parameters that are known text, by their names in the source.
@@ -136,6 +138,10 @@ pub(super) struct Scope {
     pub(super) placeholders: HashMap<String, String>,
     /// Values that are left out, which was told.
     pub(super) dropped: HashSet<usize>,
+    /// The names of elements in the lambdas around what is translated.
+    pub(super) bound: Vec<String>,
+    /// All names of elements, which nothing else may have.
+    pub(super) lambdas: HashSet<String>,
     /// How deep the expression nests that is translated.
     pub(super) depth: u32,
 }
@@ -175,6 +181,7 @@ impl Scope {
             variables: HashMap::new(),
             values: HashMap::new(),
             loops: HashSet::new(),
+            used_loops: HashSet::new(),
             written: HashMap::new(),
             defaults: HashMap::new(),
             existing: Vec::new(),
@@ -201,6 +208,8 @@ impl Scope {
             told: HashSet::new(),
             placeholders: HashMap::new(),
             dropped: HashSet::new(),
+            bound: Vec::new(),
+            lambdas: HashSet::new(),
             depth: 0,
         }
     }

@@ -132,6 +132,7 @@ impl Scope {
         parts.constants = self.constants(object.get("variables"), &mut patch);
         parts.resources = self.resources(object.get("resources"));
         parts.outputs = self.outputs(object.get("outputs"), &mut patch);
+        parts.constants.extend(self.loop_constants(object.get("variables")));
         for member in object.effective() {
             let value = &member.value;
             if matches!(&*member.key.text, "$schema" | "contentVersion") {

@@ -65,3 +65,5 @@ mod syntax;
 mod totality;
 #[cfg(feature = "cli")]
 mod values;
+#[cfg(feature = "cli")]
+mod variables;
