@@ -135,3 +135,16 @@ template { languageVersion = "2.0" }
     assert_eq!(template["resources"]["web"]["dependsOn"], json!(["web_2"]));
     assert_eq!(template["resources"]["web_2"]["existing"], true);
 }
+
+#[test]
+fn places_in_the_template_are_found_by_symbolic_names() {
+    let source = format!("{SOURCE}\ntemplate {{ languageVersion = \"2.0\" }}");
+    let place = Place::with(&[("main.aib", &source)]);
+    place.run(&["build", "main.aib"]).code(0);
+    let found = |at: &str| place.run(&["locate", "out/main.json", at, "--source", "main.aib"]).code(0).out;
+    let line = source.lines().position(|line| line.contains("own = own.client_id")).unwrap() + 1;
+    let own = found("/resources/asks/properties/own");
+    assert!(own.contains(&format!("main.aib:{line}:")), "{own}");
+    let builder = found("/resources/builder");
+    assert!(builder.contains("main.aib:3:"), "{builder}");
+}
