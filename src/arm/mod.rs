@@ -23,6 +23,7 @@ mod functions;
 mod json;
 mod parse;
 mod print;
+mod symbol;
 mod types;
 mod value;
 
@@ -33,5 +34,6 @@ pub use fold::fold;
 pub use functions::{FUNCTIONS, Fold, Function, Place, Returns, function};
 pub use parse::{MAX_DEPTH, ParseError, TemplateString, is_identifier, parse, parse_template_string};
 pub use print::{VERBATIM, escape_literal, print, print_template, quote};
+pub use symbol::{asked_symbol, takes_symbol};
 pub use types::{PARAMETER_TYPES, ParameterType, parameter_type};
 pub use value::Value;

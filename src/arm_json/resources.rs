@@ -141,6 +141,8 @@ impl<'a> Reader<'a, '_> {
             body,
             envelope: Object::default(),
             unnamed: false,
+            listed: false,
+            network: None,
             facts,
             depends_on: self.depends_on(found),
             span: header.span,

@@ -82,6 +82,8 @@ impl Slot<'_> {
             body: empty(),
             envelope: Object::default(),
             unnamed: false,
+            listed: false,
+            network: None,
             facts: ImageFacts::default(),
             depends_on: Vec::new(),
             span: self.span,

@@ -430,7 +430,7 @@ impl<'a> Checker<'a, '_> {
         };
         let variable = arm::Expr::call("lambdaVariables", vec![arm::Expr::Str(name.text.clone())]);
         let mut inner = env.clone();
-        inner.bind(name.text.clone(), Value::deferred(variable, element, over.labels.clone(), span));
+        inner.bind(name.text.clone(), Value::deferred(variable.clone(), element, over.labels.clone(), span));
         let lambda =
             |body: arm::Expr| arm::Expr::call("lambda", vec![arm::Expr::Str(name.text.clone()), body]);
         let mut list = list;
@@ -445,7 +445,11 @@ impl<'a> Checker<'a, '_> {
         let body = self.as_plain(body, span);
         let Some(expr) = body.to_expr() else { return Value::unknown(span) };
         labels = labels.join(&body.labels);
-        let result = arm::Expr::call("map", vec![list, lambda(expr)]);
+        // What only chooses among the elements is a filter.
+        let result = match comp.condition.is_some() && expr == variable {
+            true => list,
+            false => arm::Expr::call("map", vec![list, lambda(expr)]),
+        };
         Value::deferred(result, Type::List(Arc::new(body.type_of())), labels, span)
     }
 

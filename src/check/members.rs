@@ -280,10 +280,13 @@ impl<'a> Checker<'a, '_> {
             self.report(errors::own_properties(&self.declared_of(id), span, self.span_of(id)));
             return Value::unknown(span);
         }
-        let version = self.api_version_of(id);
         let resource = self.handle_id(&Handle::Resource(id), span);
         let Some(expr) = resource.to_expr() else { return Value::unknown(span) };
-        let call = arm::Expr::call("reference", vec![expr, arm::Expr::Str(version)]);
+        let args = match self.asked_by(id) {
+            Some(symbol) => vec![arm::Expr::Str(symbol)],
+            None => vec![expr, arm::Expr::Str(self.api_version_of(id))],
+        };
+        let call = arm::Expr::call("reference", args);
         let what = format!("what Azure knows of `{}`", self.declared_of(id));
         let value = Value::deferred(call, Type::Any, deferred_by(what, span), span);
         Value { belongs_to: Some(id), ..value }

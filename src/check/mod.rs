@@ -35,6 +35,7 @@ mod resource;
 mod scalars;
 mod steps;
 mod strings;
+mod symbols;
 mod texts;
 mod top;
 mod tree;

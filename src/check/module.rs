@@ -144,6 +144,10 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) shared: Vec<Shared>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) template: super::program::Object,
+    /// Whether resources stand under symbolic names, once that was asked.
+    pub(super) symbolic: Option<bool>,
+    /// The symbolic names of the slots, of as many as there were when they were asked for.
+    pub(super) symbols: Vec<Arc<str>>,
     pub(crate) steps: u32,
     pub(crate) depth: u32,
     /// How many shared values have a name.
@@ -201,6 +205,8 @@ impl<'a, 's> Checker<'a, 's> {
             shared: Vec::new(),
             outputs: Vec::new(),
             template: super::program::Object::default(),
+            symbolic: None,
+            symbols: Vec::new(),
             steps: 0,
             depth: 0,
             shared_names: HashMap::new(),
@@ -396,6 +402,11 @@ impl<'a, 's> Checker<'a, 's> {
         let env = self.env_of(instance);
         match kind {
             SymbolKind::Param(stmt, binding) => self.param_value(stmt, binding, name, span, &env),
+            SymbolKind::Let(_, binding)
+                if instance == 0 && super::natives::is_own_variable(binding.value.as_ref(), name) =>
+            {
+                self.template_variable(binding, name, span, &env)
+            }
             SymbolKind::Let(_, binding) => self.let_value(binding, name, span, &env),
             SymbolKind::Fn(function) => self.callable(instance, CallableKind::Fn(function), span),
             SymbolKind::Recipe(_, recipe) => self.callable(instance, CallableKind::Recipe(recipe), span),
@@ -476,7 +487,7 @@ impl<'a, 's> Checker<'a, 's> {
         let Kind::Deferred(expr, ty) = &value.kind else { return value };
         let short = match expr {
             arm::Expr::Shared { .. } | arm::Expr::Str(_) | arm::Expr::Int(_) | arm::Expr::Bool(_) => true,
-            arm::Expr::Call { name, .. } => &**name == "parameters",
+            arm::Expr::Call { name, .. } => matches!(&**name, "parameters" | "variables"),
             _ => false,
         };
         if short {
@@ -489,14 +500,22 @@ impl<'a, 's> Checker<'a, 's> {
             return Value::unknown(span);
         }
         let id = u32::try_from(self.shared.len()).unwrap_or(u32::MAX);
-        let taken = self.shared_names.entry(name.to_lowercase().into()).or_insert(0);
-        *taken += 1;
-        let unique = if *taken == 1 { name.clone() } else { format!("{name}_{taken}").into() };
+        let unique = match self.take_shared_name(name) {
+            1 => name.clone(),
+            taken => format!("{name}_{taken}").into(),
+        };
         self.shared_depths.push(depth);
         let expr = Arc::new(expr.clone());
         self.shared.push(Shared { name: unique, expr: expr.clone(), span });
         let kind = Kind::Deferred(arm::Expr::Shared { id, expr }, ty.clone());
         Value { labels: value.labels.clone(), belongs_to: value.belongs_to, ..Value::new(kind, value.span) }
+    }
+
+    /// How many shared values are of this name, with one more.
+    pub(crate) fn take_shared_name(&mut self, name: &str) -> u32 {
+        let taken = self.shared_names.entry(name.to_lowercase().into()).or_insert(0);
+        *taken += 1;
+        *taken
     }
 
     /// One step of evaluation: false when the program has used up its steps, which is reported once.

@@ -13,6 +13,7 @@ use super::value::{Fields, Kind, Value, deferred_by};
 use crate::arm;
 use crate::base::Span;
 use crate::diag::{Diagnostic, code};
+use crate::syntax::ast::{Binding, Expr, ExprKind};
 
 type Args<'v> = &'v [Option<Value>];
 
@@ -319,6 +320,21 @@ fn as_it_stands(value: &Value, span: Span) -> Value {
     }
 }
 
+/// Whether an expression is `arm("[variables('NAME')]")` of just this name: a variable that `template` defines.
+pub(crate) fn is_own_variable(expr: Option<&Expr>, wanted: &str) -> bool {
+    let Some(ExprKind::Call { callee, args }) = expr.map(|expr| &expr.kind) else { return false };
+    let (ExprKind::Name(function), [arg]) = (&callee.kind, args.as_slice()) else { return false };
+    let ExprKind::Str(text) = &arg.value.kind else { return false };
+    let text = text.as_text().filter(|_| &**function == "arm");
+    match text.as_deref().map(arm::parse_template_string) {
+        Some(Ok(arm::TemplateString::Expr(arm::Expr::Call { name, args }))) => {
+            name.eq_ignore_ascii_case("variables")
+                && matches!(args.as_slice(), [arm::Expr::Str(variable)] if variable.eq_ignore_ascii_case(wanted))
+        }
+        _ => false,
+    }
+}
+
 pub(crate) fn arm_expression(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span, _: &Env) -> Value {
     let Some(text) = known_text(c, args, 0, "an ARM expression") else { return Value::unknown(span) };
     match arm::parse_template_string(&text) {
@@ -344,7 +360,7 @@ pub(crate) fn arm_expression(c: &mut Checker<'_, '_>, args: Args<'_>, span: Span
     }
 }
 
-impl Checker<'_, '_> {
+impl<'a> Checker<'a, '_> {
     /// The value of an ARM expression: folded, with the labels of the parameters that it names.
     fn arm_value(&mut self, expr: arm::Expr, span: Span) -> Value {
         let expr = arm::fold(&self.with_constants(&expr, span));
@@ -427,6 +443,27 @@ impl Checker<'_, '_> {
                 arm::Expr::Index { base, index, safe: *safe }
             }
             other => other.clone(),
+        }
+    }
+
+    /// A variable that `template` defines and a `let` of the same name names: there is nothing to look up.
+    pub(crate) fn template_variable(
+        &mut self,
+        binding: &'a Binding,
+        name: &Arc<str>,
+        span: Span,
+        env: &Env,
+    ) -> Value {
+        let at = binding.value.as_ref().map_or(span, |expr| env.span(expr.range));
+        let labels = deferred_by("a variable of the template", at);
+        let value = Value::deferred(arm::Expr::variable(name.clone()), Type::Any, labels, at);
+        self.take_shared_name(name);
+        match &binding.ty {
+            None => value,
+            Some(ty) => {
+                let declared = self.type_of_expr(ty, env);
+                self.conform(value, &declared.ty, &format!("`{name}`"))
+            }
         }
     }
 

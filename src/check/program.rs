@@ -175,6 +175,11 @@ pub struct Resource {
     pub unnamed: bool,
     /// What is known of the image that it is, or is built from.
     pub facts: ImageFacts,
+    /// Whether a template whose resources stand under symbolic names lists it even if it only exists and nothing asks
+    /// for it.
+    pub listed: bool,
+    /// The network that an existing subnet lies in.
+    pub network: Option<Node>,
     /// Resources it waits for besides those it refers to.
     pub depends_on: Vec<ResourceId>,
     /// Where its declaration begins: keyword and declared name.

@@ -25,8 +25,9 @@ impl<'a> Checker<'a, '_> {
             self.check_raw_head(raw, &version, &fields, env);
         }
         let mut kept = fields.clone();
+        // Where it lies is a part of what an existing one is; in what is deployed these are members like others.
         let drop: &[&str] = if existing {
-            &["name", "id", "resource_group", "subscription"]
+            &["name", "id", "resource_group", "subscription", "depends_on", "type", "apiVersion", "envelope"]
         } else {
             &["name", "depends_on", "type", "apiVersion", "envelope"]
         };
@@ -58,6 +59,8 @@ impl<'a> Checker<'a, '_> {
             body,
             envelope: self.envelope_of(&fields),
             unnamed: false,
+            listed: raw.existing.is_some() && env.instance == 0,
+            network: None,
             facts: ImageFacts::default(),
             depends_on,
             span,

@@ -91,6 +91,8 @@ impl<'a> Checker<'a, '_> {
             condition,
             body: Node::new(NodeKind::Object(object), Origin::from(span)),
             envelope,
+            listed: written_existing && env.instance == 0 && head.api_version.is_some(),
+            network: head.vnet.clone().map(|v| self.plain_node(&v)),
             unnamed: body.fields.get("name").is_some_and(|f| matches!(f.value.kind, Kind::Null)),
             facts,
             depends_on,

@@ -32,6 +32,9 @@ static TELL_NOTHING: &[&str] = &[
 /// What names are put together with that changes from one deployment to the next, or is the same everywhere.
 static CHANGING: &[&str] = &["time", "base_time", "timestamp", "date", "suffix", "prefix", "name", "id"];
 
+/// How many letters a word has that tells something.
+const LEAST_WORD: usize = 3;
+
 /// Names of files that say what every file is.
 static COMMON_FILES: &[&str] = &[
     "azuredeploy",
@@ -54,17 +57,20 @@ impl Scope {
     /// A name after the text that a name is put together with, else after the last parameter or variable in it that
     /// tells something.
     pub(super) fn named_in(&mut self, expr: &Expr) -> Option<String> {
+        self.plain_ids = true;
         let parts = self.code(expr).into_parts();
+        self.plain_ids = false;
         // Behind the last slash stands the resource's own name.
         let own = parts.iter().rposition(|part| matches!(part, Part::Text(text) if text.contains('/')));
         let own = parts.get(own.unwrap_or_default()..).unwrap_or_default();
-        let whole = matches!(own, [Part::Text(text)] if text.contains('/'));
         let texts = own.iter().filter_map(|part| match part {
             Part::Text(text) => pleasant(text.rsplit('/').next().unwrap_or_default()),
             Part::Code(_) => None,
         });
-        let least = if whole { 3 } else { 5 };
-        let telling = texts.filter(|text| (least..40).contains(&text.len()) && !tells_nothing(text));
+        let says_word =
+            |text: &String| text.split(|c: char| !c.is_ascii_alphabetic()).any(|w| w.len() >= LEAST_WORD);
+        let texts = texts.filter(|text| says_word(text) && !text.starts_with('_'));
+        let telling = texts.filter(|text| (LEAST_WORD..40).contains(&text.len()) && !tells_nothing(text));
         telling.max_by_key(String::len).or_else(|| {
             let mut names = Vec::new();
             expr.walk(&mut |expr| {

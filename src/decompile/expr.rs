@@ -37,7 +37,9 @@ impl Scope {
             _ => Type::Any,
         };
         let whole = self.renamed(&self.with_symbols(expr), &|variable| {
-            self.variables.get(variable).map(|named| Expr::variable(named.name.as_str()))
+            // What a loop makes has the name that the template gives it.
+            let named = self.variables.get(variable).filter(|_| !self.loops.contains(variable));
+            named.map(|named| Expr::variable(named.name.as_str()))
         });
         Code::new(format!("arm({})", quote(&arm::print_template(&whole, &|_| None))), ty)
     }
@@ -110,6 +112,11 @@ impl Scope {
             [condition, then, otherwise] if is("if") => self.ternary(condition, then, otherwise),
             [Expr::Str(pattern), rest @ ..] if is("format") => self.format(pattern, rest),
             [only] if is("not") => self.negation(only),
+            [Expr::Str(_)] if is("lambdaVariables") => self.bound_variable(name, args),
+            [_, Expr::Call { name: with, .. }] if with.eq_ignore_ascii_case("lambda") => {
+                self.comprehension(name, args)
+            }
+            _ if is("reference") && self.answer(name, args).is_some() => self.answer(name, args),
             [Expr::Str(symbol), rest @ ..] if self.symbol_in(name, symbol).is_some() => {
                 let symbol = self.symbol_in(name, symbol)?;
                 let args: Vec<Expr> =
@@ -154,6 +161,9 @@ impl Scope {
 
     fn named(&mut self, name: &str, param: bool) -> Option<Code> {
         let table = if param { &self.params } else { &self.variables };
+        if !param && self.loops.contains(&name.to_lowercase()) {
+            self.used_loops.insert(name.to_lowercase());
+        }
         table.get(&name.to_lowercase()).map(|named| Code::new(named.name.clone(), named.ty))
     }
 

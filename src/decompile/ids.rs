@@ -180,7 +180,7 @@ fn place_of(parts: &Parts) -> Vec<(&'static str, String)> {
 }
 
 /// What a resource is called in the source, by the code of its name.
-fn wanted(kind: &ResourceKind, code: &str) -> String {
+pub(super) fn wanted(kind: &ResourceKind, code: &str) -> String {
     let literal = code.starts_with(['"', '\'']);
     let text = code.trim_matches(['"', '\'']);
     let placeholder = text.contains(['<', '{', '$', '%']) || text.contains("__");

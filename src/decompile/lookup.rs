@@ -4,15 +4,12 @@ use std::cell::Cell;
 
 use super::code::Code;
 use super::scope::{Declared, Scope, Type};
-use crate::arm::Expr;
+use crate::arm::{self, Expr};
 use crate::json::{Data, Value};
 use crate::schema::IDENTITY;
 
 /// How many variables are put in their places in one expression.
 const MAX_EXPANDED: u32 = 200;
-
-/// The functions that take the symbolic name of a resource, beside those that list what it holds.
-static SYMBOLIC: &[&str] = &["reference", "references", "resourceInfo"];
 
 /// The symbolic name under which a resource is emitted.
 pub(super) fn emitted(declared: &str) -> &str {
@@ -23,8 +20,7 @@ impl Scope {
     /// What the first argument of a function that takes a symbolic name says in the source, if it is one:
     /// `my-id`, or `loop[0]` of a loop.
     pub(super) fn symbol_in(&self, function: &str, text: &str) -> Option<String> {
-        let lists = function.get(..4).is_some_and(|front| front.eq_ignore_ascii_case("list"));
-        if !lists && !SYMBOLIC.iter().any(|known| known.eq_ignore_ascii_case(function)) {
+        if !arm::takes_symbol(function) {
             return None;
         }
         let (symbol, index) = text.split_at(text.find('[').unwrap_or(text.len()));
@@ -128,23 +124,50 @@ impl Scope {
         }
     }
 
-    /// `builder.principal_id`: what Azure says of an identity of the file, asked with the version it is deployed with.
+    /// `builder.principal_id`: what Azure says of an identity of the file.
     pub(super) fn identity_member(&mut self, base: &Expr, member: &str) -> Option<Code> {
         let word = match member {
             "principalId" => "principal_id",
             "clientId" => "client_id",
             _ => return None,
         };
-        let Expr::Call { name, args } = base else { return None };
-        let [Expr::Call { name: inner, args: id }, Expr::Str(version)] = args.as_slice() else { return None };
-        if !name.eq_ignore_ascii_case("reference") || !inner.eq_ignore_ascii_case("resourceId") {
+        let at = self.asked_for(base)?;
+        let target = self.planned.get(at)?;
+        let identity = target.kind.or(target.listed).is_some_and(|kind| kind.keyword == IDENTITY.keyword);
+        identity.then(|| Code::new(format!("{}.{word}", target.path), Type::Text))
+    }
+
+    /// `web.properties`: what Azure says of a resource of the file.
+    pub(super) fn answer(&mut self, name: &str, args: &[Expr]) -> Option<Code> {
+        let at = self.asked_for(&Expr::Call { name: name.into(), args: args.to_vec() })?;
+        let path = &self.planned.get(at)?.path;
+        Some(Code::new(format!("{path}.properties"), Type::Any))
+    }
+
+    /// The resource of the file that is asked for as the compiler asks: by its symbolic name where it has one, else by
+    /// its id and with the version it is deployed with.
+    fn asked_for(&mut self, expr: &Expr) -> Option<usize> {
+        let Expr::Call { name, args } = expr else { return None };
+        if !name.eq_ignore_ascii_case("reference") || self.plain_ids {
             return None;
         }
-        let Declared { path, index, .. } = self.declared_by(inner, id)?;
-        let target = self.planned.get(index)?;
-        let asked = target.version.as_deref() == Some(&**version);
-        let identity = target.kind.is_some_and(|kind| kind.keyword == IDENTITY.keyword);
-        (asked && identity).then(|| Code::new(format!("{path}.{word}"), Type::Text))
+        match args.as_slice() {
+            [Expr::Str(symbol)] if self.asks => {
+                let at = *self.by_symbol.get(&**symbol)?;
+                let target = self.planned.get(at)?;
+                // A symbol that cannot be kept is not what the compiler asks by.
+                let kept = self.symbols.get(&**symbol).is_some_and(|declared| *declared == target.declared);
+                (target.one && kept && self.may_refer(at)).then_some(at)
+            }
+            [Expr::Call { name, args: id }, Expr::Str(version)]
+                if !self.asks && name.eq_ignore_ascii_case("resourceId") =>
+            {
+                let Declared { index, .. } = self.declared_by(name, id)?;
+                let asked = self.planned.get(index)?.version.as_deref() == Some(&**version);
+                asked.then_some(index)
+            }
+            _ => None,
+        }
     }
 
     /// The resource of the file whose id a call gives, if it may be referred to here.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::bounds::refined;
 use super::code::{fits, key_text};
 use super::errors;
+use super::loops::holds_loop;
 use super::names::{pleasant, unmeant};
 use super::out::{Entry, Ex};
 use super::scope::{Meaning, Named, Scope, Type};
@@ -79,18 +80,16 @@ impl Scope {
             let arm = &*member.key.text;
             if arm.eq_ignore_ascii_case("copy") {
                 let names = member.value.as_list().unwrap_or_default().iter();
-                let names = names.filter_map(|item| Some(item.get("name")?.as_text()?.to_lowercase()));
-                self.loops.extend(names);
+                for name in names.filter_map(|item| item.get("name")?.as_text()) {
+                    self.loops.insert(name.to_lowercase());
+                    self.name_constant(name);
+                }
                 continue;
             }
             if holds_loop(&member.value) {
                 self.loops.insert(arm.to_lowercase());
-                continue;
             }
-            let plain = is_name(arm) && !self.names.is_taken(arm);
-            let wanted = if plain { arm.to_owned() } else { pleasant(arm).unwrap_or_else(|| "value".into()) };
-            let name = self.names.take(&wanted);
-            self.variables.insert(arm.to_lowercase(), Named { name, ty: Type::Any });
+            self.name_constant(arm);
         }
         for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
             if self.loops.contains(&member.key.text.to_lowercase()) {
@@ -104,6 +103,9 @@ impl Scope {
         // What a variable holds may depend on others; after as many turns as there are links, all is known.
         for _ in 0..4 {
             for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+                if self.loops.contains(&member.key.text.to_lowercase()) {
+                    continue;
+                }
                 let ty = self.type_of(&member.value);
                 if let Some(named) = self.variables.get_mut(&member.key.text.to_lowercase()) {
                     named.ty = ty;
@@ -243,7 +245,9 @@ impl Scope {
         let mut out = Vec::new();
         for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
             let value = &member.value;
-            let Some(named) = self.variables.get(&member.key.text.to_lowercase()).cloned() else {
+            let key = member.key.text.to_lowercase();
+            let named = self.variables.get(&key).filter(|_| !self.loops.contains(&key)).cloned();
+            let Some(named) = named else {
                 // A loop has no counterpart: it stays one, and its variables are named as ARM names them.
                 let what = format!("`{}`", member.key.text);
                 let d = errors::kept_raw(
@@ -333,14 +337,4 @@ impl Scope {
             _ => return None,
         })
     }
-}
-
-/// Whether an object holds the loop that makes one of its members, at any depth.
-fn holds_loop(value: &Value) -> bool {
-    let Some(object) = value.as_object() else { return false };
-    object.members.iter().any(|member| {
-        let is_loop =
-            member.key.text.eq_ignore_ascii_case("copy") && matches!(member.value.data, Data::List(_));
-        is_loop || holds_loop(&member.value)
-    })
 }

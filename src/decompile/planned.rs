@@ -8,7 +8,7 @@ use super::resources::listed;
 use super::scope::{Declared, Meaning, Scope};
 use super::text::{Part, interpolated};
 use crate::arm::Expr;
-use crate::json::{Object, Value};
+use crate::json::{Data, Object, Value};
 use crate::schema::{DEFINITION, GALLERY, IMAGE, ResourceKind, TRIGGER, resource_kind_by_arm};
 use crate::syntax::{is_name, quote};
 
@@ -27,10 +27,14 @@ pub(super) struct Planned {
     pub(super) parent: Option<usize>,
     /// Whether it is one resource, which the template deploys: no loop, and no existing one.
     pub(super) one: bool,
+    /// Whether the template lists it as one that exists, in a way that the compiler does too.
+    pub(super) existing: bool,
+    /// Its kind, if it exists and is declared as one among the existing resources.
+    pub(super) listed: Option<&'static ResourceKind>,
     /// Its API version, as it is written.
     pub(super) version: Option<String>,
     /// Its type and the code of its names, by which others name it.
-    key: Option<String>,
+    pub(super) key: Option<String>,
     /// The code of its whole name, in lower case.
     plain_name: Option<String>,
 }
@@ -55,12 +59,15 @@ impl Scope {
             let planned = self.planned(value);
             self.planned.push(planned);
         }
-        for index in 0..self.planned.len() {
+        // What is deployed comes before what exists: it is what others wait for.
+        let (exist, made): (Vec<usize>, Vec<usize>) = (0..self.planned.len())
+            .partition(|index| self.planned.get(*index).is_some_and(|planned| planned.existing));
+        for index in made.into_iter().chain(exist) {
             let Some(planned) = self.planned.get(index) else { continue };
             if let Some(key) = planned.key.clone() {
                 self.by_key.entry(key).or_insert(index);
             }
-            if let Some(name) = planned.plain_name.clone() {
+            if let (Some(name), false) = (planned.plain_name.clone(), planned.existing) {
                 let places = self.by_name.entry(name);
                 places.and_modify(|at| *at = None).or_insert(Some(index));
             }
@@ -83,6 +90,9 @@ impl Scope {
                 let keyword = planned.kind.map_or("resource", |kind| kind.keyword);
                 self.declared.insert(key.clone(), Declared { path: planned.path.clone(), keyword, index });
             }
+        }
+        for (index, (symbol, _)) in resources.iter().enumerate() {
+            self.by_symbol.extend(symbol.map(|symbol| (symbol.to_owned(), index)));
         }
         self.find_rings(&values);
         self.tell_symbols(section);
@@ -109,16 +119,20 @@ impl Scope {
 
     fn planned(&mut self, value: &Value) -> Planned {
         let text = value.get("type").and_then(Value::as_text).unwrap_or_default();
-        let looped = value.get("copy").is_some() || value.get("existing").is_some();
+        let existing = self.asks && value.get("existing").is_some_and(|v| v.data == Data::Bool(true));
+        let elsewhere =
+            existing && ["resourceGroup", "subscriptionId"].iter().any(|key| value.get(key).is_some());
+        let looped = value.get("copy").is_some() || (value.get("existing").is_some() && !existing);
         let kind = resource_kind_by_arm(text).filter(|kind| kind.deployable);
         let image = || text.eq_ignore_ascii_case(IMAGE.arm_type.split('/').next()?).then_some(&IMAGE);
-        let kind = kind.or_else(image).filter(|_| !looped);
+        let kind = kind.or_else(image).filter(|_| !looped && !existing);
         let name = value.get("name").and_then(|name| self.text_code(name));
         self.plain_ids = true;
         let names = value.get("name").and_then(Value::as_text).map(|n| self.name_codes(n, value, true));
         self.plain_ids = false;
         let ty = kind.map_or(text, |kind| kind.arm_type);
-        let key = names.as_ref().map(|names| id_key(ty, names));
+        // What lies in another group has an id that says so.
+        let key = names.as_ref().filter(|_| !elsewhere).map(|names| id_key(ty, names));
         Planned {
             path: String::new(),
             declared: String::new(),
@@ -127,6 +141,8 @@ impl Scope {
             name: name.map(|code| code.text),
             parent: None,
             one: !looped,
+            existing,
+            listed: None,
             version: value.get("apiVersion").and_then(Value::as_text).map(str::to_owned),
             key,
         }

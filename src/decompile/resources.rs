@@ -7,7 +7,7 @@ use super::resource::Standing;
 use super::rows::address;
 use super::scope::{Meaning, Scope};
 use super::value::{commented, dangling, lines_of};
-use super::waits::add_waits;
+use super::waits::{add_waits, is_inner};
 use crate::json::{Data, Object, Value};
 use crate::schema::resource_kind_by_arm;
 use crate::syntax::{is_name, quote};
@@ -18,6 +18,10 @@ impl Scope {
         let values = listed(section);
         let mut entries: Vec<Option<Entry>> = Vec::new();
         for (index, (_, value)) in values.iter().enumerate() {
+            if self.planned.get(index).is_some_and(|p| p.listed.is_some()) {
+                entries.push(None);
+                continue;
+            }
             self.current = Some(index);
             let entry = self.resource(index, value);
             self.current = None;
@@ -46,7 +50,7 @@ impl Scope {
         if let (Some(condition), Some(_)) = (condition, &code) {
             self.take(condition);
         }
-        let waits = self.waits(index, value, &planned);
+        let waits = if planned.existing { None } else { self.waits(index, value, &planned) };
         let known = planned.kind.and_then(|kind| {
             let name = planned.name.clone();
             self.known_resource(value, kind, &planned.declared, name, Standing::InTemplate)
@@ -95,7 +99,8 @@ impl Scope {
         };
         let (ty, version) = (literal(self, "type"), literal(self, "apiVersion"));
         let head = format!(
-            "resource \"{}@{}\" {}",
+            "{}resource \"{}@{}\" {}",
+            if planned.existing { "existing " } else { "" },
             ty.as_deref().unwrap_or("Unknown/unknown"),
             version.as_deref().unwrap_or("unknown"),
             planned.declared
@@ -112,6 +117,12 @@ impl Scope {
         for member in object.effective() {
             let (key, value) = (&*member.key.text, &member.value);
             if self.taken.contains(&address(value)) {
+                continue;
+            }
+            if planned.existing
+                && matches!(key, "existing" | "resourceGroup" | "subscriptionId" | "dependsOn")
+            {
+                entries.extend(self.listed_member(key, value).map(|entry| commented(entry, value)));
                 continue;
             }
             match key {
@@ -164,11 +175,7 @@ impl Scope {
     /// The properties of a resource that is passed through; a nested template that has a scope of its own holds
     /// expressions of its own.
     fn properties(&mut self, value: &Value, ty: &str) -> Ex {
-        let inner = value
-            .get("expressionEvaluationOptions")
-            .and_then(|options| options.get("scope"))
-            .and_then(Value::as_text)
-            .is_some_and(|scope| scope.eq_ignore_ascii_case("inner"));
+        let inner = is_inner(value);
         let nested = ty.eq_ignore_ascii_case("Microsoft.Resources/deployments") && inner;
         let Some(object) = value.as_object().filter(|_| nested) else { return self.value(value) };
         let mut out = Vec::new();

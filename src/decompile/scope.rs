@@ -63,6 +63,10 @@ pub(super) struct Existing {
     pub(super) kind: &'static ResourceKind,
     pub(super) name: String,
     pub(super) entries: Vec<Entry>,
+    /// The condition around it.
+    condition: Option<String>,
+    /// Comments above it.
+    before: Vec<String>,
     /// Definitions of a gallery: their names, and what is said of them.
     pub(super) children: Vec<(String, Vec<Entry>)>,
     children_by_code: HashMap<String, String>,
@@ -83,6 +87,8 @@ pub(super) struct Scope {
     pub(super) variables: HashMap<String, Named>,
     /// The variables that a loop makes, by lower-case name.
     pub(super) loops: HashSet<String>,
+    /// Those of them that the source names.
+    pub(super) used_loops: HashSet<String>,
     /// The variables of the template as they are written, by lower-case name.
     pub(super) written: HashMap<String, Value>,
     /// The defaults of parameters that are known text, by their names in the source.
@@ -114,6 +120,10 @@ pub(super) struct Scope {
     pub(super) ringed: HashSet<usize>,
     /// Whether resources stand under symbolic names.
     pub(super) symbolic: bool,
+    /// Whether the compiler asks for resources by their symbolic names: in language version 2.0.
+    pub(super) asks: bool,
+    /// The places of the resources by their symbolic names in the template.
+    pub(super) by_symbol: HashMap<String, usize>,
     /// What each symbolic name is in the source.
     pub(super) symbols: HashMap<String, String>,
     /// The values that rows have said.
@@ -132,6 +142,10 @@ pub(super) struct Scope {
     pub(super) placeholders: HashMap<String, String>,
     /// Values that are left out, which was told.
     pub(super) dropped: HashSet<usize>,
+    /// The names of elements in the lambdas around what is translated.
+    pub(super) bound: Vec<String>,
+    /// All names of elements, which nothing else may have.
+    pub(super) lambdas: HashSet<String>,
     /// How deep the expression nests that is translated.
     pub(super) depth: u32,
 }
@@ -152,6 +166,8 @@ impl Existing {
             kind,
             name: String::new(),
             entries: Vec::new(),
+            condition: None,
+            before: Vec::new(),
             children: Vec::new(),
             children_by_code: HashMap::new(),
             child_names: Names::default(),
@@ -170,6 +186,7 @@ impl Scope {
             variables: HashMap::new(),
             values: HashMap::new(),
             loops: HashSet::new(),
+            used_loops: HashSet::new(),
             written: HashMap::new(),
             defaults: HashMap::new(),
             existing: Vec::new(),
@@ -186,6 +203,8 @@ impl Scope {
             plain_ids: false,
             ringed: HashSet::new(),
             symbolic: false,
+            asks: false,
+            by_symbol: HashMap::new(),
             symbols: HashMap::new(),
             taken: HashSet::new(),
             pending: Vec::new(),
@@ -195,6 +214,8 @@ impl Scope {
             begun: HashSet::new(),
             placeholders: HashMap::new(),
             dropped: HashSet::new(),
+            bound: Vec::new(),
+            lambdas: HashSet::new(),
             depth: 0,
         }
     }
@@ -285,6 +306,58 @@ impl Scope {
         name
     }
 
+    /// Declares an existing resource under a name that is taken for it, with facts beside what tells it from others;
+    /// whether it was new.
+    pub(super) fn list_existing(
+        &mut self,
+        kind: &'static ResourceKind,
+        name: &str,
+        entries: Vec<(&'static str, String)>,
+        facts: Vec<Entry>,
+    ) -> bool {
+        let key = format!("{} {entries:?}", kind.keyword);
+        if self.existing_names.contains_key(&key) {
+            return false;
+        }
+        let entries = entries.into_iter().map(|(name, value)| Entry::set(name, Ex::atom(value)));
+        let entries = entries.chain(facts).collect();
+        self.existing.push(Existing { name: name.to_owned(), entries, ..Existing::of(kind) });
+        self.existing_places.insert(name.to_owned(), self.existing.len() - 1);
+        self.existing_names.insert(key, name.to_owned());
+        true
+    }
+
+    /// Puts a condition around an existing resource, and comments above it.
+    pub(super) fn surround_existing(&mut self, name: &str, condition: Option<String>, before: Vec<String>) {
+        let place = self.existing_places.get(name);
+        if let Some(existing) = place.and_then(|at| self.existing.get_mut(*at)) {
+            existing.condition = condition;
+            existing.before = before;
+        }
+    }
+
+    /// Declares a definition in an existing gallery under its symbolic name, if that is free there: its path.
+    pub(super) fn list_definition(
+        &mut self,
+        gallery: &str,
+        name: &str,
+        code: &str,
+        facts: Vec<Entry>,
+    ) -> Option<String> {
+        let place = *self.existing_places.get(gallery)?;
+        let existing = self.existing.get_mut(place)?;
+        if existing.children_by_code.contains_key(code)
+            || existing.child_names.clone().take_member(name) != name
+        {
+            return None;
+        }
+        existing.child_names.take_member(name);
+        existing.children_by_code.insert(code.to_owned(), name.to_owned());
+        let own = (code != crate::syntax::quote(name)).then(|| Entry::set("name", Ex::atom(code)));
+        existing.children.push((name.to_owned(), own.into_iter().chain(facts).collect()));
+        Some(format!("{gallery}.{name}"))
+    }
+
     /// The path of a definition in an existing gallery: `contoso.web`.
     pub(super) fn existing_definition(&mut self, gallery: &str, wanted: &str, name_code: &str) -> String {
         let place = self.existing_places.get(gallery);
@@ -311,7 +384,13 @@ impl Scope {
             for (name, facts) in &existing.children {
                 entries.push(Entry::block(format!("definition {name}"), facts.clone()));
             }
-            Entry::block(format!("existing {} {}", existing.kind.keyword, existing.name), entries)
+            let one = Entry::block(format!("existing {} {}", existing.kind.keyword, existing.name), entries);
+            let mut out = match &existing.condition {
+                Some(condition) => Entry::block(format!("if {condition}"), vec![one]),
+                None => one,
+            };
+            out.before.clone_from(&existing.before);
+            out
         };
         self.existing.iter().map(of).collect()
     }

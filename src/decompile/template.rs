@@ -117,16 +117,19 @@ impl Scope {
         let mut parts = Parts::default();
         let mut patch = Patch::default();
         self.symbolic = matches!(object.get("resources").map(|v| &v.data), Some(Data::Object(_)));
+        self.asks = Self::asks_by_symbol(object);
         self.name_symbols(object.get("resources").filter(|_| self.symbolic));
         self.name_parameters(object.get("parameters"));
         let placeholders = self.parameters_for(root, options);
         self.name_constants(object.get("variables"));
         self.name_resources(object.get("resources"));
+        self.declare_existing(object);
         parts.parameters = self.parameters(object.get("parameters"), &mut patch);
         parts.parameters.extend(placeholders);
         parts.constants = self.constants(object.get("variables"), &mut patch);
         parts.resources = self.resources(object.get("resources"));
         parts.outputs = self.outputs(object.get("outputs"), &mut patch);
+        parts.constants.extend(self.loop_constants(object.get("variables")));
         for member in object.effective() {
             let value = &member.value;
             if matches!(&*member.key.text, "$schema" | "contentVersion") {

@@ -9,7 +9,7 @@ use super::planned::Planned;
 use super::rows::address;
 use super::scope::{Meaning, Scope};
 use super::value::{commented, dangling};
-use crate::arm::Expr;
+use crate::arm::{self, Expr};
 use crate::json::{Data, Value};
 use crate::syntax::quote;
 
@@ -29,7 +29,7 @@ impl Scope {
             },
         };
         let mut explicit: HashSet<usize> = HashSet::new();
-        let mut all_known = !self.symbolic;
+        let mut all_known = !self.symbolic || self.asks;
         for item in items {
             match self.depended(item) {
                 Some(at) if at != index => {
@@ -81,7 +81,7 @@ impl Scope {
     }
 
     /// `dependsOn`, whose symbolic names are those of the source.
-    fn symbols_in(&mut self, value: &Value) -> Ex {
+    pub(super) fn symbols_in(&mut self, value: &Value) -> Ex {
         let Data::List(items) = &value.data else { return self.value(value) };
         let mut out = Vec::new();
         for item in items {
@@ -100,9 +100,11 @@ impl Scope {
     fn depended(&mut self, item: &Value) -> Option<usize> {
         let text = item.as_text()?;
         match self.meaning(text, item.range) {
+            Meaning::Text(text) if self.asks => self.by_symbol.get(&text).copied(),
             Meaning::Text(text) => self.by_name(&text.split('/').map(quote).collect::<Vec<_>>().join("/")),
             Meaning::Expr(expr) => {
                 let expr = self.without_variables(&expr);
+                // An id may be that of an existing resource, which no id waits for.
                 if let Some(key) = self.key_of(&expr) {
                     return self.by_key.get(&key).copied();
                 }
@@ -117,8 +119,9 @@ impl Scope {
         self.by_name.get(&name.to_lowercase()).copied().flatten()
     }
 
-    /// The resources of the file whose ids stand in a value: the compiler makes it wait for them.
-    fn referred(&mut self, value: &Value, out: &mut HashSet<usize>, depth: u8) {
+    /// The resources of the file whose ids stand in a value, or that it asks for by their symbolic names: the compiler
+    /// makes it wait for them.
+    pub(super) fn referred(&mut self, value: &Value, out: &mut HashSet<usize>, depth: u8) {
         match &value.data {
             Data::Text(text) => {
                 if let Meaning::Expr(expr) = self.quiet_meaning(text) {
@@ -127,7 +130,8 @@ impl Scope {
             }
             Data::List(items) => items.iter().for_each(|item| self.referred(item, out, depth + 1)),
             Data::Object(object) => {
-                for member in &object.members {
+                let inner = is_inner(value);
+                for member in object.members.iter().filter(|m| !(inner && &*m.key.text == "template")) {
                     if depth == 0 && matches!(&*member.key.text, "dependsOn" | "name" | "type" | "apiVersion")
                     {
                         continue;
@@ -152,7 +156,13 @@ impl Scope {
         });
         for id in ids {
             let Some(key) = self.key_of(&id) else { continue };
-            out.extend(self.by_key.get(&key));
+            let made = |at: &&usize| self.planned.get(**at).is_some_and(|planned| !planned.existing);
+            out.extend(self.by_key.get(&key).filter(made));
+        }
+        if self.asks {
+            whole.walk(&mut |expr| {
+                out.extend(arm::asked_symbol(expr).and_then(|symbol| self.by_symbol.get(symbol)));
+            });
         }
     }
 
@@ -197,6 +207,12 @@ impl Scope {
             from != target && !(self.ringed.contains(&from) && self.ringed.contains(&target))
         })
     }
+}
+
+/// Whether the properties of a nested deployment say that the expressions in its template are its own.
+pub(super) fn is_inner(properties: &Value) -> bool {
+    let scope = properties.get("expressionEvaluationOptions").and_then(|options| options.get("scope"));
+    scope.and_then(Value::as_text).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
 }
 
 /// Adds what is waited for: to an `envelope` that is there already, else as an entry of its own.

@@ -244,10 +244,10 @@ codes! {
     USELESS_UPDATE_FILTER   "AIB731" "useless-update-filter"   Warning Schema      None
     EXIT_CODES_WITHOUT_ZERO "AIB732" "exit-codes-without-zero" Warning Schema      None
     IDLE_CHECKSUM           "AIB733" "idle-checksum"           Warning Schema      None
-    RESTART_OUTLASTS_BUILD  "AIB770" "restart-outlasts-build"  Warning CostAndTime None
     INVALID_ALLOW           "AIB740" "invalid-allow"           Warning Style       None
     ALLOW_WITHOUT_REASON    "AIB741" "allow-without-reason"    Warning Style       None
     UNUSED_ALLOW            "AIB742" "unused-allow"            Warning Style       Safe
+    RESTART_OUTLASTS_BUILD  "AIB770" "restart-outlasts-build"  Warning CostAndTime None
     BROKEN_JSON             "AIB800" "broken-json"             Error   Language    None
     DUPLICATE_KEY           "AIB801" "duplicate-key"           Warning Schema      None
     UNQUOTED_PLACEHOLDER    "AIB802" "unquoted-placeholder"    Warning Schema      None

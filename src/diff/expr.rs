@@ -1,9 +1,10 @@
 //! Expressions in one spelling: variables written out, what is known computed, text put together in one way.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::asked::Named;
 use super::tree::Tree;
 use crate::arm::{
     Expr, MAX_DEPTH, Piece, Returns, TemplateString, fold, format_pieces, function, interpolate,
@@ -29,6 +30,10 @@ pub(super) struct Scope<'d> {
     pub(super) parameters: HashMap<String, (String, String)>,
     /// What stands for parameters, by their names in lower case.
     pub(super) given: HashMap<String, Expr>,
+    /// How the template calls its resources.
+    pub(super) named: OnceCell<Named>,
+    /// The loop of the resource that is read.
+    pub(super) turn: RefCell<Option<String>>,
     growth: Cell<usize>,
     known: RefCell<HashMap<String, Option<Expr>>>,
     /// Variables that are left to stand under their names.
@@ -246,7 +251,16 @@ impl<'d> Scope<'d> {
                 safe: *safe,
             },
             Expr::Call { name, args } => {
-                let args: Vec<Expr> = args.iter().map(|arg| self.joined(arg)).collect();
+                let mut args: Vec<Expr> = args.iter().map(|arg| self.joined(arg)).collect();
+                if let Some(named) = self.named.get() {
+                    args = named.settled(name, args);
+                }
+                if name.eq_ignore_ascii_case("copyIndex") && self.is_own_turn(args.first()) {
+                    args.remove(0);
+                }
+                if name.eq_ignore_ascii_case("resourceId") {
+                    return self.id(args);
+                }
                 let is_text = name.eq_ignore_ascii_case("concat") && args.iter().any(|arg| self.is_text(arg));
                 let parts = if is_text { Some(args.clone()) } else { parts_of_format(name, &args) };
                 match parts {
@@ -255,6 +269,30 @@ impl<'d> Scope<'d> {
                 }
             }
         }
+    }
+
+    /// Whether an argument names the loop of the resource that is read, which is meant where none is named.
+    fn is_own_turn(&self, arg: Option<&Expr>) -> bool {
+        let turn = self.turn.borrow();
+        matches!((arg, &*turn), (Some(Expr::Str(name)), Some(turn)) if name.eq_ignore_ascii_case(turn))
+    }
+
+    /// `resourceId(…)`, or the id itself where all of it is known.
+    pub(super) fn id(&self, args: Vec<Expr>) -> Expr {
+        let texts: Option<Vec<&str>> =
+            args.iter().map(|arg| if let Expr::Str(t) = arg { Some(&**t) } else { None }).collect();
+        let known = texts.and_then(|texts| {
+            let [subscription, group, ty, names @ ..] = texts.as_slice() else { return None };
+            let (provider, types) = ty.split_once('/')?;
+            let types: Vec<&str> = types.split('/').collect();
+            let pairs = types.iter().zip(names).map(|(ty, name)| format!("/{ty}/{name}"));
+            let tail: String = pairs.collect();
+            let whole = types.len() == names.len() && !subscription.contains('/') && !group.contains('/');
+            whole.then(|| {
+                format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}{tail}")
+            })
+        });
+        known.map_or_else(|| Expr::call("resourceId", args), Expr::str)
     }
 
     /// The text that parts make; one part that is text is itself.

@@ -13,6 +13,7 @@
 //! Entry points: [`read`], [`compare`], [`to_json`].
 
 mod align;
+mod asked;
 mod classes;
 mod compare;
 mod consequences;

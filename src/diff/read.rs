@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::asked::Named;
 use super::defaults;
 use super::expr::Scope;
 use super::nested::Inner;
@@ -48,6 +49,8 @@ pub(super) struct Resource {
     pub(super) body: Tree,
     /// The name of a template that names its resources by symbols.
     pub(super) symbol: Option<String>,
+    /// The name of its loop.
+    pub(super) turn: Option<String>,
     /// The key of the resource that it stands in.
     pub(super) parent: Option<String>,
 }
@@ -158,6 +161,8 @@ pub(super) fn deployed<'d>(
     scope: &Scope<'d>,
     depth: usize,
 ) -> (Vec<Resource>, Inner) {
+    let named = Named::of(template, scope);
+    scope.named.get_or_init(|| named);
     let mut reader = Reader { scope, resources: Vec::new(), inner: Inner::default(), depth };
     match template.member_ignoring_case("resources").map(|member| &member.value.data) {
         Some(Data::List(items)) => {
@@ -286,9 +291,15 @@ impl<'d> Reader<'_, 'd> {
             "" | NAMESPACE if around.is_none() && is_body(value) => IMAGE.arm_type.to_owned(),
             ty => full_type(ty, around),
         };
+        let copy = object.member_ignoring_case("copy").and_then(|member| member.value.as_object());
+        let turn = copy.and_then(|copy| text_of(copy, "name")).map(str::to_owned);
+        *self.scope.turn.borrow_mut() = turn.clone();
         let name = text_of(object, "name").map(|text| self.name(text, around));
         let tree = name.as_ref().map(Tree::from_expr);
-        let body = self.body(object, &ty);
+        let mut body = self.body(object, &ty);
+        self.scope.turn.borrow_mut().take();
+        // By its name others wait for a loop, and nothing else.
+        body.remove("copy.name");
         // What is never deployed is not there.
         if matches!(body.get("condition"), Some(Tree::Bool(false))) {
             return;
@@ -303,6 +314,7 @@ impl<'d> Reader<'_, 'd> {
             version,
             body,
             symbol: symbol.map(str::to_owned),
+            turn,
             parent: around.map(|around| around.key.clone()),
             ty: ty.clone(),
         };
@@ -339,7 +351,12 @@ impl<'d> Reader<'_, 'd> {
     }
 
     fn body(&self, object: &Object, ty: &str) -> Tree {
+        // What a template within it asks of its resources is compared by what they are.
         let own = Scope::default();
+        let template = object.member_ignoring_case("properties").and_then(|m| m.value.get("template"));
+        if let Some(template) = template.and_then(Value::as_object) {
+            own.named.get_or_init(|| Named::of(template, &Scope::default()));
+        }
         let mut members = Vec::new();
         for member in object.effective() {
             let key = envelope(&member.key.text);

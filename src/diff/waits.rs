@@ -10,6 +10,11 @@ use crate::arm::{self, Expr};
 /// Makes what each resource waits for a set of keys of resources, without the one that it stands in.
 pub(super) fn settle_waits(resources: &mut [Resource], scope: &Scope<'_>) {
     let mut names: HashMap<String, String> = HashMap::new();
+    // A symbolic name means what it names, whatever others are called.
+    for resource in resources.iter() {
+        let symbol = resource.symbol.as_ref().map(|symbol| symbol.to_lowercase());
+        names.extend(symbol.map(|symbol| (symbol, resource.key())));
+    }
     for resource in resources.iter() {
         let key = resource.key();
         let text = match &resource.name {
@@ -18,8 +23,8 @@ pub(super) fn settle_waits(resources: &mut [Resource], scope: &Scope<'_>) {
             None => continue,
         };
         let last = text.rsplit('/').next().unwrap_or(&text).to_owned();
-        let symbol = resource.symbol.as_ref().map(|symbol| symbol.to_lowercase());
-        for name in [Some(text), Some(last), symbol].into_iter().flatten() {
+        let turn = resource.turn.as_ref().map(|turn| turn.to_lowercase());
+        for name in [Some(text), Some(last), turn].into_iter().flatten() {
             names.entry(name).or_insert_with(|| key.clone());
         }
     }
@@ -30,7 +35,12 @@ pub(super) fn settle_waits(resources: &mut [Resource], scope: &Scope<'_>) {
         let Some(at) = members.iter().position(|(key, _)| &**key == "dependsOn") else { continue };
         let Some((_, Tree::List(waits))) = members.get_mut(at) else { continue };
         let mut settled: Vec<String> = Vec::new();
-        for wait in waits.iter() {
+        // What exists is there already.
+        let exists = |wait: &Tree| {
+            let named = scope.named.get();
+            matches!(wait, Tree::Text(text) if named.is_some_and(|named| named.existing.contains(&**text)))
+        };
+        for wait in waits.iter().filter(|wait| !exists(wait)) {
             let key = by_id(wait, &keys, scope).or_else(|| names.get(&text_key(wait)).cloned());
             let key = key.unwrap_or_else(|| wait.key());
             if Some(&key) != parent.as_ref() && !settled.contains(&key) {

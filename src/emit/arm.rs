@@ -1,11 +1,10 @@
 //! The deployment template.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::arm;
-use crate::check::{Node, Output, Param, Program, ResourceId};
-use crate::plan::{Json, Lower, Plan, Planned, patch};
+use crate::check::{Node, Origin, Output, Param, ResourceId};
+use crate::plan::{Json, Lower, Plan, Planned, outermost, patch};
 
 /// The schema of templates that are deployed to a resource group.
 pub(super) const SCHEMA: &str =
@@ -14,7 +13,7 @@ pub(super) const SCHEMA: &str =
 /// The template of a plan.
 pub(super) fn template(plan: &Plan<'_>) -> Json {
     plan.lower(|lower| {
-        let resources = match is_symbolic(&plan.program) {
+        let resources = match plan.program.is_symbolic() {
             true => symbolic_resources(plan, lower),
             false => Json::List(resources(plan, lower)),
         };
@@ -46,32 +45,25 @@ fn resources(plan: &Plan<'_>, lower: &Lower<'_>) -> Vec<Json> {
     plan.resources.iter().filter_map(of).collect()
 }
 
-/// Whether the template is of language version 2.0, whose resources stand under symbolic names.
-fn is_symbolic(program: &Program) -> bool {
-    program.template.get("languageVersion").and_then(Node::as_str).is_some_and(|text| &**text == "2.0")
-}
-
-/// The resources under their declared names, by which others name them in `dependsOn`.
+/// The resources under their symbolic names, by which others name them in `dependsOn`; first the existing ones that are
+/// asked for.
 fn symbolic_resources(plan: &Plan<'_>, lower: &Lower<'_>) -> Json {
-    let mut taken: HashMap<String, usize> = HashMap::new();
-    let mut symbols: HashMap<ResourceId, Node> = HashMap::new();
-    for planned in &plan.resources {
-        let Some(resource) = plan.program.resource(planned.id) else { continue };
-        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
-        let base: String = resource.declared.chars().map(plain).collect();
-        let base = base.trim_end_matches('_').to_owned();
-        let count = taken.entry(base.to_lowercase()).or_default();
-        *count += 1;
-        let symbol = if *count == 1 { base } else { format!("{base}_{count}") };
-        symbols.insert(planned.id, Node::str(symbol, resource.span.into()));
-    }
-    let of = |planned: &Planned| {
-        let waits: Vec<&Node> = planned.depends_on.iter().filter_map(|id| symbols.get(id)).collect();
-        let symbol = symbols.get(&planned.id)?.as_str()?.clone();
+    let symbols: Vec<Node> =
+        plan.program.symbols().into_iter().map(|symbol| Node::str(symbol, Origin::default())).collect();
+    let symbol = |id: ResourceId| symbols.get(id.0 as usize);
+    let listed = |planned: &Planned| {
         let resource = plan.program.resource(planned.id)?;
-        Some((symbol, lower.resource(resource, Some(&planned.name), &waits)))
+        let json = lower.listed(resource, outermost(&plan.program, resource), &planned.name);
+        Some((symbol(planned.id)?.as_str()?.clone(), json))
     };
-    Json::Object(plan.resources.iter().filter_map(of).collect())
+    let of = |planned: &Planned| {
+        let waits: Vec<&Node> = planned.depends_on.iter().filter_map(|id| symbol(*id)).collect();
+        let resource = plan.program.resource(planned.id)?;
+        let json = lower.resource(resource, Some(&planned.name), &waits);
+        Some((symbol(planned.id)?.as_str()?.clone(), json))
+    };
+    let existing = plan.listed.iter().filter_map(listed);
+    Json::Object(existing.chain(plan.resources.iter().filter_map(of)).collect())
 }
 
 /// The parts of a template.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::check::{Node, NodeKind, Origin, Program};
+use crate::check::{Kind, Node, NodeKind, Origin, Program};
 use crate::plan::{self, Lower, Plan};
 
 /// Where something in `NAME.json` came from.
@@ -37,13 +37,21 @@ pub(super) fn of_plan(plan: &Plan<'_>) -> Vec<Location> {
             map.within("let", &variable.name);
             shared.iter().for_each(|shared| map.put(pointer.clone(), shared.span.into()));
         }
-        for (index, planned) in plan.resources.iter().enumerate() {
+        let symbols = if plan.program.is_symbolic() { plan.program.symbols() } else { Vec::new() };
+        for (index, planned) in plan.listed.iter().chain(&plan.resources).enumerate() {
             let Some(resource) = plan.program.resource(planned.id) else { continue };
-            let pointer = format!("/resources/{index}");
+            // Without symbolic names nothing is listed, so that resources count from the first.
+            let pointer = match symbols.get(planned.id.0 as usize) {
+                Some(symbol) => format!("/resources/{symbol}"),
+                None => format!("/resources/{index}"),
+            };
             map.within(resource.kind.keyword(), &resource.declared);
             map.put(pointer.clone(), resource.span.into());
             map.put(format!("{pointer}/name"), planned.name.origin.clone());
-            map.members(&pointer, &resource.body);
+            // What is known of an existing resource is no part of the template, unless aib does not know its type.
+            if !resource.existing || matches!(resource.kind, Kind::Raw(_)) {
+                map.members(&pointer, &resource.body);
+            }
         }
         for output in &plan.program.outputs {
             let pointer = format!("/outputs/{}", escape(&output.name));

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::hash::{Settled, settle, unsettled};
 use super::lower::Lower;
-use super::order::{Order, dependencies, order};
+use super::order::{Order, dependencies, listed, order};
 use super::reach::{Reach, Uses};
-use super::walk::{exprs_of_node, exprs_of_output, exprs_of_resource};
+use super::walk::{exprs_of_listed, exprs_of_node, exprs_of_output, exprs_of_resource};
 use crate::arm::{Expr, interpolate};
 use crate::base::Span;
 use crate::check::{Node, NodeKind, Param, Program, Resource, ResourceId};
@@ -25,6 +25,8 @@ pub struct Plan<'p> {
     pub variables: Vec<Variable>,
     /// The deployed resources, each after those it waits for.
     pub resources: Vec<Planned>,
+    /// The existing resources that the template lists, which is so only where resources stand under symbolic names.
+    pub listed: Vec<Planned>,
     /// Resources that wait for one another, each for the next and the last for the first: no order has them all.
     pub rings: Vec<Vec<ResourceId>>,
 }
@@ -40,14 +42,14 @@ pub struct Variable {
     pub expr: Expr,
 }
 
-/// A resource that the template deploys.
+/// A resource of the template.
 #[derive(Debug)]
 pub struct Planned {
     /// Its place in the program.
     pub id: ResourceId,
     /// Its name with those of its parents before it: `gallery/definition`.
     pub name: Node,
-    /// The deployed resources that it waits for, in order of declaration.
+    /// The resources of the template that it waits for, in order of declaration.
     pub depends_on: Vec<ResourceId>,
 }
 
@@ -57,8 +59,9 @@ pub fn build(program: &Program) -> Plan<'_> {
     let Order { ids, rings } = order(program, &waits);
     let program = settle(program, &waits, &ids);
     let resources = planned(&program, &waits, ids);
-    let (params, variables) = used(&program, &resources);
-    Plan { unsettled: unsettled(&program), program, params, variables, resources, rings }
+    let listed = planned(&program, &waits, listed(&program, &waits));
+    let (params, variables) = used(&program, &resources, &listed);
+    Plan { unsettled: unsettled(&program), program, params, variables, resources, listed, rings }
 }
 
 fn planned(program: &Program, waits: &[BTreeSet<ResourceId>], ids: Vec<ResourceId>) -> Vec<Planned> {
@@ -71,7 +74,7 @@ fn planned(program: &Program, waits: &[BTreeSet<ResourceId>], ids: Vec<ResourceI
 /// The name of a resource with those of its parents before it.
 pub(super) fn full_name(program: &Program, id: ResourceId) -> Option<Node> {
     let resource = program.resource(id)?;
-    if resource.parent.is_none() {
+    if resource.parent.is_none() && resource.network.is_none() {
         return Some(resource.name.clone());
     }
     let mut parts = Vec::new();
@@ -88,9 +91,10 @@ pub(super) fn full_name(program: &Program, id: ResourceId) -> Option<Node> {
     Some(Node { kind, ..resource.name.clone() })
 }
 
-/// The names of a resource's parents, outermost first, and its own.
+/// The names of what a resource lies in, outermost first, and its own.
 pub(super) fn names<'p>(program: &'p Program, resource: &'p Resource) -> Vec<&'p Node> {
     let mut out = vec![&resource.name];
+    out.extend(&resource.network);
     let mut at = resource.parent;
     // A chain of parents is no longer than there are resources.
     while let Some(parent) = at.and_then(|id| program.resource(id))
@@ -100,6 +104,19 @@ pub(super) fn names<'p>(program: &'p Program, resource: &'p Resource) -> Vec<&'p
         at = parent.parent;
     }
     out.reverse();
+    out
+}
+
+/// The outermost of what a resource is declared in, or itself.
+pub fn outermost<'p>(program: &'p Program, resource: &'p Resource) -> &'p Resource {
+    let mut out = resource;
+    // A chain of parents is no longer than there are resources.
+    for _ in 0..program.resources.len() {
+        match out.parent.and_then(|id| program.resource(id)) {
+            Some(parent) => out = parent,
+            None => break,
+        }
+    }
     out
 }
 
@@ -115,7 +132,7 @@ pub(super) fn as_expr(node: &Node) -> Option<Expr> {
 }
 
 /// The parameters and variables that the template uses.
-fn used(program: &Program, resources: &[Planned]) -> (Vec<Param>, Vec<Variable>) {
+fn used(program: &Program, resources: &[Planned], listed: &[Planned]) -> (Vec<Param>, Vec<Variable>) {
     let (mut reach, mut uses) = (Reach::default(), Uses::default());
     let mut see = |expr| {
         reach.add(expr);
@@ -127,6 +144,12 @@ fn used(program: &Program, resources: &[Planned]) -> (Vec<Param>, Vec<Variable>)
             program.resource(*id).iter().for_each(|resource| exprs_of_node(&resource.id, &mut see));
         }
         program.resource(planned.id).iter().for_each(|resource| exprs_of_resource(resource, &mut see));
+    }
+    for planned in listed {
+        exprs_of_node(&planned.name, &mut see);
+        if let Some(resource) = program.resource(planned.id) {
+            exprs_of_listed(resource, outermost(program, resource), &mut see);
+        }
     }
     program.outputs.iter().for_each(|output| exprs_of_output(output, &mut see));
     program.template.members.iter().for_each(|member| exprs_of_node(&member.value, &mut see));

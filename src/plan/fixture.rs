@@ -98,6 +98,8 @@ impl Fixture {
             body: Node::new(NodeKind::Object(body), span.into()),
             envelope: Object::default(),
             unnamed: false,
+            listed: false,
+            network: None,
             facts: ImageFacts { os, ..ImageFacts::default() },
             depends_on: take("$after").iter().map(target).collect(),
             span,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::json::Json;
 use crate::arm::{Expr, Value, escape_literal, print_template};
-use crate::check::{Key, Node, NodeKind, Resource};
+use crate::check::{Key, Kind, Node, NodeKind, Object, Resource};
 
 /// Writes values as a deployment template holds them.
 pub struct Lower<'a> {
@@ -92,6 +92,23 @@ impl Lower<'_> {
         }
         self.envelope(resource, &mut out);
         Json::Object(out)
+    }
+
+    /// An existing resource as a template lists it: where the outermost of what it is in lies, and what is passed on of
+    /// one that aib does not know.
+    pub fn listed(&self, resource: &Resource, outermost: &Resource, name: &Node) -> Json {
+        let mut known = resource.clone();
+        if matches!(resource.kind, Kind::Known(_)) {
+            known.body.kind = NodeKind::Object(Object::default());
+            known.envelope = Object::default();
+        }
+        let Json::Object(mut members) = self.resource(&known, Some(name), &[]) else { return Json::Null };
+        members.insert(0, ("existing".into(), Json::Bool(true)));
+        for (key, place) in [("subscriptionId", &outermost.subscription), ("resourceGroup", &outermost.group)]
+        {
+            members.extend(place.as_ref().and_then(|place| Some((key.into(), self.node(place)?))));
+        }
+        Json::Object(members)
     }
 
     /// Puts what the author merges into the resource itself where it belongs.

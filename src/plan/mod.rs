@@ -22,7 +22,7 @@ mod reach;
 mod roles;
 mod walk;
 
-pub use build::{Plan, Planned, Variable, build, params_of};
+pub use build::{Plan, Planned, Variable, build, outermost, params_of};
 pub use chain::chain;
 pub use hash::Settled;
 pub use json::Json;

@@ -2,13 +2,15 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::sync::Arc;
 
 use super::chain::chain;
-use super::walk::{exprs_of_node, exprs_of_resource, parts};
-use crate::arm::{Expr, print};
+use super::walk::{exprs_of_node, exprs_of_output, exprs_of_resource, parts};
+use crate::arm::{Expr, asked_symbol, print};
 use crate::check::{Node, NodeKind, Program, Resource, ResourceId};
 
-/// For each resource, by its place in the program, the deployed ones that it waits for; nothing for existing ones.
+/// For each resource, by its place in the program, the deployed ones that it waits for; nothing for existing ones. Where
+/// resources stand under symbolic names, also the existing ones that it asks for by them.
 pub(super) fn dependencies(program: &Program) -> Vec<BTreeSet<ResourceId>> {
     let mut ids = Ids::new(program);
     let mut waits: Vec<_> =
@@ -25,22 +27,46 @@ fn of_resource(
     id: ResourceId,
     resource: &Resource,
 ) -> BTreeSet<ResourceId> {
-    let mut targets = BTreeSet::new();
+    let mut found = Found::default();
     if resource.existing {
-        return targets;
+        return found.ids;
     }
-    targets.extend(resource.parent);
-    targets.extend(&resource.depends_on);
+    found.ids.extend(resource.parent);
+    // An existing resource can be waited for where the template lists it.
+    let stated = if ids.symbols.is_empty() { &mut found.ids } else { &mut found.asked };
+    stated.extend(&resource.depends_on);
     for node in [&resource.body, &resource.name] {
-        node.walk(&mut |node| targets.extend(ids.named_by(node)));
+        node.walk(&mut |node| found.ids.extend(ids.named_by(node)));
     }
-    let mut see = |expr: &Expr| ids.find(expr, &mut targets);
+    let mut see = |expr: &Expr| ids.find(expr, &mut found);
     exprs_of_resource(resource, &mut see);
     exprs_of_node(&resource.name, &mut see);
-    let mut deployed: BTreeSet<_> =
-        targets.into_iter().filter_map(|target| deployed(program, target)).collect();
-    deployed.remove(&id);
-    deployed
+    let mut waits: BTreeSet<_> =
+        found.ids.into_iter().filter_map(|target| deployed(program, target)).collect();
+    waits.extend(found.asked);
+    waits.remove(&id);
+    waits
+}
+
+/// The existing resources that a template whose resources stand under symbolic names has to list: what is asked for by
+/// its symbolic name, what something waits for, and what says that it is listed.
+pub(super) fn listed(program: &Program, waits: &[BTreeSet<ResourceId>]) -> Vec<ResourceId> {
+    if !program.is_symbolic() {
+        return Vec::new();
+    }
+    let mut ids = Ids::new(program);
+    let mut found = Found::default();
+    let mut see = |expr: &Expr| ids.find(expr, &mut found);
+    for output in &program.outputs {
+        exprs_of_output(output, &mut see);
+    }
+    program.template.members.iter().for_each(|member| exprs_of_node(&member.value, &mut see));
+    let mut asked = found.asked;
+    asked.extend(waits.iter().flatten());
+    let listed = |(id, resource): &(ResourceId, &Resource)| {
+        resource.existing && (resource.listed || asked.contains(id))
+    };
+    program.iter().filter(listed).map(|(id, _)| id).collect()
 }
 
 /// The resource, or the nearest one above it, that this template deploys.
@@ -57,18 +83,31 @@ fn deployed(program: &Program, id: ResourceId) -> Option<ResourceId> {
     None
 }
 
+/// The resources that a value names.
+#[derive(Clone, Default)]
+struct Found {
+    /// By their ids.
+    ids: BTreeSet<ResourceId>,
+    /// By their symbolic names.
+    asked: BTreeSet<ResourceId>,
+}
+
 /// The ids of the deployed resources by their text, for ids inside longer expressions.
 struct Ids {
     by_text: HashMap<String, ResourceId>,
+    /// All resources by their symbolic names, where they have such.
+    symbols: HashMap<Arc<str>, ResourceId>,
     /// What shared values hold, so that each is read once.
-    shared: HashMap<u32, BTreeSet<ResourceId>>,
+    shared: HashMap<u32, Found>,
 }
 
 impl Ids {
     fn new(program: &Program) -> Self {
         let ids = program.iter().filter(|(_, resource)| !resource.existing);
         let by_text = ids.filter_map(|(id, resource)| Some((key(&resource.id)?, id))).collect();
-        Self { by_text, shared: HashMap::new() }
+        let symbols = if program.is_symbolic() { program.symbols() } else { Vec::new() };
+        let symbols = symbols.into_iter().zip((0u32..).map(ResourceId)).collect();
+        Self { by_text, symbols, shared: HashMap::new() }
     }
 
     /// The resource that a node refers to.
@@ -80,23 +119,29 @@ impl Ids {
         node.reference.as_ref().map(|reference| reference.target).or_else(by_text)
     }
 
-    /// Adds the resources whose ids are in an expression.
-    fn find(&mut self, expr: &Expr, targets: &mut BTreeSet<ResourceId>) {
+    /// Adds the resources whose ids are in an expression, or that it asks for.
+    fn find(&mut self, expr: &Expr, found: &mut Found) {
         let mut waiting = vec![expr];
         while let Some(expr) = waiting.pop() {
             match expr {
                 Expr::Shared { id, expr } => {
                     if !self.shared.contains_key(id) {
-                        let mut inner = BTreeSet::new();
+                        let mut inner = Found::default();
                         self.find(expr, &mut inner);
                         self.shared.insert(*id, inner);
                     }
-                    targets.extend(self.shared.get(id).into_iter().flatten());
+                    if let Some(inner) = self.shared.get(id) {
+                        found.ids.extend(&inner.ids);
+                        found.asked.extend(&inner.asked);
+                    }
                 }
                 Expr::Call { name, .. } if name.to_ascii_lowercase().ends_with("resourceid") => {
-                    targets.extend(self.by_text.get(&print(expr, &|_| None).to_lowercase()));
+                    found.ids.extend(self.by_text.get(&print(expr, &|_| None).to_lowercase()));
                 }
-                _ => {}
+                _ => {
+                    let symbol = asked_symbol(expr).and_then(|symbol| self.symbols.get(symbol));
+                    found.asked.extend(symbol);
+                }
             }
             waiting.extend(parts(expr));
         }
@@ -124,7 +169,9 @@ pub(super) fn order(program: &Program, dependencies: &[BTreeSet<ResourceId>]) ->
     let mut open: HashMap<ResourceId, usize> = HashMap::new();
     let mut waiting: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
     let mut ready = BinaryHeap::new();
+    let made = |id: &&ResourceId| program.resource(**id).is_some_and(|target| !target.existing);
     for ((id, _), waits) in program.iter().zip(dependencies).filter(|((_, resource), _)| !resource.existing) {
+        let waits: Vec<&ResourceId> = waits.iter().filter(made).collect();
         open.insert(id, waits.len());
         if waits.is_empty() {
             ready.push(Reverse(id));

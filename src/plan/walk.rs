@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::arm::Expr;
-use crate::check::{Key, Node, NodeKind, Output, Resource};
+use crate::check::{Key, Kind, Node, NodeKind, Output, Resource};
 
 /// Calls `f` for the expressions of a node, its keys and all below.
 pub(super) fn exprs_of_node<'a>(node: &'a Node, f: &mut dyn FnMut(&'a Expr)) {
@@ -25,6 +25,22 @@ pub(super) fn exprs_of_resource<'a>(resource: &'a Resource, f: &mut dyn FnMut(&'
     resource.condition.iter().for_each(&mut *f);
     exprs_of_node(&resource.body, f);
     resource.envelope.members.iter().for_each(|member| exprs_of_node(&member.value, f));
+}
+
+/// Calls `f` for the expressions with which an existing resource is listed, save its full name.
+pub(super) fn exprs_of_listed<'a>(
+    resource: &'a Resource,
+    outermost: &'a Resource,
+    f: &mut dyn FnMut(&'a Expr),
+) {
+    for place in [&outermost.group, &outermost.subscription].into_iter().flatten() {
+        exprs_of_node(place, f);
+    }
+    match resource.kind {
+        // What the table knows of it are facts for the rules.
+        Kind::Known(_) => resource.condition.iter().for_each(f),
+        Kind::Raw(_) => exprs_of_resource(resource, f),
+    }
 }
 
 /// Calls `f` for the expressions of an output.

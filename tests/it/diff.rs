@@ -207,6 +207,183 @@ fn what_means_the_same_is_the_same() {
     assert_eq!(ran.out, "old.json and new.json deploy the same\n");
 }
 
+/// A template whose resources stand under the given symbolic names, and what asks for them.
+fn symbolic(names: [&str; 4]) -> Value {
+    let [builder, gallery, images, asks] = names;
+    let resources = json!({
+        builder: {
+            "existing": true,
+            "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+            "apiVersion": "2023-01-31",
+            "resourceGroup": "rg-shared",
+            "name": "id-builder"
+        },
+        gallery: {
+            "type": "Microsoft.Compute/galleries",
+            "apiVersion": "2023-07-03",
+            "name": "[parameters('gallery')]",
+            "location": "westeurope"
+        },
+        images: {
+            "copy": { "name": images, "count": 2 },
+            "type": "Microsoft.Compute/galleries/images",
+            "apiVersion": "2023-07-03",
+            "name": format!("[format('{{0}}/image-{{1}}', parameters('gallery'), copyIndex('{images}'))]"),
+            "location": "westeurope",
+            "dependsOn": [gallery]
+        },
+        asks: {
+            "type": "Contoso.Things/things",
+            "apiVersion": "2024-01-01",
+            "name": "asks",
+            "properties": {
+                "principal": format!("[reference('{builder}').principalId]"),
+                "place": format!("[reference('{gallery}', '2023-07-03', 'full').location]"),
+                "first": format!("[reference('{images}[0]').identifier]"),
+                "last": format!("[reference(format('{images}[{{0}}]', 1)).identifier]"),
+                "all": format!("[references('{images}')]"),
+                "keys": format!("[listKeys('{gallery}', '2023-07-03')]")
+            },
+            "dependsOn": [builder, gallery, images]
+        }
+    });
+    json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "languageVersion": "2.0",
+        "contentVersion": "1.0.0.0",
+        "parameters": { "gallery": { "type": "string" } },
+        "resources": resources,
+        "outputs": { "place": { "type": "string", "value": format!("[reference('{gallery}').location]") } }
+    })
+}
+
+#[test]
+fn symbolic_names_are_only_names() {
+    let old = symbolic(["builder", "gallery", "images", "asks"]);
+    let new = symbolic(["identity", "asks", "gallery", "thing"]);
+    let difference = between(&old, &new);
+    assert_eq!(difference["different"], false, "{difference}");
+    // What is asked of another resource is another value.
+    let mut other = new.clone();
+    let own = "[reference('thing').x]";
+    other["resources"]["thing"]["properties"]["principal"] = own.into();
+    assert_eq!(changes(&between(&old, &other)).len(), 1);
+    other["resources"]["thing"]["properties"]["principal"] = "[reference('asks').principalId]".into();
+    assert_eq!(changes(&between(&old, &other)).len(), 1);
+    // And so is what is asked with another version.
+    let mut older = new.clone();
+    older["resources"]["thing"]["properties"]["principal"] =
+        "[reference('identity', '2018-11-30').principalId]".into();
+    assert_eq!(changes(&between(&old, &older)).len(), 1);
+    // Waiting for a resource that is deployed is something else than waiting for none.
+    let mut waits = new.clone();
+    waits["resources"]["thing"]["dependsOn"] = json!(["asks"]);
+    assert_eq!(changes(&between(&old, &waits)).len(), 1);
+}
+
+#[test]
+fn symbolic_names_in_nested_templates_are_only_names() {
+    let outer = |names| {
+        json!({
+            "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            "contentVersion": "1.0.0.0",
+            "resources": [{
+                "type": "Microsoft.Resources/deployments",
+                "apiVersion": "2022-09-01",
+                "name": "inner",
+                "properties": {
+                    "mode": "Incremental",
+                    "expressionEvaluationOptions": { "scope": "inner" },
+                    "parameters": { "gallery": { "value": "contoso" } },
+                    "template": symbolic(names)
+                }
+            }]
+        })
+    };
+    let (old, new) = (outer(["a", "b", "c", "d"]), outer(["e", "a", "f", "b"]));
+    let difference = between(&old, &new);
+    assert_eq!(difference["different"], false, "{difference}");
+}
+
+#[test]
+fn a_list_of_resources_and_symbolic_names_compare() {
+    let old = template(&[
+        json!({
+            "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+            "apiVersion": "2023-01-31",
+            "name": "[variables('names').builder]",
+            "location": "westeurope"
+        }),
+        json!({
+            "copy": { "name": "loop", "count": 2 },
+            "type": "Contoso.Things/things",
+            "apiVersion": "2024-01-01",
+            "name": "[concat('thing-', copyIndex('loop'))]",
+            "properties": { "a": "[reference(variables('names').builder, '2023-01-31').principalId]" },
+            "dependsOn": ["[variables('names').builder]"]
+        }),
+        json!({
+            "type": "Contoso.Things/things/parts",
+            "apiVersion": "2024-01-01",
+            "name": "[concat(parameters('env'), '/part')]",
+            "properties": {
+                "a": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-builder')).principalId]",
+                "b": "[reference(resourceId('rg', 'Contoso.Things/things', 'other'), '2024-01-01').x]"
+            },
+            "dependsOn": ["loop"]
+        }),
+        json!({
+            "type": "Contoso.Things/things",
+            "apiVersion": "2024-01-01",
+            "name": "last",
+            "properties": { "a": "[reference(resourceId('Contoso.Things/things/parts', parameters('env'), 'part')).x]" }
+        }),
+    ]);
+    let mut old = old;
+    old["variables"] = json!({ "names": { "builder": "id-builder" } });
+    let mut new = old.clone();
+    new["languageVersion"] = "2.0".into();
+    new["variables"].take();
+    new["resources"] = json!({
+        "last": {
+            "type": "Contoso.Things/things",
+            "apiVersion": "2024-01-01",
+            "name": "last",
+            "properties": { "a": "[reference('part').x]" }
+        },
+        "part": {
+            "type": "Contoso.Things/things/parts",
+            "apiVersion": "2024-01-01",
+            "name": "[format('{0}/part', parameters('env'))]",
+            "properties": { "a": "[reference('builder').principalId]", "b": "[reference('other').x]" },
+            "dependsOn": ["things", "other"]
+        },
+        "other": {
+            "existing": true,
+            "type": "Contoso.Things/things",
+            "apiVersion": "2024-01-01",
+            "resourceGroup": "rg",
+            "name": "other"
+        },
+        "things": {
+            "copy": { "name": "things", "count": 2 },
+            "type": "Contoso.Things/things",
+            "apiVersion": "2024-01-01",
+            "name": "[format('thing-{0}', copyIndex())]",
+            "properties": { "a": "[reference('builder').principalId]" },
+            "dependsOn": ["builder"]
+        },
+        "builder": {
+            "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+            "apiVersion": "2023-01-31",
+            "name": "id-builder",
+            "location": "westeurope"
+        }
+    });
+    let difference = between(&old, &new);
+    assert_eq!(difference["different"], false, "{difference:#}");
+}
+
 #[test]
 fn the_order_of_what_has_none_means_nothing() {
     let mut new = image("2024-02-01");

@@ -63,9 +63,13 @@ mod rules_page;
 mod schema;
 mod schema_contract;
 mod soup;
+#[cfg(feature = "cli")]
+mod symbolic;
 mod syntax;
 #[cfg(feature = "cli")]
 mod test_command;
 mod totality;
 #[cfg(feature = "cli")]
 mod values;
+#[cfg(feature = "cli")]
+mod variables;

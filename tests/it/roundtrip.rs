@@ -36,7 +36,7 @@ const MISTAKES: &[(&str, &str)] = &[
 ];
 
 /// The most of the expressions that may be left as `arm(…)`, in hundredths.
-const ARM_SHARE: usize = 5;
+const ARM_SHARE: usize = 2;
 
 /// Says of each pair of files on its standard input whether they are the same deployment.
 const JUDGE: &str = "

@@ -1,0 +1,128 @@
+//! Lambdas of ARM as comprehensions.
+
+use super::code::{Code, TERNARY, fits};
+use super::names::unmeant;
+use super::scope::{Scope, Type};
+use crate::arm::Expr;
+use crate::check::BUILTINS;
+use crate::syntax::is_name;
+
+/// `lambda('x', body)`
+fn lambda(expr: &Expr) -> Option<(&str, &Expr)> {
+    let Expr::Call { name, args } = expr else { return None };
+    match args.as_slice() {
+        [Expr::Str(variable), body] if name.eq_ignore_ascii_case("lambda") => Some((variable, body)),
+        _ => None,
+    }
+}
+
+/// The list and the lambda of `map(list, lambda(…))` or `filter(list, lambda(…))`.
+fn walk<'e>(function: &str, name: &str, args: &'e [Expr]) -> Option<(&'e Expr, &'e str, &'e Expr)> {
+    let [list, with] = args else { return None };
+    let (variable, body) = lambda(with).filter(|_| name.eq_ignore_ascii_case(function))?;
+    Some((list, variable, body))
+}
+
+/// `lambdaVariables('x')`
+fn variable_of(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Call { name, args } if name.eq_ignore_ascii_case("lambdaVariables") => match args.as_slice() {
+            [Expr::Str(variable)] => Some(variable),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+impl Scope {
+    /// `[for x in xs if c: e]`, where the compiler writes that so.
+    pub(super) fn comprehension(&mut self, name: &str, args: &[Expr]) -> Option<Code> {
+        if let Some((list, variable, kept)) = walk("filter", name, args) {
+            return self.walked(list, variable, Some(kept), None);
+        }
+        let (list, variable, body) = walk("map", name, args)?;
+        if let Expr::Call { name, args } = list
+            && let Some((list, same, kept)) = walk("filter", name, args)
+            && same == variable
+        {
+            // With nothing else made of the elements, the compiler leaves the `map` out.
+            return match variable_of(body) == Some(variable) {
+                true => None,
+                false => self.walked(list, variable, Some(kept), Some(body)),
+            };
+        }
+        self.walked(list, variable, None, Some(body))
+    }
+
+    fn walked(
+        &mut self,
+        list: &Expr,
+        variable: &str,
+        kept: Option<&Expr>,
+        body: Option<&Expr>,
+    ) -> Option<Code> {
+        if !self.may_bind(variable) || !self.is_walked_by_azure(list) {
+            return None;
+        }
+        let list = self.code(list);
+        self.bound.push(variable.to_owned());
+        let kept = kept.map(|kept| self.code(kept));
+        let body = body.map_or_else(|| Code::new(variable, Type::Any), |body| self.code(body));
+        self.bound.pop();
+        // What the compiler would not take, and what says nothing more than ARM does, stays as it is.
+        let passed_on = |code: &Code| code.text.starts_with("arm(");
+        let truth = kept.as_ref().is_none_or(|code| fits(code.ty, Type::Bool));
+        if !fits(list.ty, Type::List) || !truth || passed_on(&body) || kept.as_ref().is_some_and(passed_on) {
+            return None;
+        }
+        let kept = kept.map(|code| format!(" if {}", code.within(TERNARY + 1))).unwrap_or_default();
+        let text = format!("[for {variable} in {}{kept}: {}]", list.within(TERNARY + 1), body.text);
+        Some(Code::new(text, Type::List))
+    }
+
+    /// The name that stands for an element, in the lambda around an expression.
+    pub(super) fn bound_variable(&self, name: &str, args: &[Expr]) -> Option<Code> {
+        let call = Expr::Call { name: name.into(), args: args.to_vec() };
+        let variable = variable_of(&call)?;
+        self.bound.iter().any(|bound| bound == variable).then(|| Code::new(variable, Type::Any))
+    }
+
+    /// Whether a name can be that of an element: a loop may not bind what the file declares, and what is bound hides
+    /// built-in functions. It is kept from what is declared later.
+    fn may_bind(&mut self, variable: &str) -> bool {
+        let hides = BUILTINS.iter().any(|builtin| builtin.name == variable) || unmeant(variable) != variable;
+        if !is_name(variable) || hides || self.bound.iter().any(|bound| bound == variable) {
+            return false;
+        }
+        if self.lambdas.contains(variable) {
+            return true;
+        }
+        if self.names.is_taken(variable) {
+            return false;
+        }
+        self.names.take(variable);
+        self.lambdas.insert(variable.to_owned());
+        true
+    }
+
+    /// Whether a list is known only to Azure: one that is known here, or of which the elements are, the compiler walks.
+    fn is_walked_by_azure(&self, list: &Expr) -> bool {
+        match list {
+            Expr::Call { name, args } if name.eq_ignore_ascii_case("variables") => match args.as_slice() {
+                [Expr::Str(variable)] => {
+                    let key = variable.to_lowercase();
+                    let value = self.values.get(&key);
+                    self.loops.contains(&key) || value.is_some_and(|value| self.is_walked_by_azure(value))
+                }
+                _ => false,
+            },
+            Expr::Call { name, args } => match args.as_slice() {
+                _ if name.eq_ignore_ascii_case("parameters") => true,
+                _ if name.eq_ignore_ascii_case("createArray") => false,
+                _ => variable_of(list).is_some() || args.iter().any(|arg| self.is_walked_by_azure(arg)),
+            },
+            Expr::Member { base, .. } | Expr::Index { base, .. } => self.is_walked_by_azure(base),
+            _ => false,
+        }
+    }
+}
