@@ -336,3 +336,10 @@ fn a_version_in_an_id_excludes_a_scheme() {
     let titles: Vec<&str> = checked.found.iter().map(|d| d.title.as_str()).collect();
     assert!(titles.iter().any(|t| t.contains("a version in `galleryImageId`")), "{titles:?}");
 }
+
+#[test]
+fn an_empty_id_is_none_where_one_is_needed() {
+    assert_eq!(said(&with("/properties/distribute/0/galleryImageId", json!(""))), ["AIB312 \"\""]);
+    assert_eq!(said(&with("/properties/stagingResourceGroup", json!(""))), [""; 0]);
+    assert_eq!(said(&with("/properties/vmProfile", json!({ "vnetConfig": { "subnetId": "" } }))), [""; 0]);
+}
