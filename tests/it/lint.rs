@@ -705,3 +705,10 @@ fn a_definition_that_differs_in_all_is_told_in_all() {
     silent(&target("", "versioning = latest"));
     silent(&target("/versions/1.0.0", ""));
 }
+
+#[test]
+fn nothing_is_asked_of_a_source_that_is_not_understood() {
+    let steps = "shell = \"date\" { requires = [\"docker\"] }";
+    let outcome = check(&image("builder", "", steps, "managed_image \"img\""));
+    assert_eq!(outcome.codes(), [("AIB307", "builder")], "{}", outcome.describe());
+}
