@@ -712,3 +712,11 @@ fn nothing_is_asked_of_a_source_that_is_not_understood() {
     let outcome = check(&image("builder", "", steps, "managed_image \"img\""));
     assert_eq!(outcome.codes(), [("AIB307", "builder")], "{}", outcome.describe());
 }
+
+#[test]
+fn what_is_said_of_a_definition_that_exists_holds_together() {
+    let facts = "os = linux, generation = v1, security = trusted_launch_supported";
+    let source = LINUX.to_owned() + "_gen1";
+    let outcome = check(&gallery(&source, facts, "gallery g.web { regions = [\"westeurope\"] }"));
+    assert_eq!(outcome.codes(), [("AIB613", "trusted_launch_supported")], "{}", outcome.describe());
+}
