@@ -720,3 +720,16 @@ fn what_is_said_of_a_definition_that_exists_holds_together() {
     let outcome = check(&gallery(&source, facts, "gallery g.web { regions = [\"westeurope\"] }"));
     assert_eq!(outcome.codes(), [("AIB613", "trusted_launch_supported")], "{}", outcome.describe());
 }
+
+#[test]
+fn what_is_computed_twice_alike_is_the_same_output() {
+    let two = |a: &str, b: &str| {
+        let targets =
+            format!("managed_image \"a\" {{ output = {a} }}\nmanaged_image \"b\" {{ output = {b} }}");
+        format!("{}\nparam n: string\n", image(LINUX, "", "", &targets))
+    };
+    let outcome = check(&two("\"x-${n}\"", "\"x-${n}\""));
+    assert_eq!(outcome.codes(), [("AIB620", "\"x-${n}\"")]);
+    silent(&two("\"x-${n}\"", "\"y-${n}\""));
+    silent(&two("\"<output>\"", "\"<output>\""));
+}
