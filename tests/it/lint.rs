@@ -733,3 +733,9 @@ fn what_is_computed_twice_alike_is_the_same_output() {
     silent(&two("\"x-${n}\"", "\"y-${n}\""));
     silent(&two("\"<output>\"", "\"<output>\""));
 }
+
+#[test]
+fn steps_are_held_to_no_system_where_two_are_said() {
+    let outcome = check(&image(LINUX, "os = windows", "shell = \"date\"", "managed_image \"img\""));
+    assert_eq!(outcome.codes(), [("AIB601", "windows")], "{}", outcome.describe());
+}
