@@ -37,7 +37,7 @@ enum Expected {
     /// The rule, the place, and rules that have to say something as well.
     Found { rule: String, at: String, also: Vec<String> },
     /// Nothing is said of it yet; the place is where it will have to be.
-    Missed { at: String },
+    Missed { why: String, at: String },
     /// Nothing may be said of it.
     Silence,
 }
@@ -106,8 +106,9 @@ fn entries(path: &Path) -> Vec<Entry> {
         let expected = match entry.get("finds").map(|_| text_of(&entry, "finds")) {
             _ if sound => Expected::Silence,
             None => {
-                assert!(!text_of(&entry, "missed").is_empty());
-                Expected::Missed { at: text_of(&entry, "at") }
+                let why = text_of(&entry, "missed");
+                assert!(!why.is_empty());
+                Expected::Missed { why, at: text_of(&entry, "at") }
             }
             Some(rule) => {
                 let found = find_code(&rule).unwrap_or_else(|| panic!("no rule is called {rule}"));
@@ -177,7 +178,7 @@ impl Entry {
                 rates.wrong += 1;
                 return fault("it is sound, and yet there is", &found);
             }
-            Expected::Missed { at } => {
+            Expected::Missed { at, .. } => {
                 rates.missed += 1;
                 let place = Place::of(&self.base, &text, at)?;
                 if found.is_empty() {
@@ -329,9 +330,14 @@ fn what_is_found_of_planted_defects() {
     let mut faults = Vec::new();
     for entry in all() {
         let rates = rates.entry(entry.category.clone()).or_default();
-        match entry.expected {
+        match &entry.expected {
             Expected::Silence => rates.sound += 1,
-            _ => rates.planted += 1,
+            expected => {
+                rates.planted += 1;
+                if let Expected::Missed { why, .. } = expected {
+                    println!("missed: {}\n        {why}", entry.name());
+                }
+            }
         }
         faults.extend(entry.judge(rates).err().map(|fault| format!("{}\n  {fault}", entry.name())));
     }
@@ -343,7 +349,7 @@ fn what_is_found_of_planted_defects() {
         total.add(rates);
     }
     writeln!(table, "{}", total.row("all")).unwrap();
-    println!("{table}");
+    println!("\n{table}");
     assert!(faults.is_empty(), "{} edits:\n{}", faults.len(), faults.join("\n"));
     assert!(total.planted >= 120 && total.sound >= 120, "{table}");
 }
