@@ -11,7 +11,7 @@ use crate::check::{
 };
 use crate::diag::Severity;
 use crate::json::{self, Data};
-use crate::schema::{Enumeration, Lit, Prop, Ty, Union, V2022_07, Variant};
+use crate::schema::{Enumeration, Lit, Prop, Required, Ty, Union, V2022_07, Variant};
 
 impl<'a> Walk<'a, '_> {
     /// A text that is known, by its type.
@@ -41,7 +41,7 @@ impl<'a> Walk<'a, '_> {
             Ty::Enum(e) => return self.enum_text(prop, e, text, at),
             Ty::Id(kinds) => {
                 node.reference = self.reference_of(text);
-                self.id_text(name, kinds, text, span)
+                self.id_text(prop, kinds, text, span)
             }
             Ty::ResourceGroup => errors::bad_group(name, text, span),
             _ => Some(errors::wrong_type(&errors::noun_at(name, path), errors::words_of(ty), at.value, span)),
@@ -90,13 +90,16 @@ impl<'a> Walk<'a, '_> {
 
     fn id_text(
         &mut self,
-        name: &str,
+        prop: &'static Prop,
         kinds: &'static [&'static str],
         text: &str,
         span: Span,
     ) -> Option<crate::diag::Diagnostic> {
+        let name = member_of(prop);
         let kinds = super::values::written_kinds(kinds);
-        if let Some(why) = id_complaint(text, kinds) {
+        // An empty id stands for none where none is needed; Azure shows some that way.
+        let empty = text.is_empty() && prop.required != Required::No;
+        if let Some(why) = id_complaint(text, kinds).or_else(|| empty.then(|| "it is empty".into())) {
             return Some(errors::bad_id(name, text, &why, kinds, span));
         }
         let latest = text.to_ascii_lowercase().ends_with("/versions/latest");

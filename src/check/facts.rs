@@ -18,13 +18,14 @@ impl Checker<'_, '_> {
                     None => ImageFacts::default(),
                 };
                 if let Some(os) = stated_os(fields, kind.body) {
-                    if let Some(known) = &facts.os
-                        && known.value != os.value
-                    {
-                        let d = errors::os_contradicts(os.value, os.span, known.value, known.span);
-                        self.report(d);
+                    let other = facts.os.take().filter(|known| known.value != os.value);
+                    match other {
+                        // One of the two is wrong: the steps are held to neither.
+                        Some(known) => {
+                            self.report(errors::os_contradicts(os.value, os.span, known.value, known.span));
+                        }
+                        None => facts.os = Some(os),
                     }
-                    facts.os = Some(os);
                 }
                 facts
             }

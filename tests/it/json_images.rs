@@ -336,3 +336,29 @@ fn a_version_in_an_id_excludes_a_scheme() {
     let titles: Vec<&str> = checked.found.iter().map(|d| d.title.as_str()).collect();
     assert!(titles.iter().any(|t| t.contains("a version in `galleryImageId`")), "{titles:?}");
 }
+
+#[test]
+fn an_empty_id_is_none_where_one_is_needed() {
+    assert_eq!(said(&with("/properties/distribute/0/galleryImageId", json!(""))), ["AIB312 \"\""]);
+    assert_eq!(said(&with("/properties/stagingResourceGroup", json!(""))), [""; 0]);
+    assert_eq!(said(&with("/properties/vmProfile", json!({ "vnetConfig": { "subnetId": "" } }))), [""; 0]);
+}
+
+#[test]
+fn a_trigger_of_an_image_that_is_its_own_source_is_known_by_the_ids() {
+    let definition = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images";
+    let source = |name: &str| {
+        let mut image = with(
+            "/properties/source",
+            json!({ "type": "SharedImageVersion", "imageVersionId": format!("{definition}/{name}/versions/latest") }),
+        );
+        image["properties"]["distribute"][0]["galleryImageId"] = json!(format!("{definition}/d"));
+        let trigger = json!({
+            "type": "Microsoft.VirtualMachineImages/imageTemplates/triggers", "apiVersion": "2024-02-01",
+            "name": "it-web/source", "properties": { "kind": "SourceImage" }
+        });
+        said(&template(&[image, trigger], json!({})))
+    };
+    assert_eq!(source("D"), ["AIB625 \"it-web/source\""]);
+    assert_eq!(source("base"), [""; 0]);
+}

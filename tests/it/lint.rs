@@ -725,3 +725,36 @@ fn a_restart_ends_before_the_build() {
     silent(&with("timeout = 1h", "59m"));
     silent(&with("", "3h59m"));
 }
+
+fn nothing_is_asked_of_a_source_that_is_not_understood() {
+    let steps = "shell = \"date\" { requires = [\"docker\"] }";
+    let outcome = check(&image("builder", "", steps, "managed_image \"img\""));
+    assert_eq!(outcome.codes(), [("AIB307", "builder")], "{}", outcome.describe());
+}
+
+#[test]
+fn what_is_said_of_a_definition_that_exists_holds_together() {
+    let facts = "os = linux, generation = v1, security = trusted_launch_supported";
+    let source = LINUX.to_owned() + "_gen1";
+    let outcome = check(&gallery(&source, facts, "gallery g.web { regions = [\"westeurope\"] }"));
+    assert_eq!(outcome.codes(), [("AIB613", "trusted_launch_supported")], "{}", outcome.describe());
+}
+
+#[test]
+fn what_is_computed_twice_alike_is_the_same_output() {
+    let two = |a: &str, b: &str| {
+        let targets =
+            format!("managed_image \"a\" {{ output = {a} }}\nmanaged_image \"b\" {{ output = {b} }}");
+        format!("{}\nparam n: string\n", image(LINUX, "", "", &targets))
+    };
+    let outcome = check(&two("\"x-${n}\"", "\"x-${n}\""));
+    assert_eq!(outcome.codes(), [("AIB620", "\"x-${n}\"")]);
+    silent(&two("\"x-${n}\"", "\"y-${n}\""));
+    silent(&two("\"<output>\"", "\"<output>\""));
+}
+
+#[test]
+fn steps_are_held_to_no_system_where_two_are_said() {
+    let outcome = check(&image(LINUX, "os = windows", "shell = \"date\"", "managed_image \"img\""));
+    assert_eq!(outcome.codes(), [("AIB601", "windows")], "{}", outcome.describe());
+}

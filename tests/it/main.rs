@@ -26,6 +26,10 @@ mod corpus;
 #[cfg(feature = "cli")]
 mod decompile;
 #[cfg(feature = "cli")]
+mod defects;
+#[cfg(feature = "cli")]
+mod defects_corpus;
+#[cfg(feature = "cli")]
 mod diff;
 #[cfg(feature = "cli")]
 mod docs;

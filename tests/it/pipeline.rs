@@ -35,7 +35,7 @@ impl Memory {
     }
 
     /// The first file of the test.
-    fn entry(&self) -> FileId {
+    pub(crate) fn entry(&self) -> FileId {
         self.parsed[LIBRARY.len()].file
     }
 

@@ -29,6 +29,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("AIB303", "a member stands in an API version that does not have it"),
     ("AIB306", "`runAsSystem` without `runElevated`"),
     ("AIB311", "a run output without a name"),
+    ("AIB312", "an empty id, in a skeleton of a template"),
     ("AIB319", "the service refuses the API version"),
     ("AIB500", "a secret in the address of a script, which everybody can read back"),
     ("AIB713", "the address of a web page in place of the script that it shows"),

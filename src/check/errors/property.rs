@@ -376,7 +376,9 @@ pub(crate) fn bad_id(
     prop: &'static Prop,
     span: Span,
 ) -> Option<Diagnostic> {
-    let why = id_complaint(text, kinds)?;
+    // An empty id stands for none, where none is needed.
+    let empty = text.is_empty() && prop.required != crate::schema::Required::No;
+    let why = id_complaint(text, kinds).or_else(|| empty.then(|| "it is empty".into()))?;
     let wanted = kinds.iter().find_map(|k| crate::schema::id_kind(k)).map_or("", |k| k.arm_type);
     let noun = an(&kinds.first().copied().unwrap_or("resource").replace('_', " "));
     Some(

@@ -51,7 +51,8 @@ pub(super) fn parents<'a>(program: &'a Program, image: &Resource) -> Vec<(Resour
 }
 
 fn from_marketplace(image: &Resource) -> bool {
-    image.body.at("properties.source.type").and_then(|t| t.as_str()).is_none_or(|t| &**t == "PlatformImage")
+    // A source that is not understood may bring along anything.
+    image.body.at("properties.source.type").and_then(|t| t.as_str()).is_some_and(|t| &**t == "PlatformImage")
 }
 
 fn provided<'a>(image: &'a Resource) -> impl Iterator<Item = Capability<'a>> {

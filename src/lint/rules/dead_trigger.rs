@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::base::Span;
 use crate::check::{Node, Resource, ResourceId};
 use crate::diag::{Diagnostic, Sink, code};
-use crate::lint::values::known;
+use crate::lint::values::{key, known};
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -63,7 +63,9 @@ fn source(image: &Image<'_>, trigger: &Resource, sink: &mut Sink) {
 }
 
 fn targets(cx: &Context<'_>, image: &Image<'_>, trigger: &Resource, sink: &mut Sink) {
-    let source = image.at("source.imageVersionId").and_then(|id| cx.definition(id));
+    let from = image.at("source.imageVersionId");
+    let source = from.and_then(|id| cx.definition(id));
+    let built_from = from.and_then(definition_of);
     for id in image.targets("gallery").filter_map(|t| t.get("galleryImageId")) {
         if let Some(version) = super::duplicate_target::version(id) {
             let d = report(trigger, "a trigger of an image with a fixed target version")
@@ -72,9 +74,9 @@ fn targets(cx: &Context<'_>, image: &Image<'_>, trigger: &Resource, sink: &mut S
                 .help("leave the version of the target out, or remove the trigger");
             sink.push(d);
         }
-        if let (Some(a), Some(b)) = (&source, cx.definition(id))
-            && a.0 == b.0
-        {
+        let declared = matches!((&source, cx.definition(id)), (Some(a), Some(b)) if a.0 == b.0);
+        let named = built_from.as_ref().is_some_and(|from| key(id).as_ref() == Some(from));
+        if declared || named {
             let d = report(trigger, "a trigger of an image that is its own source")
                 .here("each build would set off the next")
                 .also(id.origin.span, "the target is the definition that the source is a version of")
@@ -82,4 +84,10 @@ fn targets(cx: &Context<'_>, image: &Image<'_>, trigger: &Resource, sink: &mut S
             sink.push(d);
         }
     }
+}
+
+/// The definition that a version's id names, in the form in which ids compare; only of an id that is known.
+fn definition_of(version: &Node) -> Option<String> {
+    known(version)?;
+    Some(key(version)?.split_once("/versions/")?.0.to_owned())
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::values::known;
+use crate::lint::values::{key, known};
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,20 +21,21 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         let mut seen: HashMap<String, &Node> = HashMap::new();
         for output in image.resource.targets().iter().filter_map(|t| t.get("runOutputName")) {
-            let Some(name) = known(output) else { continue };
-            if let Some(first) = seen.insert(name.to_lowercase(), output) {
-                let d = finding(
-                    &code::DUPLICATE_OUTPUT,
-                    &output.origin,
-                    format!("two targets have the output `{name}`"),
-                )
-                .here("once more")
-                .also(first.origin.span, "first here")
-                .note("names of outputs compare without letter case")
-                .help(cx.words(
-                    "give each target its own `output`, or leave it out: aib makes unique ones",
-                    "give each target its own `runOutputName`",
-                ));
+            // What is computed twice alike is the same name, whatever it comes to.
+            let Some(key) = key(output) else { continue };
+            if let Some(first) = seen.insert(key, output) {
+                let title = match known(output) {
+                    Some(name) => format!("two targets have the output `{name}`"),
+                    None => "two targets have the same output".to_owned(),
+                };
+                let d = finding(&code::DUPLICATE_OUTPUT, &output.origin, title)
+                    .here("once more")
+                    .also(first.origin.span, "first here")
+                    .note("names of outputs compare without letter case")
+                    .help(cx.words(
+                        "give each target its own `output`, or leave it out: aib makes unique ones",
+                        "give each target its own `runOutputName`",
+                    ));
                 sink.push(d);
             }
         }

@@ -13,7 +13,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for (_, definition) in cx.program.deployed("definition") {
+    // What is said of one that exists already cannot be true either.
+    for (_, definition) in cx.program.iter().filter(|(_, r)| r.kind.keyword() == "definition") {
         let facts = &definition.facts;
         let (Some(security), Some(generation)) = (&facts.security, &facts.generation) else { continue };
         if &*security.value != "Standard" && &*generation.value == "V1" {
