@@ -64,6 +64,11 @@ impl<'a> Context<'a> {
         self.lines.origin(node)
     }
 
+    /// The file that a line of a script was read from, as the author names it.
+    pub fn file_of(&self, line: &Node) -> Option<&str> {
+        self.lines.file_of(line)
+    }
+
     /// The definition that a node refers to.
     pub fn definition(&self, node: &Node) -> Option<(ResourceId, &'a Resource)> {
         let id = node.reference.as_ref()?.target;
@@ -147,7 +152,7 @@ impl<'a> Image<'a> {
 }
 
 /// A fact that is written but not emitted, by its aib name.
-fn fact<'a>(resource: &'a Resource, name: &str) -> Option<&'a Node> {
+pub(super) fn fact<'a>(resource: &'a Resource, name: &str) -> Option<&'a Node> {
     let hidden = &resource.body.as_object()?.hidden;
     hidden.iter().find(|m| matches!(&m.key, Key::Str(key) if &**key == name)).map(|m| &m.value)
 }

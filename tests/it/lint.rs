@@ -319,11 +319,16 @@ fn targets_differ() {
             LINUX,
             "",
             "shell = \"date\"",
-            "managed_image \"a\" { output = \"x\" }; vhd { output = \"X\" }",
+            "managed_image \"a\" { output = \"x\" }; vhd { output = \"X\", uri = \"https://a.example/v\" }",
         ),
         &[("AIB620", "\"X\"")],
     );
-    silent(&image(LINUX, "", "shell = \"date\"", "managed_image \"a\"; managed_image \"b\"; vhd; vhd"));
+    silent(&image(
+        LINUX,
+        "",
+        "shell = \"date\"",
+        "managed_image \"a\"; managed_image \"b\"; vhd { uri = \"https://a.example/v\" }; vhd { uri = \"https://a.example/w\" }",
+    ));
     let version = |a: &str, b: &str| {
         let target =
             |v: &str| format!("gallery g.web {{\n version = \"{v}\"\n regions = [\"westeurope\"]\n }}");
