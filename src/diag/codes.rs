@@ -273,6 +273,8 @@ codes! {
     FIREWALLED_STORAGE      "AIB755" "firewalled-storage"       Error   Network     None
     VM_LEFT_RUNNING         "AIB760" "vm-left-running"          Info    CostAndTime None
     NO_BOOT_OPTIMIZATION    "AIB761" "no-boot-optimization"     Info    CostAndTime None
+    WINDOWS_SMALL_SIZE      "AIB762" "windows-small-size"       Warning CostAndTime None
+    RESTART_TOO_SHORT       "AIB763" "restart-too-short"        Warning CostAndTime None
     BROKEN_JSON             "AIB800" "broken-json"             Error   Language    None
     DUPLICATE_KEY           "AIB801" "duplicate-key"           Warning Schema      None
     UNQUOTED_PLACEHOLDER    "AIB802" "unquoted-placeholder"    Warning Schema      None

@@ -48,6 +48,7 @@ mod plain_http;
 mod plan_mismatch;
 mod proxy_network;
 mod reboot_in_script;
+mod restart_too_short;
 mod role_assigned_late;
 mod sas_token;
 mod script_for_other_shell;
@@ -78,6 +79,7 @@ mod vhd_without_uri;
 mod vm_left_running;
 mod web_page_url;
 mod windows_default_size;
+mod windows_small_size;
 mod windows_timeout;
 
 use super::Rule;
@@ -164,6 +166,8 @@ pub static ALL: &[&Rule] = &[
     &firewalled_storage::RULE,
     &vm_left_running::RULE,
     &no_boot_optimization::RULE,
+    &windows_small_size::RULE,
+    &restart_too_short::RULE,
 ];
 
 /// The list of regions of a gallery target: the current one, or the deprecated one.
