@@ -237,7 +237,7 @@ codes! {
     GENERATION_1_SOURCE     "AIB635" "generation-1-source"      Info    Gallery     None
     TRUSTED_LAUNCH_LOST     "AIB636" "trusted-launch-lost"      Warning Gallery     None
     DISTRIBUTE_ON_FAILURE   "AIB637" "distribute-on-failure"    Warning Gallery     None
-    DISK_TOO_SMALL          "AIB638" "disk-too-small"           Warning Gallery     None
+    DISK_TOO_SMALL          "AIB638" "disk-too-small"           Warning Gallery     Unsafe
     PLAIN_HTTP              "AIB710" "plain-http"              Warning SupplyChain Unsafe
     UNPINNED_DOWNLOAD       "AIB711" "unpinned-download"       Warning SupplyChain None
     MOVING_REFERENCE        "AIB712" "moving-reference"        Warning SupplyChain None
@@ -271,10 +271,11 @@ codes! {
     SUBNET_IN_OTHER_REGION  "AIB753" "subnet-in-other-region"   Error   Network     None
     NO_OUTBOUND             "AIB754" "no-outbound"              Warning Network     None
     FIREWALLED_STORAGE      "AIB755" "firewalled-storage"       Error   Network     None
-    VM_LEFT_RUNNING         "AIB760" "vm-left-running"          Info    CostAndTime None
+    FIREWALLED_VAULT        "AIB756" "firewalled-vault"         Error   Network     None
+    VM_LEFT_RUNNING         "AIB760" "vm-left-running"          Info    CostAndTime Unsafe
     NO_BOOT_OPTIMIZATION    "AIB761" "no-boot-optimization"     Info    CostAndTime None
     WINDOWS_SMALL_SIZE      "AIB762" "windows-small-size"       Warning CostAndTime None
-    RESTART_TOO_SHORT       "AIB763" "restart-too-short"        Warning CostAndTime None
+    RESTART_TOO_SHORT       "AIB763" "restart-too-short"        Warning CostAndTime Unsafe
     BROKEN_JSON             "AIB800" "broken-json"             Error   Language    None
     DUPLICATE_KEY           "AIB801" "duplicate-key"           Warning Schema      None
     UNQUOTED_PLACEHOLDER    "AIB802" "unquoted-placeholder"    Warning Schema      None

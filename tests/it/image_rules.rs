@@ -549,6 +549,48 @@ fn the_service_gets_through_firewalls() {
 }
 
 #[test]
+fn build_vms_get_through_firewalls() {
+    let rule = "firewalled-vault";
+    let head = |facts: &str| {
+        let vault = format!("existing vault kv {{ name = \"kv-builds\"\n {facts} }}\n");
+        format!("existing identity vm {{ name = \"id-vm\" }}\n{vault}{}", subnets(""))
+    };
+    let steps = "shell = 'echo \"$T\" | wc -c' { secrets = { T = kv.secret(\"token\") } }";
+    let body = "build { vm_identities = [vm] }";
+    let closed = head("firewalled = true");
+    let image = Image { head: &closed, body, steps, ..IMAGE };
+    raises(rule, &image, "kv.secret(\"token\")");
+    passes(rule, &Image { body: "build { vm_identities = [vm], subnet = vms }", ..image });
+    passes(rule, &Image { head: &head("firewalled = false"), ..image });
+    passes(rule, &Image { head: &head(""), ..image });
+    passes(rule, &Image { steps: "shell = \"date\"", ..image });
+}
+
+#[test]
+fn mends_are_written_in_place() {
+    let windows = platform("MicrosoftWindowsServer", "WindowsServer", "2016-Datacenter", "windows");
+    let body = "build { vm_size = \"Standard_D4s_v5\", disk_size = 100GB }\non_error { validation = abort }";
+    let steps = "windows_update { filters = [\"include:$true\"] }\nrestart { timeout = 10m }";
+    let text = Image { source: &windows, body, steps, ..IMAGE }.text();
+    let place = Place::with(&[("web.aib", &text)]);
+    place.run(&["check", "--unsafe-fix", "web.aib"]).code(0);
+    let mended = place.read("web.aib");
+    for part in ["disk_size = 127GB", "validation = cleanup", "timeout = 30m"] {
+        assert!(mended.contains(part), "{mended}");
+    }
+    let client = platform("MicrosoftWindowsDesktop", "windows-11", "win11-25h2-ent", "windows");
+    let body = "build { vm_size = \"Standard_D4s_v5\" }";
+    let steps = "powershell = \"date\" { elevated = true }";
+    place.write("web.aib", Image { source: &client, body, steps, ..IMAGE }.text());
+    place.run(&["check", "--unsafe-fix", "web.aib"]).code(0);
+    assert!(
+        place.read("web.aib").contains("{ as_system = true, elevated = true }"),
+        "{}",
+        place.read("web.aib")
+    );
+}
+
+#[test]
 fn vms_do_not_stay_unseen() {
     let rule = "vm-left-running";
     raises(rule, &Image { body: "on_error { customizer = abort }", ..IMAGE }, "abort");

@@ -1,7 +1,7 @@
 //! OS disks that are smaller than what they hold.
 
 use crate::diag::{Sink, code};
-use crate::lint::finding::finding;
+use crate::lint::finding::{finding, replace};
 use crate::lint::values::known;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
@@ -41,6 +41,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         .here("the disk of the build VM can only be larger than the source's");
         let source = image.at("source.sku").map(|sku| sku.origin.span);
         let d = source.into_iter().fold(d, |d, span| d.also(span, "the source"));
+        let d = replace(d, &size.origin, "127", cx.words("127GB", "127"));
         sink.push(d.help(format!(
             "write at least {SIZE}, leave it out, or build from a SKU with `{SMALL}` in its name"
         )));

@@ -21,6 +21,7 @@ mod file_outside_tmp;
 mod file_overwritten;
 mod file_used_early;
 mod firewalled_storage;
+mod firewalled_vault;
 mod fixed_template_name;
 mod fixed_version_auto_run;
 mod foreign_path;
@@ -164,6 +165,7 @@ pub static ALL: &[&Rule] = &[
     &subnet_in_other_region::RULE,
     &no_outbound::RULE,
     &firewalled_storage::RULE,
+    &firewalled_vault::RULE,
     &vm_left_running::RULE,
     &no_boot_optimization::RULE,
     &windows_small_size::RULE,

@@ -2,7 +2,7 @@
 
 use crate::check::{Node, Phase};
 use crate::diag::{Sink, code};
-use crate::lint::finding::{finding, misplaced};
+use crate::lint::finding::{finding, misplaced, replace};
 use crate::lint::values::known;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 
@@ -34,7 +34,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             }
             let title = "a restart after updates of Windows Server 2016 takes longer";
             let d = match timeout {
-                Some(timeout) => finding(&code::RESTART_TOO_SHORT, &timeout.origin, title),
+                Some(timeout) => {
+                    let d = finding(&code::RESTART_TOO_SHORT, &timeout.origin, title);
+                    replace(d, &timeout.origin, "30m", cx.words("30m", "\"30m\""))
+                }
                 None => misplaced(&code::RESTART_TOO_SHORT, step, title),
             };
             sink.push(

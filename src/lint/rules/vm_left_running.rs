@@ -1,7 +1,7 @@
 //! Build VMs that stay when a build fails.
 
 use crate::diag::{Sink, code};
-use crate::lint::finding::finding;
+use crate::lint::finding::{finding, replace};
 use crate::lint::values::known;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
@@ -25,7 +25,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let Some((first, when)) = aborts.next() else { continue };
         let d = finding(&code::VM_LEFT_RUNNING, &first.origin, format!("when {when}, the build VM runs on"))
             .here("it stays for a look at it, and is paid for until someone deletes it");
-        let d = aborts.fold(d, |d, (node, when)| d.also(node.origin.span, format!("and when {when}")));
-        sink.push(d.help("once the build works, write `cleanup`, or nothing"));
+        let cleanup = cx.words("cleanup", "\"cleanup\"");
+        let d = replace(d, &first.origin, "cleanup", cleanup)
+            .help("once the build works, write `cleanup`, or nothing");
+        sink.push(aborts.fold(d, |d, (node, when)| d.also(node.origin.span, format!("and when {when}"))));
     }
 }
