@@ -666,7 +666,6 @@ fn the_same_is_said_of_json() {
     assert_eq!(places("disk-too-small", &disk), ["100"]);
     let only = image(|p| p["validate"] = json!({ "sourceValidationOnly": true, "inVMValidations": [] }));
     assert_eq!(places("source-only-validation", &only), ["true"]);
-    // Of two findings at one place the first is told.
     let restart = image(|p| {
         p["source"] = json!({ "type": "PlatformImage", "publisher": "MicrosoftWindowsServer", "offer": "WindowsServer", "sku": "2022-datacenter-g2", "version": "latest" });
         p["customize"] = json!([{ "type": "WindowsRestart" }, { "type": "PowerShell", "inline": ["date"] }]);

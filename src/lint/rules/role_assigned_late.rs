@@ -27,12 +27,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let is_own =
             |a: &&Assignment<'_>| a.is_for(image) && a.resource.condition == image.resource.condition;
         let own: Vec<_> = all.iter().filter(is_own).collect();
-        let before = waits_for(cx, image.id);
+        let Some(late) = own.first() else { continue };
         // One that it waits for may be all that it needs.
+        let before = waits_for(cx, image.id);
         if own.iter().any(|a| before.contains(&a.id)) {
             continue;
         }
-        let Some(late) = own.first() else { continue };
         let name = &late.resource.declared;
         let d = Diagnostic::new(&code::ROLE_ASSIGNED_LATE, image.span(), "an image that does not wait for the role of its identity")
             .here("both are deployed at once")
