@@ -100,6 +100,11 @@ impl<'a> Image<'a> {
         step.os.is_none_or(|wanted| self.facts().os.as_ref().is_none_or(|os| os.value == wanted))
     }
 
+    /// Whether each of its steps is of a kind that is known: else one may do anything.
+    pub fn knows_all_steps(&self) -> bool {
+        self.walk.steps.len() == self.resource.customize().len() + self.resource.validations().len()
+    }
+
     /// The node at a path of members below `properties`.
     pub fn at(&self, path: &str) -> Option<&'a Node> {
         self.resource.body.get("properties")?.at(path)

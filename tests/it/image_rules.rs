@@ -156,6 +156,9 @@ fn files_of_checks_are_used_by_checks() {
     passes(rule, &Image { body: &body, ..IMAGE });
     let steps = format!("{put} shell = \"sudo mv /tmp/a /opt/a\"");
     passes(rule, &Image { steps: &steps, ..IMAGE });
+    // What is not known may be a check.
+    let body = format!("validate {{ {put}\n raw = {{ type = \"New\" }} }}");
+    passes(rule, &Image { body: &body, ..IMAGE });
     let check = json!({ "inVMValidations": [{ "type": "File", "sourceUri": "https://a.example/x", "destination": "/tmp/x" }] });
     assert_eq!(places(rule, &with("/properties/validate", check)), ["\"File\""]);
 }
@@ -223,6 +226,22 @@ fn what_is_in_the_templates_subscription_is_in_one() {
     );
     let body = format!("build {{ staging_group = \"{}\" }}", staging(TWO));
     raises(rule, &Image { source: "base", body: &body, head: &head, ..IMAGE }, &at);
+    // Two branches are not deployed together.
+    let image = |sub: &str, name: &str| {
+        format!(
+            "image {name} {{ name = \"it\", location = \"westeurope\", identity = builder, os = linux, source = {}\n distribute {{ {TARGET} }} }}",
+            base(sub)
+        )
+    };
+    let branches = format!("param on: bool\nif on {{ {} }} else {{ {} }}", image(ONE, "a"), image(TWO, "b"));
+    passes(rule, &Image { head: &branches, targets: "managed_image \"other\"", ..IMAGE });
+    let both = format!(
+        "{}\n{}",
+        image(ONE, "a"),
+        image(TWO, "b").replace("\"it\"", "\"it-b\"").replace(TARGET, "managed_image \"b\"")
+    );
+    let at = format!("\"/subscriptions/{TWO}/resourceGroups/r/providers/Microsoft.Compute/images/base\"");
+    raises(rule, &Image { head: &both, targets: "managed_image \"other\"", ..IMAGE }, &at);
     let mut document = with("/properties/stagingResourceGroup", json!(staging(TWO)));
     let id = "[resourceId('11111111-1111-1111-1111-111111111111', 'rg', 'Microsoft.Compute/images', 'base')]";
     document["properties"]["source"] = json!({ "type": "ManagedImage", "imageId": id });
@@ -507,6 +526,17 @@ fn subnets_reach_what_steps_fetch() {
     raises(rule, &Image { steps: "shell = \"sudo apt-get install -y jq\"", ..image }, "vms");
     raises(rule, &Image { steps: "shell = \"curl -fsSL https://example.com/x -o /opt/x\"", ..image }, "vms");
     passes(rule, &Image { steps: "shell = \"date\"", ..image });
+    for near in [
+        "curl -fsS http://localhost/health",
+        "curl -fsS http://169.254.169.254/metadata/instance",
+        "curl -fsS https://mirror.corp/x",
+        "curl -fsS $MIRROR/x",
+        "sudo apt-get clean",
+        "pip --version",
+        "grep -r curl /etc",
+    ] {
+        passes(rule, &Image { steps: &format!("shell = '{near}'"), ..image });
+    }
     // What the service fetches needs no way out, and a word in a text fetches nothing.
     let steps = format!("shell {{ script = \"https://example.com/1/a.sh\"\n {SHA} }}\nshell = \"echo curl\"");
     passes(rule, &Image { steps: &steps, ..image });

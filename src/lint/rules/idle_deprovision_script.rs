@@ -59,7 +59,7 @@ fn elsewhere(os: Option<Os>, path: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a later step may put it in its place: one that names it, or whose commands are not known.
+/// Whether a later step may put it in its place: one that names it, or of which not all is known.
 fn may_be_moved(image: &Image<'_>, file: &PlacedFile<'_>) -> bool {
     let may = |step: &StepView<'_>| {
         let known = |line: &Node| line.as_str().is_some();
@@ -68,5 +68,5 @@ fn may_be_moved(image: &Image<'_>, file: &PlacedFile<'_>) -> bool {
                 || !step.lines().iter().all(known)
                 || step.mentions("deprovisioningscript"))
     };
-    image.walk.after(file.step).any(may)
+    !image.knows_all_steps() || image.walk.after(file.step).any(may)
 }

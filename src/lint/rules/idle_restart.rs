@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for image in &cx.images {
+    for image in cx.images.iter().filter(|image| image.knows_all_steps()) {
         let mut before: Option<&StepView<'_>> = None;
         for step in image.walk.steps.iter().filter(|s| s.phase == Phase::Customize) {
             if is_plain_restart(step) && image.can_run(step) {

@@ -1,10 +1,11 @@
 //! Subnets that do not reach what a build fetches.
 
 use crate::base::Span;
-use crate::check::{Dialect, Node};
+use crate::check::{Command, Dialect, Node, Word};
 use crate::diag::{Sink, code};
 use crate::lint::context::fact;
 use crate::lint::finding::finding;
+use crate::lint::values::host;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,21 +18,19 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// Commands that fetch something from the internet, unless they are set up for a mirror.
+/// Programs that install packages, when told to by one of these words.
+static INSTALLERS: &[(Dialect, &[&str])] = &[
+    (Dialect::Sh, &["apt", "apt-get", "dnf", "yum", "tdnf", "microdnf", "zypper", "snap", "pip", "pip3"]),
+    (Dialect::PowerShell, &["choco", "winget", "install-module", "install-script"]),
+];
+static ORDERS: &[&str] =
+    &["install", "update", "upgrade", "dist-upgrade", "full-upgrade", "makecache", "refresh"];
+/// Programs that fetch what lies at an address.
 static FETCHERS: &[(Dialect, &[&str])] = &[
-    (Dialect::Sh, &["apt", "apt-get", "dnf", "yum", "tdnf", "zypper", "snap", "curl", "wget", "pip", "pip3"]),
+    (Dialect::Sh, &["curl", "wget"]),
     (
         Dialect::PowerShell,
-        &[
-            "invoke-webrequest",
-            "iwr",
-            "invoke-restmethod",
-            "irm",
-            "start-bitstransfer",
-            "install-module",
-            "choco",
-            "winget",
-        ],
+        &["curl", "wget", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "start-bitstransfer"],
     ),
 ];
 
@@ -73,9 +72,30 @@ fn fetches(cx: &Context<'_>, image: &Image<'_>) -> Option<(Span, String)> {
         if step.effect.updates {
             return Some((step.origin().span, step.title()));
         }
-        let (_, programs) = FETCHERS.iter().find(|(dialect, _)| Some(*dialect) == step.effect.commands)?;
-        let mut commands = image.commands(step).iter();
-        let command = commands.find(|c| c.program().is_some_and(|(name, _)| programs.contains(&name)))?;
+        let dialect = step.effect.commands?;
+        let command = image.commands(step).iter().find(|command| is_fetch(command, dialect))?;
         Some((cx.origin(command.line).span, step.title()))
+    })
+}
+
+fn is_fetch(command: &Command<'_>, dialect: Dialect) -> bool {
+    let Some((program, args)) = command.program() else { return false };
+    let among = |table: &[(Dialect, &[&str])]| {
+        table.iter().any(|(of, names)| *of == dialect && names.contains(&program))
+    };
+    let orders = |word: &Word| ORDERS.contains(&word.text.to_lowercase().as_str());
+    (among(INSTALLERS) && (program.starts_with("install-") || args.iter().any(orders)))
+        || (among(FETCHERS) && args.iter().any(|word| is_public(&word.text)))
+}
+
+/// Whether an address is surely not one of the machine itself, or of a network of one's own.
+fn is_public(url: &str) -> bool {
+    host(url).is_some_and(|(host, _)| {
+        let is_name =
+            host.contains('.') && host.chars().any(|c| c.is_ascii_alphabetic()) && !host.contains('$');
+        let is_private = ["local", "internal", "lan", "corp", "localdomain"]
+            .iter()
+            .any(|end| host.rsplit('.').next() == Some(end));
+        is_name && !is_private
     })
 }

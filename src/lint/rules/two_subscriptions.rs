@@ -1,7 +1,7 @@
 //! What has to be in the template's own subscription, in two.
 
 use crate::arm::Expr;
-use crate::check::{Node, NodeKind};
+use crate::check::{Node, NodeKind, Resource};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::{known, segment};
@@ -26,23 +26,27 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     if cx.program.iter().any(|(_, r)| is_nested(r.kind.arm_type())) {
         return;
     }
-    let mut first: Option<(String, &Node, &str)> = None;
+    let mut seen: Vec<(&Resource, String, &Node, &str)> = Vec::new();
     for image in &cx.images {
         for (path, what) in [("source.imageId", "the source"), ("stagingResourceGroup", "the staging group")]
         {
             let Some(node) = image.at(path) else { continue };
             let Some(own) = subscription(node) else { continue };
-            match &first {
-                None => first = Some((own, node, what)),
-                Some((other, at, of)) if *other != own => {
-                    let d = finding(&code::TWO_SUBSCRIPTIONS, &node.origin, "two subscriptions for one deployment")
-                        .here(format!("{what} is in `{own}`"))
-                        .also(at.origin.span, format!("{of} is in `{other}`"))
-                        .note("a managed image that is built from, and a staging group, have to be in the template's own subscription")
-                        .help("take a source from the same subscription; a version in a gallery may come from another");
-                    sink.push(d);
-                }
-                Some(_) => {}
+            // Images of two branches are not deployed together.
+            let differs = |(resource, other, ..): &&(&Resource, String, &Node, &str)| {
+                *other != own && resource.may_stand_beside(image.resource)
+            };
+            if let Some((_, other, at, of)) = seen.iter().find(differs) {
+                let d = finding(&code::TWO_SUBSCRIPTIONS, &node.origin, "two subscriptions for one deployment")
+                    .here(format!("{what} is in `{own}`"))
+                    .also(at.origin.span, format!("{of} is in `{other}`"))
+                    .note("a managed image that is built from, and a staging group, have to be in the template's own subscription")
+                    .help("take a source from the same subscription; a version in a gallery may come from another");
+                sink.push(d);
+            }
+            // One of each is enough to compare with, and branches are few.
+            if !seen.iter().any(|(r, sub, ..)| *sub == own && r.condition == image.resource.condition) {
+                seen.push((image.resource, own, node, what));
             }
         }
     }

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for image in &cx.images {
+    for image in cx.images.iter().filter(|image| image.knows_all_steps()) {
         let is_check = |step: &StepView<'_>| !step.effect.places_file;
         for step in image.walk.steps.iter().filter(|s| s.phase == Phase::Validate && !is_check(s)) {
             if image.walk.after(step.index).any(is_check) {
