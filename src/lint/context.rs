@@ -3,8 +3,8 @@
 use super::lines::Lines;
 use crate::base::{SourceMap, Span};
 use crate::check::{
-    Command, Dialect, Fact, ImageFacts, Key, Member, Node, Object, Origin, Program, Resource, ResourceId,
-    Simulation, StepView, WrittenIn, simulate,
+    Command, Dialect, Fact, ImageFacts, Key, Member, Node, NodeKind, Object, Origin, Program, Resource,
+    ResourceId, Simulation, StepView, WrittenIn, simulate,
 };
 use crate::schema::{Os, Ty};
 
@@ -108,6 +108,20 @@ impl<'a> Image<'a> {
     /// The node at a path of members below `properties`.
     pub fn at(&self, path: &str) -> Option<&'a Node> {
         self.resource.body.get("properties")?.at(path)
+    }
+
+    /// Whether there is surely nothing at a path of members below `properties`: not where a part of it is known only to
+    /// Azure.
+    pub fn lacks(&self, path: &str) -> bool {
+        let Some(mut node) = self.resource.body.get("properties") else { return true };
+        for member in path.split('.') {
+            match (&node.kind, node.get(member)) {
+                (_, Some(inner)) => node = inner,
+                (NodeKind::Object(_) | NodeKind::Null, None) => return true,
+                _ => return false,
+            }
+        }
+        matches!(node.kind, NodeKind::Null)
     }
 
     /// What is known of what it is built from.

@@ -706,6 +706,33 @@ fn the_same_is_said_of_json() {
 }
 
 #[test]
+fn what_is_computed_may_be_anything() {
+    let computed =
+        json!("[shallowMerge(createArray(parameters('own'), createObject('source', parameters('source'))))]");
+    let parameters = json!({ "parameters": { "own": { "type": "object" }, "source": { "type": "object" } } });
+    let place = Place::with(&[]);
+    for (pointer, value) in [
+        ("/properties", computed.clone()),
+        ("/properties/vmProfile", json!("[parameters('own')]")),
+        ("/properties/vmProfile/vnetConfig", json!("[parameters('own')]")),
+    ] {
+        place.write("web.json", template(&[with(pointer, value)], parameters.clone()).to_string());
+        says(&place, &["check", "--format", "short", "--lint", "network=info", "web.json"], &[], &["AIB75"]);
+    }
+    for (pointer, value) in
+        [("/properties", computed), ("/properties/optimize", json!("[parameters('own')]"))]
+    {
+        place.write("web.json", template(&[with(pointer, value)], parameters.clone()).to_string());
+        says(
+            &place,
+            &["check", "--format", "short", "--lint", "cost-and-time=info", "web.json"],
+            &[],
+            &["AIB76"],
+        );
+    }
+}
+
+#[test]
 fn advice_is_given_to_those_who_ask() {
     let text = Image { body: "name = \"it-web\"", steps: "shell = \"date\"", ..IMAGE }.text();
     let place = Place::with(&[("web.aib", &text)]);

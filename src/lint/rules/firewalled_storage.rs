@@ -20,10 +20,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
-        let network = image.at("vmProfile.vnetConfig");
-        let has = |member: &str| network.and_then(|n| n.get(member)).is_some();
-        let unknown = network.is_some_and(|n| n.as_object().is_none());
-        if unknown || (has("subnetId") && has("containerInstanceSubnetId")) {
+        let lacks = |member: &str| image.lacks(&format!("vmProfile.vnetConfig.{member}"));
+        if !lacks("subnetId") && !lacks("containerInstanceSubnetId") {
             continue;
         }
         for url in addresses(image) {

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     // A firewall lists networks, and that of the service's own making is another one in each build.
-    for image in cx.images.iter().filter(|image| image.at("vmProfile.vnetConfig").is_none()) {
+    for image in cx.images.iter().filter(|image| image.lacks("vmProfile.vnetConfig")) {
         for step in &image.walk.steps {
             let secrets = step.object.hidden(Role::Secrets).and_then(Node::as_object);
             for secret in secrets.iter().flat_map(|secrets| &secrets.members) {

@@ -28,7 +28,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let state = image.at("optimize.vmBoot.state");
         let span = match state {
             Some(state) if known(state) == Some("Disabled") => state.origin.span,
-            None if image.at("optimize").is_none_or(|o| o.as_object().is_some()) => image.span(),
+            None if image.lacks("optimize.vmBoot.state") => image.span(),
             _ => continue,
         };
         let d = Diagnostic::new(

@@ -15,11 +15,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
-        if image.at("vmProfile.vnetConfig").is_some() {
-            continue;
-        }
-        // A profile that is not known may hold one.
-        if image.at("vmProfile").is_some_and(|profile| profile.as_object().is_none()) {
+        if !image.lacks("vmProfile.vnetConfig") {
             continue;
         }
         let d =

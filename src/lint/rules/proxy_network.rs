@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         let Some(subnet) = image.at("vmProfile.vnetConfig.subnetId") else { continue };
-        if image.at("vmProfile.vnetConfig.containerInstanceSubnetId").is_some() {
+        if !image.lacks("vmProfile.vnetConfig.containerInstanceSubnetId") {
             continue;
         }
         let d = finding(&code::PROXY_NETWORK, &subnet.origin, "the build VM is reached through a proxy VM")

@@ -53,5 +53,6 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// Whether it is known that there are none.
 fn has_no_checks(image: &Image<'_>) -> bool {
-    image.at("validate.inVMValidations").is_none_or(|list| list.as_list().is_some_and(<[Node]>::is_empty))
+    let list = image.at("validate.inVMValidations");
+    image.lacks("validate.inVMValidations") || list.and_then(Node::as_list).is_some_and(<[Node]>::is_empty)
 }
