@@ -2,7 +2,7 @@
 //!
 //! A setting is about a code or about a category. Of several that are about one finding the nearest counts: the command line
 //! before the patterns of paths in `aib.toml`, these before what holds everywhere; in each of them a code before its
-//! category, and of two settings about the same the later.
+//! category, and of two settings about the same the later. Advice is off until a setting is about it or its category.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use ignore::gitignore::Gitignore;
 
 use crate::base::{list_words, nearest};
 use crate::diag::{Code, Diagnostic, Severity};
-use crate::lint::{Misnamed, Subject, may_set};
+use crate::lint::{Misnamed, Subject, is_advice, may_set};
 
 /// A level on the command line and in `aib.toml`.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    /// The finding at its level, or nothing if it is switched off. The path is that of the file it is about, if that has one.
+    /// The finding at its level, or nothing if it is switched off, or advice that nobody asked for. The path is that of the file it is about, if that has one.
     pub(super) fn apply(
         &self,
         command_line: &Settings,
@@ -86,8 +86,10 @@ impl Levels {
             let mut patterns = self.paths.iter().rev().filter(|(_, settings)| settings.of(code).is_some());
             patterns.find(|(pattern, _)| matches(pattern)).and_then(|(_, settings)| settings.of(code))
         };
-        if let Some(level) = command_line.of(code).or_else(at_path).or_else(|| self.everywhere.of(code)) {
-            diagnostic.severity = level?;
+        match command_line.of(code).or_else(at_path).or_else(|| self.everywhere.of(code)) {
+            Some(level) => diagnostic.severity = level?,
+            None if is_advice(code) => return None,
+            None => {}
         }
         Some(diagnostic)
     }

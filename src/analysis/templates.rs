@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::entry::TemplateFile;
-use super::levels;
+use super::levels::{self, Levels};
 use super::load::Loaded;
 use super::pipeline::{Request, Skipped};
 use super::workers::Workers;
@@ -51,9 +51,10 @@ pub(super) fn check(
         };
         let found = findings(*id, file, &options, &loaded.sources)
             .map_err(|why| Skipped { path: file.shown.clone(), why })?;
+        let no_levels = Levels::default();
         let levelled = |d: Diagnostic| match workspace {
             Some(workspace) => workspace.config.levels.apply(&levels, workspace.relative(&file.place), d),
-            None => Some(d),
+            None => no_levels.apply(&levels, None, d),
         };
         let at = file.place.path().map(|path| (*id, path.to_path_buf()));
         Ok(Checked {

@@ -85,7 +85,7 @@ pub(super) enum Command {
     /// List the rules
     ///
     /// Of each its code, what a finding of it is unless set otherwise (error, warning or info), and its name; whether it is
-    /// only likely to be right, and whether `check` can mend what it finds.
+    /// off until asked for, only likely to be right, and whether `check` can mend what it finds.
     Rules(Rules),
 
     /// Format files

@@ -199,6 +199,9 @@ codes! {
     FILE_OVERWRITTEN        "AIB411" "file-overwritten"        Warning Ordering    None
     NO_RESTART_AFTER_UPDATE "AIB412" "no-restart-after-update" Info    Ordering    None
     LOST_TEMP_FILE          "AIB413" "lost-temp-file"          Warning Ordering    None
+    IDLE_DEPROVISION_SCRIPT "AIB420" "idle-deprovision-script"  Warning Ordering    Unsafe
+    IDLE_RESTART            "AIB421" "idle-restart"             Info    Ordering    None
+    UNCHECKED_FILE          "AIB422" "unchecked-file"           Info    Ordering    None
     SECRET_LEAK             "AIB500" "secret-leak"             Error   Secrets     None
     SECRET_REVEALED         "AIB501" "secret-revealed"         Warning Secrets     None
     NEEDLESS_REVEAL         "AIB502" "needless-reveal"         Warning Secrets     None
@@ -226,6 +229,15 @@ codes! {
     DEAD_TRIGGER            "AIB625" "dead-trigger"            Error   Gallery     None
     NO_TARGET               "AIB626" "no-target"               Error   Gallery     None
     NO_REGIONS              "AIB627" "no-regions"              Warning Gallery     None
+    HARDENED_SOURCE         "AIB630" "hardened-source"          Warning Gallery     None
+    SOURCE_PAST_SUPPORT     "AIB631" "source-past-support"      Warning Gallery     None
+    TWO_SUBSCRIPTIONS       "AIB632" "two-subscriptions"        Error   Gallery     None
+    FIXED_VERSION_AUTO_RUN  "AIB633" "fixed-version-auto-run"   Info    Gallery     None
+    VHD_WITHOUT_URI         "AIB634" "vhd-without-uri"          Info    Gallery     None
+    GENERATION_1_SOURCE     "AIB635" "generation-1-source"      Info    Gallery     None
+    TRUSTED_LAUNCH_LOST     "AIB636" "trusted-launch-lost"      Warning Gallery     None
+    DISTRIBUTE_ON_FAILURE   "AIB637" "distribute-on-failure"    Warning Gallery     None
+    DISK_TOO_SMALL          "AIB638" "disk-too-small"           Warning Gallery     Unsafe
     PLAIN_HTTP              "AIB710" "plain-http"              Warning SupplyChain Unsafe
     UNPINNED_DOWNLOAD       "AIB711" "unpinned-download"       Warning SupplyChain None
     MOVING_REFERENCE        "AIB712" "moving-reference"        Warning SupplyChain None
@@ -244,9 +256,26 @@ codes! {
     USELESS_UPDATE_FILTER   "AIB731" "useless-update-filter"   Warning Schema      None
     EXIT_CODES_WITHOUT_ZERO "AIB732" "exit-codes-without-zero" Warning Schema      None
     IDLE_CHECKSUM           "AIB733" "idle-checksum"           Warning Schema      None
+    ELEVATED_WITHOUT_SYSTEM "AIB734" "elevated-without-system"  Warning Schema      Unsafe
+    SCRIPT_FOR_OTHER_SHELL  "AIB735" "script-for-other-shell"   Warning Schema      None
+    SOURCE_ONLY_VALIDATION  "AIB736" "source-only-validation"   Warning Schema      None
+    FIXED_TEMPLATE_NAME     "AIB737" "fixed-template-name"      Info    Schema      None
+    ROLE_ASSIGNED_LATE      "AIB738" "role-assigned-late"       Warning Schema      None
+    MISSING_OPERATOR_ROLE   "AIB739" "missing-operator-role"    Warning Schema      None
     INVALID_ALLOW           "AIB740" "invalid-allow"           Warning Style       None
     ALLOW_WITHOUT_REASON    "AIB741" "allow-without-reason"    Warning Style       None
     UNUSED_ALLOW            "AIB742" "unused-allow"            Warning Style       Safe
+    OWN_STAGING_GROUP       "AIB750" "own-staging-group"        Error   Network     None
+    NO_BUILD_NETWORK        "AIB751" "no-build-network"         Info    Network     None
+    PROXY_NETWORK           "AIB752" "proxy-network"            Info    Network     None
+    SUBNET_IN_OTHER_REGION  "AIB753" "subnet-in-other-region"   Error   Network     None
+    NO_OUTBOUND             "AIB754" "no-outbound"              Warning Network     None
+    FIREWALLED_STORAGE      "AIB755" "firewalled-storage"       Error   Network     None
+    FIREWALLED_VAULT        "AIB756" "firewalled-vault"         Error   Network     None
+    VM_LEFT_RUNNING         "AIB760" "vm-left-running"          Info    CostAndTime Unsafe
+    NO_BOOT_OPTIMIZATION    "AIB761" "no-boot-optimization"     Info    CostAndTime None
+    WINDOWS_SMALL_SIZE      "AIB762" "windows-small-size"       Warning CostAndTime None
+    RESTART_TOO_SHORT       "AIB763" "restart-too-short"        Warning CostAndTime Unsafe
     RESTART_OUTLASTS_BUILD  "AIB770" "restart-outlasts-build"  Warning CostAndTime None
     BROKEN_JSON             "AIB800" "broken-json"             Error   Language    None
     DUPLICATE_KEY           "AIB801" "duplicate-key"           Warning Schema      None

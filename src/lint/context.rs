@@ -3,8 +3,8 @@
 use super::lines::Lines;
 use crate::base::{SourceMap, Span};
 use crate::check::{
-    Command, Dialect, Fact, ImageFacts, Key, Member, Node, Object, Origin, Program, Resource, ResourceId,
-    Simulation, StepView, WrittenIn, simulate,
+    Command, Dialect, Fact, ImageFacts, Key, Member, Node, NodeKind, Object, Origin, Program, Resource,
+    ResourceId, Simulation, StepView, WrittenIn, simulate,
 };
 use crate::schema::{Os, Ty};
 
@@ -64,6 +64,11 @@ impl<'a> Context<'a> {
         self.lines.origin(node)
     }
 
+    /// The file that a line of a script was read from, as the author names it.
+    pub fn file_of(&self, line: &Node) -> Option<&str> {
+        self.lines.file_of(line)
+    }
+
     /// The definition that a node refers to.
     pub fn definition(&self, node: &Node) -> Option<(ResourceId, &'a Resource)> {
         let id = node.reference.as_ref()?.target;
@@ -95,9 +100,28 @@ impl<'a> Image<'a> {
         step.os.is_none_or(|wanted| self.facts().os.as_ref().is_none_or(|os| os.value == wanted))
     }
 
+    /// Whether each of its steps is of a kind that is known: else one may do anything.
+    pub fn knows_all_steps(&self) -> bool {
+        self.walk.steps.len() == self.resource.customize().len() + self.resource.validations().len()
+    }
+
     /// The node at a path of members below `properties`.
     pub fn at(&self, path: &str) -> Option<&'a Node> {
         self.resource.body.get("properties")?.at(path)
+    }
+
+    /// Whether there is surely nothing at a path of members below `properties`: not where a part of it is known only to
+    /// Azure.
+    pub fn lacks(&self, path: &str) -> bool {
+        let Some(mut node) = self.resource.body.get("properties") else { return true };
+        for member in path.split('.') {
+            match (&node.kind, node.get(member)) {
+                (_, Some(inner)) => node = inner,
+                (NodeKind::Object(_) | NodeKind::Null, None) => return true,
+                _ => return false,
+            }
+        }
+        matches!(node.kind, NodeKind::Null)
     }
 
     /// What is known of what it is built from.
@@ -147,7 +171,7 @@ impl<'a> Image<'a> {
 }
 
 /// A fact that is written but not emitted, by its aib name.
-fn fact<'a>(resource: &'a Resource, name: &str) -> Option<&'a Node> {
+pub(super) fn fact<'a>(resource: &'a Resource, name: &str) -> Option<&'a Node> {
     let hidden = &resource.body.as_object()?.hidden;
     hidden.iter().find(|m| matches!(&m.key, Key::Str(key) if &**key == name)).map(|m| &m.value)
 }

@@ -38,8 +38,16 @@ pub(super) fn misplaced(code: &'static Code, step: &StepView<'_>, title: impl In
 
 /// Offers another text for a literal, where it is the author's own and plain enough to be written as it is.
 pub(super) fn rewrite(d: Diagnostic, origin: &Origin, text: &str) -> Diagnostic {
-    if origin.via.is_some() || text.contains(['"', '\\', '$', '\n']) {
-        return d;
+    match text.contains(['"', '\\', '$', '\n']) {
+        true => d,
+        false => replace(d, origin, text, &format!("\"{text}\"")),
     }
-    d.fix(format!("write `{text}`"), origin.span, format!("\"{text}\""), Applicability::Unsafe)
+}
+
+/// Offers another value for the author's own; `text` is how it is written there.
+pub(super) fn replace(d: Diagnostic, origin: &Origin, value: &str, text: &str) -> Diagnostic {
+    match origin.via {
+        Some(_) => d,
+        None => d.fix(format!("write `{value}`"), origin.span, text, Applicability::Unsafe),
+    }
 }

@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use crate::base::{SourceMap, Span, TextRange};
 use crate::check::{Node, Origin, Simulation};
 
-/// The places of the lines of scripts, by the address of their nodes.
+/// The places of the lines of scripts, and the files that scripts were read from, by the address of their nodes.
 #[derive(Debug, Default)]
-pub(super) struct Lines(HashMap<usize, Span>);
+pub(super) struct Lines {
+    places: HashMap<usize, Span>,
+    files: HashMap<usize, String>,
+}
 
 impl Lines {
     /// Adds the lines of every step.
@@ -23,6 +26,9 @@ impl Lines {
     fn add_group(&mut self, group: &[Node], sources: &SourceMap) {
         let Some(span) = group.first().map(|n| n.origin.span) else { return };
         let literal = sources.text_of(span);
+        if let (Some(first), Some(name)) = (group.first(), file_name(literal)) {
+            self.files.insert(address(first), name.to_owned());
+        }
         let written = content_lines(literal, span);
         // Text that a value brought in would shift the lines; then the literal as a whole is the place.
         let fits = written.len() >= group.len()
@@ -30,14 +36,24 @@ impl Lines {
         if !fits || !literal.contains('\n') {
             return;
         }
-        self.0.extend(group.iter().zip(&written).map(|(node, (span, _))| (address(node), *span)));
+        self.places.extend(group.iter().zip(&written).map(|(node, (span, _))| (address(node), *span)));
+    }
+
+    /// The file that a script was read from, by its first line.
+    pub(super) fn file_of(&self, node: &Node) -> Option<&str> {
+        self.files.get(&address(node)).map(String::as_str)
     }
 
     /// The origin of a node, narrowed to its line.
     pub(super) fn origin(&self, node: &Node) -> Origin {
-        let span = self.0.get(&address(node)).copied().unwrap_or(node.origin.span);
+        let span = self.places.get(&address(node)).copied().unwrap_or(node.origin.span);
         Origin { span, via: node.origin.via.clone() }
     }
+}
+
+/// The name in `file("./setup.sh")`.
+fn file_name(text: &str) -> Option<&str> {
+    text.strip_prefix("file(")?.strip_suffix(')')?.trim().strip_prefix('"')?.strip_suffix('"')
 }
 
 fn address(node: &Node) -> usize {

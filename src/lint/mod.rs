@@ -6,6 +6,7 @@
 //! Invariants: a rule says nothing about what it does not know (a value that only Azure knows, a placeholder such as
 //! `<region>`), raises one code, and points at every place that the finding is about.
 
+mod assignments;
 mod context;
 mod finding;
 mod lines;
@@ -30,7 +31,13 @@ pub fn meta_of(code: &Code) -> Option<&'static RuleMeta> {
     ALL.iter().map(|rule| &rule.meta).find(|meta| meta.code.id == code.id)
 }
 
-/// Runs every rule over a program. The sources tell where each line of a script stands.
+/// Whether a code is advice: what nearly every sound image could be told, and what is said only where someone asks for it.
+/// The rules report it all the same; who knows the levels drops it.
+pub fn is_advice(code: &Code) -> bool {
+    meta_of(code).is_some_and(|meta| !meta.on)
+}
+
+/// Runs every rule over a program, advice included. The sources tell where each line of a script stands.
 pub fn run(program: &Program, sources: &SourceMap, sink: &mut Sink) {
     let context = Context::new(program, sources);
     for rule in ALL {

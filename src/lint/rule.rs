@@ -21,6 +21,9 @@ pub struct RuleMeta {
     pub confidence: Confidence,
     /// Where its fact is documented: a link, or a word on where it was seen.
     pub evidence: &'static str,
+    /// Whether it speaks unless asked to. One that does not is advice, which holds for nearly every sound image: a
+    /// finding of it counts only where a level is set for it or its category.
+    pub on: bool,
 }
 
 /// How sure a finding of a rule is.

@@ -319,11 +319,16 @@ fn targets_differ() {
             LINUX,
             "",
             "shell = \"date\"",
-            "managed_image \"a\" { output = \"x\" }; vhd { output = \"X\" }",
+            "managed_image \"a\" { output = \"x\" }; vhd { output = \"X\", uri = \"https://a.example/v\" }",
         ),
         &[("AIB620", "\"X\"")],
     );
-    silent(&image(LINUX, "", "shell = \"date\"", "managed_image \"a\"; managed_image \"b\"; vhd; vhd"));
+    silent(&image(
+        LINUX,
+        "",
+        "shell = \"date\"",
+        "managed_image \"a\"; managed_image \"b\"; vhd { uri = \"https://a.example/v\" }; vhd { uri = \"https://a.example/w\" }",
+    ));
     let version = |a: &str, b: &str| {
         let target =
             |v: &str| format!("gallery g.web {{\n version = \"{v}\"\n regions = [\"westeurope\"]\n }}");
@@ -713,7 +718,7 @@ fn a_restart_ends_before_the_build() {
         image(
             WINDOWS,
             &body,
-            &format!("restart \"again\" {{ timeout = {restart} }}"),
+            &format!("powershell = \"Get-Date\"\n restart \"again\" {{ timeout = {restart} }}"),
             "managed_image \"img\"",
         )
     };
@@ -726,6 +731,7 @@ fn a_restart_ends_before_the_build() {
     silent(&with("", "3h59m"));
 }
 
+#[test]
 fn nothing_is_asked_of_a_source_that_is_not_understood() {
     let steps = "shell = \"date\" { requires = [\"docker\"] }";
     let outcome = check(&image("builder", "", steps, "managed_image \"img\""));

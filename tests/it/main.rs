@@ -44,6 +44,8 @@ mod grammar;
 #[cfg(feature = "cli")]
 mod hunt;
 #[cfg(feature = "cli")]
+mod image_rules;
+#[cfg(feature = "cli")]
 mod json;
 #[cfg(feature = "cli")]
 mod json_images;

@@ -8,7 +8,7 @@ use aib::decompile::{Options, decompile};
 use aib::diag::{CODES, Code, Severity, find_code};
 use aib::json;
 
-use super::pipeline::{run, unwritable};
+use super::pipeline::{run_with_advice, unwritable};
 
 /// Codes whose mistake a page cannot show, with the reason.
 static NOT_ON_A_PAGE: &[(&str, &str)] = &[
@@ -147,7 +147,7 @@ fn not_on_a_page(code: &Code) -> bool {
 
 /// A wrong example raises its code, and no other at the level of errors.
 fn raises(code: &Code, example: &Example) -> Option<String> {
-    let outcome = run(&files_of(example));
+    let outcome = run_with_advice(&files_of(example));
     let others = outcome.at(Severity::Error).filter(|d| d.code.id != code.id).count();
     let found = outcome.found.iter().any(|d| d.code.id == code.id);
     (!found || others > 0).then(|| {
@@ -157,7 +157,7 @@ fn raises(code: &Code, example: &Example) -> Option<String> {
 
 /// A right example raises no error, and its code at no level.
 fn is_silent(code: &Code, example: &Example) -> Option<String> {
-    let outcome = run(&files_of(example));
+    let outcome = run_with_advice(&files_of(example));
     let raised = outcome.found.iter().any(|d| d.code.id == code.id || d.severity == Severity::Error);
     let unwritten = !raised && !unwritable(&files_of(example)).is_empty();
     (raised || unwritten).then(|| {

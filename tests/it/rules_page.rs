@@ -39,7 +39,7 @@ fn tables() -> String {
                 code.id,
                 code.id,
                 code.name,
-                code.severity.name(),
+                if meta_of(code).is_none_or(|meta| meta.on) { code.severity.name() } else { "off" },
                 if likely { ", likely" } else { "" },
                 code.summary().replace('|', "\\|"),
             );

@@ -25,10 +25,11 @@ pub(super) fn run(args: &Explain, terminal: &Terminal) -> Result<Exit, Failure> 
 fn facts(code: &Code) -> String {
     let Some(meta) = meta_of(code) else { return String::new() };
     format!(
-        "\n---\n{} of category {}, {}. Evidence: {}\n",
+        "\n---\n{} of category {}, {}{}. Evidence: {}\n",
         code.severity.name(),
         code.category.name(),
         meta.confidence.name(),
+        if meta.on { "" } else { ", off until a level is set for it or its category" },
         meta.evidence
     )
 }

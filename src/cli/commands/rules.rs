@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::style::{CHANGED, QUIET, REMOVED, STRONG, paint};
 use crate::cli::terminal::Terminal;
 use crate::diag::{Applicability, CODES, Category, Class, Code, Severity};
-use crate::lint::{Confidence, RuleMeta, meta_of};
+use crate::lint::{Confidence, RuleMeta, is_advice, meta_of};
 
 pub(super) fn run(args: &Rules, terminal: &Terminal) -> Result<Exit, Failure> {
     let wanted =
@@ -60,7 +60,8 @@ fn style_of(severity: Severity) -> anstyle::Style {
     }
 }
 
-/// What is not as with most rules: what only holds almost always, and what can be mended by `check --fix`.
+/// What is not as with most rules: what is said only where asked for, what only holds almost always, and what can be mended by
+/// `check --fix`.
 fn notes(code: &Code) -> String {
     let likely = meta_of(code).is_some_and(|meta| meta.confidence == Confidence::Likely);
     let fix = match code.fix {
@@ -69,7 +70,8 @@ fn notes(code: &Code) -> String {
         None => "",
     };
     let confidence = if likely { Confidence::Likely.name() } else { "" };
-    [confidence, fix].into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("  ")
+    let off = if is_advice(code) { "off" } else { "" };
+    [off, confidence, fix].into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("  ")
 }
 
 fn row(code: &Code) -> Value {
@@ -80,6 +82,7 @@ fn row(code: &Code) -> Value {
         "name": code.name,
         "category": code.category.name(),
         "severity": code.severity.name(),
+        "on": !is_advice(code),
         "confidence": confidence.name(),
         "fix": code.fix.map(Applicability::name),
         "evidence": meta.map(|meta| meta.evidence),

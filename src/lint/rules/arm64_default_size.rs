@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::ARM64_DEFAULT_SIZE,
         confidence: Confidence::Certain,
         evidence: "an inference: both sizes that the service takes by default are x64",
+        on: true,
     },
     check,
 };

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::ARM64_MANAGED_IMAGE,
         confidence: Confidence::Certain,
         evidence: "https://github.com/hashicorp/packer/issues/12188",
+        on: true,
     },
     check,
 };

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::BAD_DESTINATION,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#file-customizer",
+        on: true,
     },
     check,
 };

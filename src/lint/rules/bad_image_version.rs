@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::BAD_IMAGE_VERSION,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries#image-versions",
+        on: true,
     },
     check,
 };

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::CONTAINER_SUBNET,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-networking",
+        on: true,
     },
     check,
 };

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::CREDENTIAL_LITERAL,
         confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json",
+        on: true,
     },
     check,
 };

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::DEAD_TRIGGER,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/image-builder-triggers-how-to",
+        on: true,
     },
     check,
 };

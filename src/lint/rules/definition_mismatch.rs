@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::DEFINITION_MISMATCH,
         confidence: Confidence::Certain,
         evidence: "https://github.com/MicrosoftDocs/azure-compute-docs/pull/189",
+        on: true,
     },
     check,
 };

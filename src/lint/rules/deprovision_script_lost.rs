@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::DEPROVISION_SCRIPT_LOST,
         confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-troubleshoot",
+        on: true,
     },
     check,
 };

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::DUPLICATE_IDENTIFIER,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries#image-definitions",
+        on: true,
     },
     check,
 };

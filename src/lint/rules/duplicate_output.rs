@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::DUPLICATE_OUTPUT,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-distribute",
+        on: true,
     },
     check,
 };

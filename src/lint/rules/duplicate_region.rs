@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::DUPLICATE_REGION,
         confidence: Confidence::Certain,
         evidence: "https://github.com/hashicorp/terraform-provider-azurerm/issues/7751",
+        on: true,
     },
     check,
 };

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::EXIT_CODES_WITHOUT_ZERO,
         confidence: Confidence::Certain,
         evidence: "https://developer.hashicorp.com/packer/docs/provisioners/powershell",
+        on: true,
     },
     check,
 };

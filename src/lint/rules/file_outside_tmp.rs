@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::FILE_OUTSIDE_TMP,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#file-customizer",
+        on: true,
     },
     check,
 };

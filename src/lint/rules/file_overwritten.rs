@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::FILE_OVERWRITTEN,
         confidence: Confidence::Likely,
         evidence: "https://developer.hashicorp.com/packer/docs/provisioners/file",
+        on: true,
     },
     check,
 };

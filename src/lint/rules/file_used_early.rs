@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::FILE_USED_EARLY,
         confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-customize",
+        on: true,
     },
     check,
 };

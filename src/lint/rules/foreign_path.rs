@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::FOREIGN_PATH,
         confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#file-customizer",
+        on: true,
     },
     check,
 };

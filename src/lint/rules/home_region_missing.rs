@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::HOME_REGION_MISSING,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#distribute-sharedimage",
+        on: true,
     },
     check,
 };

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::IDLE_CHECKSUM,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#shell-customizer",
+        on: true,
     },
     check,
 };

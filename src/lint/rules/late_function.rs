@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::LATE_FUNCTION,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#valid-uses",
+        on: true,
     },
     check,
 };

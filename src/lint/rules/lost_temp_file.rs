@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::LOST_TEMP_FILE,
         confidence: Confidence::Likely,
         evidence: "https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html, and the new boot before `validate`",
+        on: true,
     },
     check,
 };

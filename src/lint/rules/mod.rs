@@ -9,41 +9,67 @@ mod credential_literal;
 mod dead_trigger;
 mod definition_mismatch;
 mod deprovision_script_lost;
+mod disk_too_small;
+mod distribute_on_failure;
 mod duplicate_identifier;
 mod duplicate_output;
 mod duplicate_region;
 mod duplicate_target;
+mod elevated_without_system;
 mod exit_codes_without_zero;
 mod file_outside_tmp;
 mod file_overwritten;
 mod file_used_early;
+mod firewalled_storage;
+mod firewalled_vault;
+mod fixed_template_name;
+mod fixed_version_auto_run;
 mod foreign_path;
+mod generation_1_source;
+mod hardened_source;
 mod home_region_missing;
 mod idle_checksum;
+mod idle_deprovision_script;
+mod idle_restart;
 mod late_function;
 mod lost_temp_file;
+mod missing_operator_role;
 mod moving_reference;
+mod no_boot_optimization;
+mod no_build_network;
+mod no_outbound;
 mod no_regions;
 mod no_restart_after_update;
 mod no_target;
+mod own_staging_group;
 mod password_literal;
 mod pending_restart;
 mod piped_script;
 mod plain_http;
 mod plan_mismatch;
+mod proxy_network;
 mod reboot_in_script;
 mod restart_outlasts_build;
+mod restart_too_short;
+mod role_assigned_late;
 mod sas_token;
+mod script_for_other_shell;
 mod security_mismatch;
 mod security_needs_v2;
 mod shared_staging_group;
 mod source_not_replicated;
+mod source_only_validation;
+mod source_past_support;
 mod specialized_definition;
 mod step_after_generalize;
 mod step_for_other_os;
 mod storage_role_unknown;
+mod subnet_in_other_region;
 mod timeout_too_short;
 mod too_many_replicas;
+mod trusted_launch_lost;
+mod two_subscriptions;
+mod unchecked_file;
 mod unknown_region;
 mod unmet_requirement;
 mod unpinned_download;
@@ -51,8 +77,11 @@ mod unsupported_location;
 mod unsupported_security;
 mod update_filter;
 mod useless_update_filter;
+mod vhd_without_uri;
+mod vm_left_running;
 mod web_page_url;
 mod windows_default_size;
+mod windows_small_size;
 mod windows_timeout;
 
 use super::Rule;
@@ -74,6 +103,9 @@ pub static ALL: &[&Rule] = &[
     &file_overwritten::RULE,
     &no_restart_after_update::RULE,
     &lost_temp_file::RULE,
+    &idle_deprovision_script::RULE,
+    &idle_restart::RULE,
+    &unchecked_file::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,
@@ -95,6 +127,15 @@ pub static ALL: &[&Rule] = &[
     &dead_trigger::RULE,
     &no_target::RULE,
     &no_regions::RULE,
+    &hardened_source::RULE,
+    &source_past_support::RULE,
+    &two_subscriptions::RULE,
+    &fixed_version_auto_run::RULE,
+    &vhd_without_uri::RULE,
+    &generation_1_source::RULE,
+    &trusted_launch_lost::RULE,
+    &distribute_on_failure::RULE,
+    &disk_too_small::RULE,
     &plain_http::RULE,
     &unpinned_download::RULE,
     &moving_reference::RULE,
@@ -113,6 +154,23 @@ pub static ALL: &[&Rule] = &[
     &useless_update_filter::RULE,
     &exit_codes_without_zero::RULE,
     &idle_checksum::RULE,
+    &elevated_without_system::RULE,
+    &script_for_other_shell::RULE,
+    &source_only_validation::RULE,
+    &fixed_template_name::RULE,
+    &role_assigned_late::RULE,
+    &missing_operator_role::RULE,
+    &own_staging_group::RULE,
+    &no_build_network::RULE,
+    &proxy_network::RULE,
+    &subnet_in_other_region::RULE,
+    &no_outbound::RULE,
+    &firewalled_storage::RULE,
+    &firewalled_vault::RULE,
+    &vm_left_running::RULE,
+    &no_boot_optimization::RULE,
+    &windows_small_size::RULE,
+    &restart_too_short::RULE,
     &restart_outlasts_build::RULE,
 ];
 

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::MOVING_REFERENCE,
         confidence: Confidence::Likely,
         evidence: "https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.ImageBuilder.CustomizeHash/",
+        on: true,
     },
     check,
 };

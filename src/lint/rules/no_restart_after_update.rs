@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::NO_RESTART_AFTER_UPDATE,
         confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-troubleshoot",
+        on: true,
     },
     check,
 };

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::NO_TARGET,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-distribute",
+        on: true,
     },
     check,
 };

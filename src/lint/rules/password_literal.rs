@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::PASSWORD_LITERAL,
         confidence: Confidence::Likely,
         evidence: "https://github.com/danielsollondon/azvmimagebuilder/issues/112",
+        on: true,
     },
     check,
 };

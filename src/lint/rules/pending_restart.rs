@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::PENDING_RESTART,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#windows-update-customizer",
+        on: true,
     },
     check,
 };

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::PIPED_SCRIPT,
         confidence: Confidence::Likely,
         evidence: "an inference: what runs while it arrives has no checksum, and half of it runs if the connection breaks",
+        on: true,
     },
     check,
 };

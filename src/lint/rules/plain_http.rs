@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::PLAIN_HTTP,
         confidence: Confidence::Certain,
         evidence: "an inference: what travels in the clear can be changed on the way",
+        on: true,
     },
     check,
 };

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::PLAN_MISMATCH,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/image-version#purchase-plan-information",
+        on: true,
     },
     check,
 };

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::REBOOT_IN_SCRIPT,
         confidence: Confidence::Likely,
         evidence: "https://github.com/Azure/azvmimagebuilder/issues/62, https://github.com/danielsollondon/azvmimagebuilder/issues/64",
+        on: true,
     },
     check,
 };

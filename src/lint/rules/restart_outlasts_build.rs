@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         code: &code::RESTART_OUTLASTS_BUILD,
         confidence: Confidence::Certain,
+        on: true,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-buildtimeoutinminutes",
     },
     check,

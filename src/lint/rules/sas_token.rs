@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::SAS_TOKEN,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#file-customizer",
+        on: true,
     },
     check,
 };

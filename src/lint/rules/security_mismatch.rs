@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::SECURITY_MISMATCH,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/image-builder-overview#trusted-launch-support",
+        on: true,
     },
     check,
 };

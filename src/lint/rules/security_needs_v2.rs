@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::SECURITY_NEEDS_V2,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/trusted-launch",
+        on: true,
     },
     check,
 };

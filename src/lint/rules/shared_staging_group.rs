@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::SHARED_STAGING_GROUP,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-stagingresourcegroup",
+        on: true,
     },
     check,
 };

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::SOURCE_NOT_REPLICATED,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-source",
+        on: true,
     },
     check,
 };

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::SPECIALIZED_DEFINITION,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-source",
+        on: true,
     },
     check,
 };

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::STEP_AFTER_GENERALIZE,
         confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#generalize",
+        on: true,
     },
     check,
 };

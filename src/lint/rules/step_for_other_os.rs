@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::STEP_FOR_OTHER_OS,
         confidence: Confidence::Certain,
         evidence: "https://github.com/MicrosoftDocs/azure-docs/issues/77358",
+        on: true,
     },
     check,
 };

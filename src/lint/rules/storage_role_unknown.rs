@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::STORAGE_ROLE_UNKNOWN,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#shell-customizer",
+        on: true,
     },
     check,
 };

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::TOO_MANY_REPLICAS,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/azure-compute-gallery#limits",
+        on: true,
     },
     check,
 };

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::UNKNOWN_REGION,
         confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/reliability/regions-list",
+        on: true,
     },
     check,
 };

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::UNMET_REQUIREMENT,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-customize",
+        on: true,
     },
     check,
 };

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::UNPINNED_DOWNLOAD,
         confidence: Confidence::Certain,
         evidence: "https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.ImageBuilder.CustomizeHash/",
+        on: true,
     },
     check,
 };

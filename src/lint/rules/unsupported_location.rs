@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::UNSUPPORTED_LOCATION,
         confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/image-builder-overview#regions",
+        on: true,
     },
     check,
 };

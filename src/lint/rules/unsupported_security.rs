@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::UNSUPPORTED_SECURITY,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/image-builder-overview#trusted-launch-support",
+        on: true,
     },
     check,
 };

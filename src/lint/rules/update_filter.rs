@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::UPDATE_FILTER,
         confidence: Confidence::Certain,
         evidence: "https://github.com/rgl/packer-plugin-windows-update",
+        on: true,
     },
     check,
 };

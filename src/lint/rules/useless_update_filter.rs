@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::USELESS_UPDATE_FILTER,
         confidence: Confidence::Certain,
         evidence: "https://github.com/rgl/packer-plugin-windows-update",
+        on: true,
     },
     check,
 };

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::WEB_PAGE_URL,
         confidence: Confidence::Likely,
         evidence: "https://github.com/Azure/azure-powershell/pull/12229",
+        on: true,
     },
     check,
 };

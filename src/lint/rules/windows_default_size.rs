@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::WINDOWS_DEFAULT_SIZE,
         confidence: Confidence::Certain,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-troubleshoot",
+        on: true,
     },
     check,
 };

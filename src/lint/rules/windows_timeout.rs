@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::WINDOWS_TIMEOUT,
         confidence: Confidence::Likely,
         evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#properties-buildtimeoutinminutes",
+        on: true,
     },
     check,
 };
