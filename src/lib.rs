@@ -23,4 +23,5 @@ pub mod plan;
 pub mod report;
 pub mod resolve;
 pub mod schema;
+pub mod script;
 pub mod syntax;
