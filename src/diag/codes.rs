@@ -141,6 +141,7 @@ codes! {
     FILE_OVERWRITTEN        "AIB411" "file-overwritten"        Warning Target
     NO_RESTART_AFTER_UPDATE "AIB412" "no-restart-after-update" Info    Target
     LOST_TEMP_FILE          "AIB413" "lost-temp-file"          Warning Target
+    SCRIPT_SYNTAX           "AIB414" "script-syntax"           Error   Target
     SECRET_LEAK             "AIB500" "secret-leak"             Error   Target
     SECRET_REVEALED         "AIB501" "secret-revealed"         Warning Target
     NEEDLESS_REVEAL         "AIB502" "needless-reveal"         Warning Target

@@ -3,7 +3,8 @@
 //! [`read`] gives the commands of a script with what encloses them and whose output they read, its variables and functions, and
 //! what is wrong with it. brush-parser and tree-sitter are used here and nowhere else, and nothing of them is seen outside.
 //! Invariants: reading never fails and never panics; it takes time linear in the text and, whatever the text is, a stack that a
-//! thread of ordinary size has: what nests deeper than 32 groups is not read. What is in doubt is no command, and no fault.
+//! thread of ordinary size has: what nests deeper than 32 groups is not read. What is in doubt is no command, and no fault; a script
+//! whose first line names another interpreter (`#!/usr/bin/python3`) is not read.
 //! This room knows neither steps nor rules.
 
 mod model;
@@ -14,8 +15,8 @@ mod sh;
 mod wrapped;
 
 pub use model::{
-    Assignment, BashOnly, Command, Dialect, Fault, FaultKind, Function, HOLE, Reach, Read, Redirect, Scope, Script,
-    Through, Variable, Within, Word,
+    Assignment, BashOnly, Command, Dialect, Fault, FaultKind, Function, HOLE, Reach, Read, Redirect, Scope,
+    Script, Through, Variable, Within, Word,
 };
 
 use place::Place;
@@ -25,7 +26,13 @@ use sh::Context;
 /// that other tools fill in, has no faults that anyone could be sure of.
 pub fn read(text: &str, dialect: Dialect) -> Script {
     let mut script = Script::empty(dialect);
-    let wants_faults = !text.contains(HOLE) && !has_placeholder(text);
+    let interpreter = interpreter(text).filter(|_| dialect == Dialect::Sh);
+    if interpreter.is_some_and(|name| !wrapped::SHELLS.contains(&name)) {
+        return script;
+    }
+    // Other shells have a syntax of their own.
+    let is_posix = interpreter.is_none_or(|name| matches!(name, "sh" | "bash" | "dash" | "ash"));
+    let wants_faults = is_posix && !text.contains(HOLE) && !has_placeholder(text);
     let context = Context { scope: None, depth: 0, wants_faults };
     match dialect {
         Dialect::Sh => _ = sh::read(&without_returns(text), &Place::At(0), context, &mut script),
@@ -35,6 +42,14 @@ pub fn read(text: &str, dialect: Dialect) -> Script {
     sort(&mut script);
     forget_functions(&mut script);
     script
+}
+
+/// The program that a script names in its first line: `#!/usr/bin/env python3`.
+fn interpreter(text: &str) -> Option<&str> {
+    let line = text.strip_prefix("#!")?.lines().next()?;
+    let mut words = line.split_whitespace().map(program::base_name);
+    let first = words.next()?;
+    if first == "env" { words.find(|word| !word.starts_with('-')) } else { Some(first) }
 }
 
 /// Whether an interpreter that is given these arguments reads its program from its input.
@@ -94,7 +109,8 @@ fn forget_functions(script: &mut Script) {
     if script.functions.is_empty() {
         return;
     }
-    let names: std::collections::HashSet<String> = script.functions.iter().map(|f| f.name.to_lowercase()).collect();
+    let names: std::collections::HashSet<String> =
+        script.functions.iter().map(|f| f.name.to_lowercase()).collect();
     for command in &mut script.commands {
         let called = command.words.iter().find(|w| w.redirect.is_none());
         if called.is_some_and(|w| names.contains(&w.text.to_lowercase())) {

@@ -118,7 +118,9 @@ impl Word {
     /// Its text without what stands in substitutions, whose commands are commands of the script themselves.
     pub fn without_substitutions(&self) -> std::borrow::Cow<'_, str> {
         let is_script = |part: &&Range<usize>| {
-            self.text.get((*part).clone()).is_some_and(|t| t.starts_with("$(") || t.starts_with(['(', '`', '{']))
+            self.text
+                .get((*part).clone())
+                .is_some_and(|t| t.starts_with("$(") || t.starts_with(['(', '`', '{']))
         };
         let mut parts = self.expansions.iter().filter(is_script).peekable();
         if parts.peek().is_none() {
@@ -302,6 +304,22 @@ impl Script {
             found.extend(next);
         }
         found
+    }
+
+    /// Ends all places at a byte, where more was read than the text holds.
+    pub(super) fn keep_within(&mut self, end: u32) {
+        let keep = |range: &mut TextRange| {
+            range.start = range.start.min(end);
+            range.end = range.end.min(end);
+        };
+        for command in &mut self.commands {
+            keep(&mut command.range);
+            command.words.iter_mut().chain(&mut command.input).for_each(|word| keep(&mut word.range));
+        }
+        self.assignments.iter_mut().for_each(|a| keep(&mut a.range));
+        self.uses.iter_mut().for_each(|u| keep(&mut u.range));
+        self.bash_only.iter_mut().for_each(|b| keep(&mut b.range));
+        self.functions.iter_mut().for_each(|f| keep(&mut f.range));
     }
 
     pub(super) fn open(&mut self, kind: Within, outer: Option<usize>) -> Option<usize> {

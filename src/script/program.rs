@@ -102,7 +102,9 @@ impl Program {
         match name.as_str() {
             "start-process" | "start" | "saps" => Some(started(all)),
             "cmd" => {
-                let at = all.iter().position(|w| w.text.eq_ignore_ascii_case("/c") || w.text.eq_ignore_ascii_case("/k"));
+                let at = all
+                    .iter()
+                    .position(|w| w.text.eq_ignore_ascii_case("/c") || w.text.eq_ignore_ascii_case("/k"));
                 match at.and_then(|at| Some((at, all.get(at + 1)?))) {
                     // A command line in quotes is a script, which is read as one.
                     Some((at, program)) if !program.text.contains(' ') => Some(Self::from(program, at + 2)),
@@ -156,7 +158,8 @@ fn next_word(all: &[Word], from: usize) -> usize {
 /// The program of `Start-Process`, with the arguments that it is given.
 fn started(all: &[Word]) -> Program {
     let named = |names: &[&str]| {
-        let at = all.iter().position(|w| !w.quoted && names.iter().any(|n| w.text.eq_ignore_ascii_case(n)))?;
+        let at =
+            all.iter().position(|w| !w.quoted && names.iter().any(|n| w.text.eq_ignore_ascii_case(n)))?;
         Some(at + 1)
     };
     let path = named(&["-filepath", "-path"]).or_else(|| first_positional(all));
@@ -164,9 +167,8 @@ fn started(all: &[Word]) -> Program {
         return Program { name: "start-process".into(), arguments: Arguments::From(1) };
     };
     let mut arguments = Vec::new();
-    let list = named(&["-argumentlist", "-args"]).or_else(|| {
-        all.get(at + 1).filter(|w| w.quoted || !w.text.starts_with('-')).map(|_| at + 1)
-    });
+    let list = named(&["-argumentlist", "-args"])
+        .or_else(|| all.get(at + 1).filter(|w| w.quoted || !w.text.starts_with('-')).map(|_| at + 1));
     let given = all.iter().skip(list.unwrap_or(all.len()));
     for word in given.take_while(|w| w.quoted || !w.text.starts_with('-') || w.text.contains(' ')) {
         arguments.extend(word.text.split_whitespace().map(|part| Word {

@@ -28,7 +28,10 @@ fn commands_of_shells() {
         &[
             ("sudo -E /sbin/reboot now", &["reboot now"]),
             ("X=1 sudo -u root shutdown -r +1 # later", &["shutdown -r +1"]),
-            ("test -e x && reboot || echo 'no reboot; here'", &["test -e x", "reboot", "echo no reboot; here"]),
+            (
+                "test -e x && reboot || echo 'no reboot; here'",
+                &["test -e x", "reboot", "echo no reboot; here"],
+            ),
             ("# reboot", &[]),
             ("cat <<EOF >/etc/x\nreboot\nEOF\ndate", &["cat >/etc/x", "date"]),
             ("cat > x <<'A' && cat <<B\nreboot\nA\nhalt\nB\ndate", &["cat >x", "cat", "date"]),
@@ -117,11 +120,10 @@ fn commands_of_powershell() {
                 &["sysprep /oobe /generalize /quiet"],
             ),
             ("cmd.exe /c shutdown /r", &["shutdown /r"]),
-            ("cmd /c \"net user a Secret12 /add & shutdown /r\"", &[
-                "cmd /c net user a Secret12 /add & shutdown /r",
-                "net user a Secret12 /add",
-                "shutdown /r",
-            ]),
+            (
+                "cmd /c \"net user a Secret12 /add & shutdown /r\"",
+                &["cmd /c net user a Secret12 /add & shutdown /r", "net user a Secret12 /add", "shutdown /r"],
+            ),
             ("<# Restart-Computer #> Get-Date # Restart-Computer", &["get-date"]),
             ("$s = @'\nRestart-Computer\n'@\nGet-Date", &["get-date"]),
             (
@@ -137,10 +139,20 @@ fn commands_of_powershell() {
             ("Invoke-Command -ScriptBlock { Get-Date }", &["invoke-command -ScriptBlock {…}", "get-date"]),
             (
                 "iex ((New-Object Net.WebClient).DownloadString('https://x'))",
-                &["iex ((New-Object Net.WebClient).DownloadString('https://x'))", ".downloadstring https://x", "new-object Net.WebClient"],
+                &[
+                    "iex ((New-Object Net.WebClient).DownloadString('https://x'))",
+                    ".downloadstring https://x",
+                    "new-object Net.WebClient",
+                ],
             ),
-            ("Invoke-Expression 'Get-Date; Get-Item x'", &["invoke-expression Get-Date; Get-Item x", "get-date", "get-item x"]),
-            ("powershell -NoProfile -Command \"Get-Date\"", &["powershell -NoProfile -Command Get-Date", "get-date"]),
+            (
+                "Invoke-Expression 'Get-Date; Get-Item x'",
+                &["invoke-expression Get-Date; Get-Item x", "get-date", "get-item x"],
+            ),
+            (
+                "powershell -NoProfile -Command \"Get-Date\"",
+                &["powershell -NoProfile -Command Get-Date", "get-date"],
+            ),
             (
                 "Start-Process powershell -ArgumentList '-Command Get-Date'",
                 &["powershell -Command Get-Date", "get-date"],
@@ -203,7 +215,8 @@ fn commands_know_whose_output_they_read() {
 fn commands_know_what_encloses_them() {
     let within = |text: &str, program: &str| -> Vec<Within> {
         let script = read(text, Dialect::Sh);
-        let command = script.commands.iter().find(|c| c.program().is_some_and(|(n, _)| n == program)).unwrap();
+        let command =
+            script.commands.iter().find(|c| c.program().is_some_and(|(n, _)| n == program)).unwrap();
         script.within(command).cloned().collect()
     };
     assert_eq!(within("(halt)", "halt"), [Within::Subshell]);
@@ -302,7 +315,8 @@ fn faults_of_shells() {
         ("a\ndone\n", "done unexpected @2"),
         ("if a; then b; done", "done for fi @0 14"),
         ("if a; b; fi", "fi for then @9"),
-        ("for x in a; b; done", "done unexpected @15"),
+        ("for x in a; b; done", "b for do @12"),
+        ("while a; b; done", "done for do @12"),
         ("a )", ") unexpected @2"),
         ("{ a; )", ") for } @0 5"),
         ("a ;; b", ";; unexpected @2"),
@@ -363,13 +377,21 @@ fn faults_of_powershell() {
 
 #[test]
 fn other_lines_of_a_broken_script_are_read() {
-    for text in ["sudo reboot\nif a; then\n b\n", "fi\nsudo reboot", "a )\nif sudo reboot; then", "echo 'a\nb' )\nreboot"] {
+    for text in [
+        "sudo reboot\nif a; then\n b\n",
+        "fi\nsudo reboot",
+        "a )\nif sudo reboot; then",
+        "echo 'a\nb' )\nreboot",
+    ] {
         assert!(programs(Dialect::Sh, text).contains(&"reboot".to_owned()), "{text}");
     }
     for text in ["cat <<E\nreboot\nE\nfi", "echo 'a\nreboot\n' )", "cat <<E\nreboot"] {
         assert!(!programs(Dialect::Sh, text).contains(&"reboot".to_owned()), "{text}");
     }
-    assert_eq!(programs(Dialect::PowerShell, "Restart-Computer -Force\nif ($x) {"), ["restart-computer -Force"]);
+    assert_eq!(
+        programs(Dialect::PowerShell, "Restart-Computer -Force\nif ($x) {"),
+        ["restart-computer -Force"]
+    );
 }
 
 /// Texts that take long, or much of the stack, if nobody looks: read on a stack such as tests have.
@@ -377,10 +399,56 @@ fn other_lines_of_a_broken_script_are_read() {
 fn hostile_texts_cost_little() {
     let n = 20_000;
     let texts: Vec<String> = [
-        "$(", "(", "((", "( ", "{ ", "if a; then ", "case a in b) ", "f() { ", "`", "\"$(", "${a-", "<(", "a <( ", "[[ ( ",
-        "$((", "a[$((", "@(", "\\", "'", "\"", "<<E\n", "for ((", "coproc { ", "function f { ", "case x in fi) { ",
-        "case x in (esac) ", "| ", "&& ", ";", "a=( ", "${a[${b[", "bash -c '", "eval \"", "{a,", "~9", "99999", "@'\n", "@\"", "@{", "#",
-        "<#", "$x = @(", "[", "if (", "a | ", "-", "`n", "\u{e000}", "é$(", "a.b(",
+        "$(",
+        "(",
+        "((",
+        "( ",
+        "{ ",
+        "if a; then ",
+        "case a in b) ",
+        "f() { ",
+        "`",
+        "\"$(",
+        "${a-",
+        "<(",
+        "a <( ",
+        "[[ ( ",
+        "$((",
+        "a[$((",
+        "@(",
+        "\\",
+        "'",
+        "\"",
+        "<<E\n",
+        "for ((",
+        "coproc { ",
+        "function f { ",
+        "case x in fi) { ",
+        "case x in (esac) ",
+        "| ",
+        "&& ",
+        ";",
+        "a=( ",
+        "${a[${b[",
+        "bash -c '",
+        "eval \"",
+        "{a,",
+        "~9",
+        "99999",
+        "@'\n",
+        "@\"",
+        "@{",
+        "#",
+        "<#",
+        "$x = @(",
+        "[",
+        "if (",
+        "a | ",
+        "-",
+        "`n",
+        "\u{e000}",
+        "é$(",
+        "a.b(",
     ]
     .iter()
     .map(|part| part.repeat(n))

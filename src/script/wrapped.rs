@@ -59,7 +59,9 @@ fn inner_of(script: &Script, command: &Command) -> Option<(String, Inner)> {
             None if reads_input(args) => of_word(input_of(script, command)?, sh),
             None => None,
         },
-        "su" | "runuser" => of_word(args.get(1 + args.iter().position(|w| is_any(w, &["-c", "--command"]))?)?, sh),
+        "su" | "runuser" => {
+            of_word(args.get(1 + args.iter().position(|w| is_any(w, &["-c", "--command"]))?)?, sh)
+        }
         "eval" => match args {
             [word] => of_word(word, sh),
             _ => None,
@@ -92,9 +94,9 @@ fn behind_short_option(args: &[Word]) -> Option<&Word> {
 /// Whether an interpreter with these arguments reads its program from its input: it is given no file and no text.
 pub(super) fn reads_input(args: &[Word]) -> bool {
     let mut rest = args.iter().filter(|w| w.redirect.is_none());
-    let first = rest.find(|w| !(w.text.starts_with('-') || w.text.starts_with('+')) || is_any(w, &["-", "-s", "--"]));
-    first.is_none_or(|w| w.text == "-" || w.text == "-s")
-        && !args.iter().any(|w| is_short_c(w))
+    let first =
+        rest.find(|w| !(w.text.starts_with('-') || w.text.starts_with('+')) || is_any(w, &["-", "-s", "--"]));
+    first.is_none_or(|w| w.text == "-" || w.text == "-s") && !args.iter().any(|w| is_short_c(w))
 }
 
 /// `-c`, `-lc`

@@ -58,6 +58,7 @@ mod resolved;
 mod roundtrip;
 mod schema;
 mod schema_contract;
+mod scripts;
 mod soup;
 mod syntax;
 mod totality;

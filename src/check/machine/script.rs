@@ -44,8 +44,15 @@ impl<'a> StepScript<'a> {
         let at = self.starts.partition_point(|start| *start <= range.start as usize).checked_sub(1)?;
         let start = *self.starts.get(at)?;
         let end = self.starts.get(at + 1).map_or(self.text.len(), |next| next - 1);
-        let part = TextRange::new(range.start as usize - start, (range.end as usize).min(end).max(start) - start);
+        let part =
+            TextRange::new(range.start as usize - start, (range.end as usize).min(end).max(start) - start);
         Some((self.lines.get(at)?, part))
+    }
+
+    /// Where a line begins in the text.
+    pub fn start_of(&self, line: &Node) -> Option<usize> {
+        let at = self.lines.iter().position(|l| std::ptr::eq(l, line))?;
+        self.starts.get(at).copied()
     }
 
     /// Whether the script names a text anywhere, without regard to letter case.

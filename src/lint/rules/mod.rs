@@ -33,6 +33,7 @@ mod plain_http;
 mod plan_mismatch;
 mod reboot_in_script;
 mod sas_token;
+mod script_syntax;
 mod security_mismatch;
 mod security_needs_v2;
 mod shared_staging_group;
@@ -73,6 +74,7 @@ pub static ALL: &[&Rule] = &[
     &file_overwritten::RULE,
     &no_restart_after_update::RULE,
     &lost_temp_file::RULE,
+    &script_syntax::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,

@@ -17,7 +17,13 @@ type Scope = Option<usize>;
 type Output = Option<usize>;
 
 /// Takes the commands of a tree over; gives the command whose output is that of the last.
-pub(super) fn script(root: Node<'_>, text: &str, place: Place, context: Context, out: &mut Script) -> Option<usize> {
+pub(super) fn script(
+    root: Node<'_>,
+    text: &str,
+    place: Place,
+    context: Context,
+    out: &mut Script,
+) -> Option<usize> {
     Walk { text, place, out, depth: 0 }.visit(root, context.scope)
 }
 
@@ -54,9 +60,8 @@ impl Walk<'_, '_> {
             "script_block_expression" => self.children_in(Within::Block, node, scope),
             "sub_expression" => self.children_in(Within::Substitution, node, scope),
             "if_statement" | "elseif_clause" | "else_clause" | "while_statement" | "for_statement"
-            | "foreach_statement" | "do_statement" | "switch_statement" | "trap_statement" | "catch_clause" => {
-                self.branches(node, scope)
-            }
+            | "foreach_statement" | "do_statement" | "switch_statement" | "trap_statement"
+            | "catch_clause" => self.branches(node, scope),
             "ERROR" => self.broken(node, scope),
             "comment" => None,
             _ => self.children(node, scope),
@@ -150,7 +155,9 @@ impl Walk<'_, '_> {
                 "command_argument_sep" | "comment" => {}
                 "redirection" => {
                     let mut inner = child.walk();
-                    for file in child.named_children(&mut inner).filter(|c| c.kind() == "redirected_file_name") {
+                    for file in
+                        child.named_children(&mut inner).filter(|c| c.kind() == "redirected_file_name")
+                    {
                         let from = parts.words.len();
                         self.elements(file, scope, parts);
                         for word in parts.words.iter_mut().skip(from) {
@@ -203,7 +210,11 @@ impl Walk<'_, '_> {
         let name = name?;
         let text = self.text.get(name.byte_range()).unwrap_or_default();
         let program = Some(Runs::of_method(text));
-        let first = Word { range: self.place.range(name.start_byte(), name.end_byte()), text: format!(".{text}"), ..Word::default() };
+        let first = Word {
+            range: self.place.range(name.start_byte(), name.end_byte()),
+            text: format!(".{text}"),
+            ..Word::default()
+        };
         parts.words.insert(0, first);
         self.set_by_method(&parts.words, scope);
         self.out.commands.push(Command {
@@ -277,7 +288,8 @@ impl Walk<'_, '_> {
         let text = self.text.get(node.byte_range()).unwrap_or_default();
         for (at, _) in text.match_indices('$') {
             let rest = text.get(at + 1..).unwrap_or_default();
-            let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(rest.len());
+            let length =
+                rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(rest.len());
             let (name, environment) = name_in(rest.get(..length).unwrap_or_default());
             if !name.is_empty() {
                 let range = self.place.range(start + at, start + at + 1 + length);
@@ -304,7 +316,8 @@ impl Walk<'_, '_> {
         let mut last = None;
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
-            let same_line = current.as_ref().is_some_and(|(n, _)| n.start_position().row == child.start_position().row);
+            let same_line =
+                current.as_ref().is_some_and(|(n, _)| n.start_position().row == child.start_position().row);
             let is_argument =
                 matches!(child.kind(), "generic_token" | "command_parameter" | "array_literal_expression");
             match (&mut current, child.kind()) {
@@ -337,7 +350,9 @@ impl Walk<'_, '_> {
         if is(&["set-item", "new-item", "si", "ni"]) {
             let set = words.iter().find_map(|w| {
                 let (drive, name) = w.text.split_once(':')?;
-                drive.eq_ignore_ascii_case("env").then(|| (name.trim_start_matches(['\\', '/']).to_owned(), w.range))
+                drive
+                    .eq_ignore_ascii_case("env")
+                    .then(|| (name.trim_start_matches(['\\', '/']).to_owned(), w.range))
             });
             if let Some((name, range)) = set {
                 self.out.assignments.push(Assignment { name, range, reach: Reach::Programs, scope });

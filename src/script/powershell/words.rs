@@ -12,7 +12,9 @@ pub(super) fn word(node: Node<'_>, text: &str, place: Place) -> Word {
     let range = place.range(bytes.start, bytes.end);
     let base = Word { range, ..Word::default() };
     match node.kind() {
-        "verbatim_string_characters" => literal(written, 1, base, bytes.start, place, |inner| inner.replace("''", "'")),
+        "verbatim_string_characters" => {
+            literal(written, 1, base, bytes.start, place, |inner| inner.replace("''", "'"))
+        }
         "verbatim_here_string_characters" => literal(written, 2, base, bytes.start, place, str::to_owned),
         "expandable_string_literal" => {
             expanded(node, literal(written, 1, base, bytes.start, place, unescaped), text)
@@ -60,7 +62,9 @@ fn literal(
 fn expanded(node: Node<'_>, mut word: Word, text: &str) -> Word {
     let mut from = 0;
     let mut cursor = node.walk();
-    for child in node.named_children(&mut cursor).filter(|c| matches!(c.kind(), "variable" | "sub_expression")) {
+    for child in
+        node.named_children(&mut cursor).filter(|c| matches!(c.kind(), "variable" | "sub_expression"))
+    {
         let written = text.get(child.byte_range()).unwrap_or_default();
         let Some(at) = word.text.get(from..).and_then(|rest| rest.find(written)) else { continue };
         word.expansions.push(from + at..from + at + written.len());

@@ -18,7 +18,8 @@ pub(super) fn reach_of(builtin: &str) -> Option<Reach> {
 }
 
 /// Builtins that bash has and a plain `sh` has not.
-static BASH_BUILTINS: &[&str] = &["source", "declare", "typeset", "pushd", "popd", "shopt", "mapfile", "readarray", "let"];
+static BASH_BUILTINS: &[&str] =
+    &["source", "declare", "typeset", "pushd", "popd", "shopt", "mapfile", "readarray", "let"];
 
 impl Walk<'_, '_> {
     /// What a command's name tells of it.

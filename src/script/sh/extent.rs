@@ -117,3 +117,16 @@ fn behind_document(text: &str, from: usize, tag: &str) -> usize {
     }
     at
 }
+
+/// Whether a `case` stands in a substitution. brush ends `$(case x in a) b;; esac)` at the first `)`, and so do scans here:
+/// where that may be what is wrong, nothing is.
+pub(super) fn has_case_in_substitution(text: &str) -> bool {
+    /// So many substitutions are looked at; more cases in them than in all others nobody writes.
+    const MANY: usize = 64;
+    let mut openings = text.match_indices("$(").take(MANY);
+    text.contains("esac")
+        && openings.any(|(at, _)| {
+            let end = to_paren(text, at + 2);
+            text.get(at + 2..end).is_some_and(|inner| inner.split_whitespace().any(|word| word == "case"))
+        })
+}

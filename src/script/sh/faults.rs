@@ -4,7 +4,7 @@ use brush_parser::{SourcePosition, Token, TokenizerError};
 
 use super::Refused;
 use super::extent::{to_backquote, to_brace, to_paren};
-use super::tokens::{Open, open_at};
+use super::tokens::{Open, begins_command, open_at};
 use crate::base::TextRange;
 use crate::script::model::{Fault, FaultKind};
 use crate::script::place::Characters;
@@ -135,7 +135,16 @@ pub(super) fn of_grammar(text: &str, tokens: &[Token], at: Option<usize>) -> Fau
             _ => TextRange::new(bytes.start, bytes.end),
         }
     };
-    let stopped = at.and_then(|at| tokens.iter().position(|t| t.location().start.index >= at));
+    let mut stopped = at.and_then(|at| tokens.iter().position(|t| t.location().start.index >= at));
+    // Where a word that ends a group can't stand, the grammar stops behind it.
+    let before = stopped.unwrap_or(tokens.len()).checked_sub(1);
+    if let Some((at, word)) = before.and_then(|at| Some((at, tokens.get(at)?.to_str())))
+        && matches!(word, "fi" | "done" | "esac" | "}")
+        && begins_command(tokens, at)
+        && !fits(tokens, at)
+    {
+        stopped = Some(at);
+    }
     let end = stopped.unwrap_or(tokens.len());
     let open = open_at(tokens, end);
     let opener = |open: &Open| tokens.get(open.token).map(&range);
@@ -146,8 +155,10 @@ pub(super) fn of_grammar(text: &str, tokens: &[Token], at: Option<usize>) -> Fau
         let at = last.map_or(end_of(text), &range);
         return match top {
             Some(open) => {
-                let kind =
-                    FaultKind::Unclosed { open: open.group.open.to_owned(), close: open.group.close.to_owned() };
+                let kind = FaultKind::Unclosed {
+                    open: open.group.open.to_owned(),
+                    close: open.group.close.to_owned(),
+                };
                 fault(kind, at, opener(open))
             }
             None => {
@@ -162,10 +173,36 @@ pub(super) fn of_grammar(text: &str, tokens: &[Token], at: Option<usize>) -> Fau
         Some("\n") | None => "the end of the line".to_owned(),
         Some(text) => text.to_owned(),
     };
-    let expected = if CLOSERS.contains(&found.to_str()) { expected(found.to_str(), tokens, top) } else { None };
+    let expected = match found.to_str() {
+        word if is_word && lacks_do(tokens, end, word) => Some("do".to_owned()),
+        word if CLOSERS.contains(&word) => expected(word, tokens, top),
+        _ => None,
+    };
     let opened = top.filter(|top| expected.as_deref() == Some(top.group.close)).and_then(opener);
     let expected = expected.filter(|_| is_word || found.to_str() == ")");
     fault(FaultKind::Unexpected { found: word, expected }, at, opened)
+}
+
+/// Whether a word that ends a group ends one there: it is open, its parts are there, and it isn't empty.
+fn fits(tokens: &[Token], at: usize) -> bool {
+    let open = open_at(tokens, at);
+    let Some(top) = open.last().filter(|top| tokens.get(at).is_some_and(|t| t.to_str() == top.group.close))
+    else {
+        return false;
+    };
+    let before = tokens.iter().take(at).rev().find(|t| t.to_str() != "\n").map_or("", Token::to_str);
+    let is_empty = matches!(before, "then" | "else" | "do" | "{");
+    !is_empty && expected(top.group.close, tokens, Some(top)).is_none()
+}
+
+/// Whether a loop begins before a token, and its `do` would have to stand there at the latest.
+fn lacks_do(tokens: &[Token], end: usize, found: &str) -> bool {
+    let before = tokens.get(..end).unwrap_or_default();
+    let is_loop =
+        |at: usize, t: &Token| matches!(t.to_str(), "for" | "while" | "until") && begins_command(tokens, at);
+    let Some((at, begin)) = before.iter().enumerate().rfind(|(at, t)| is_loop(*at, t)) else { return false };
+    let has_do = before.iter().skip(at).any(|t| t.to_str() == "do");
+    !has_do && (found == "done" || (begin.to_str() == "for" && begins_command(tokens, end)))
 }
 
 /// What would have to stand in the place of a word that ends a group.
@@ -177,12 +214,6 @@ fn expected(found: &str, tokens: &[Token], top: Option<&Open>) -> Option<String>
             "case" => matches!(found, ";;" | ";&" | ";;&"),
             _ => false,
         };
-        if found == "done" && !continues {
-            let begun = tokens.iter().skip(top.token).any(|t| matches!(t.to_str(), "for" | "while" | "until"));
-            if begun {
-                return Some("do".to_owned());
-            }
-        }
         return (!continues).then(|| top.group.close.to_owned());
     }
     let has_then = tokens.iter().skip(top.token).any(|t| t.to_str() == "then");

@@ -12,8 +12,8 @@ use brush_parser::ast::Program;
 use brush_parser::{ParseError, ParserOptions, Token, TokenizerError, uncached_tokenize_str};
 
 use super::model::{Fault, Script};
-use crate::base::TextRange;
 use super::place::Place;
+use crate::base::TextRange;
 
 /// Reads a script into what was found so far; within `scope`, `depth` groups and substitutions deep. Faults are added only
 /// if they are asked for. Gives the place of the command whose output is that of the script.
@@ -32,13 +32,16 @@ pub(super) fn read(text: &str, place: &Place, context: Context, out: &mut Script
                 out.faults.push(faults::of_document(text, &tag, at));
             }
             let inner = Context { wants_faults: false, ..context };
-            match closed.len() <= MAX_CLOSED {
-                true => read(&closed, place, Context { depth: context.depth + tokens::MAX_NESTING / 4, ..inner }, out),
-                false => None,
+            if closed.len() > MAX_CLOSED {
+                return None;
             }
+            let depth = context.depth + tokens::MAX_NESTING / 4;
+            let output = read(&closed, place, Context { depth, ..inner }, out);
+            out.keep_within(place.range(0, text.len()).end);
+            output
         }
         Err(Refused::Open(fault) | Refused::Fault(fault)) => {
-            if context.wants_faults {
+            if context.wants_faults && !extent::has_case_in_substitution(text) {
                 out.faults.push(*fault);
             }
             lines::read(text, place, Context { wants_faults: false, ..context }, out);

@@ -43,8 +43,9 @@ static GROUPS: &[Group] = &[
 ];
 
 /// Words behind which a command begins.
-static BEFORE_COMMANDS: &[&str] =
-    &["if", "then", "else", "elif", "do", "while", "until", "!", "{", "time", "fi", "done", "esac", "}", "]]"];
+static BEFORE_COMMANDS: &[&str] = &[
+    "if", "then", "else", "elif", "do", "while", "until", "!", "{", "time", "fi", "done", "esac", "}", "]]",
+];
 
 /// What is too much for the grammar.
 pub(super) struct TooDeep;
@@ -76,6 +77,14 @@ pub(super) fn check(tokens: &[Token], levels: usize) -> Result<(), TooDeep> {
     Ok(())
 }
 
+/// Whether a command may begin at a token, as far as the one before it tells.
+pub(super) fn begins_command(tokens: &[Token], at: usize) -> bool {
+    match at.checked_sub(1).and_then(|at| tokens.get(at)) {
+        None | Some(Token::Operator(..)) => true,
+        Some(Token::Word(word, _)) => BEFORE_COMMANDS.contains(&word.as_str()),
+    }
+}
+
 #[derive(Default)]
 struct Follow {
     open: Vec<Open>,
@@ -89,10 +98,7 @@ impl Follow {
         let text = token.to_str();
         let before = at.checked_sub(1).and_then(|at| tokens.get(at));
         let is_word = matches!(token, Token::Word(..));
-        let begins = match before {
-            None | Some(Token::Operator(..)) => true,
-            Some(Token::Word(word, _)) => BEFORE_COMMANDS.contains(&word.as_str()),
-        };
+        let begins = begins_command(tokens, at);
         for group in GROUPS {
             let is_paren = group.open == "(";
             if is_paren == is_word {
@@ -136,7 +142,9 @@ pub(super) fn without_hazards(mut tokens: Vec<Token>) -> Vec<Token> {
 fn safe_word(text: &str) -> Option<String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_./:@%+,!{}-".contains(c);
     let is_number = text.bytes().all(|b| b.is_ascii_digit());
-    if matches!(text, "[" | "]" | "[[" | "]]" | "==" | "=~" | "=") || (text.chars().all(is_plain) && !is_number) {
+    if matches!(text, "[" | "]" | "[[" | "]]" | "==" | "=~" | "=")
+        || (text.chars().all(is_plain) && !is_number)
+    {
         return None;
     }
     if is_number {
@@ -188,7 +196,8 @@ pub(super) fn without_arithmetic(tokens: Vec<Token>) -> Vec<Token> {
         };
         match arithmetic {
             Some((outer, last)) => {
-                let is_loop = at.checked_sub(1).and_then(|b| tokens.get(b)).is_some_and(|t| t.to_str() == "for");
+                let is_loop =
+                    at.checked_sub(1).and_then(|b| tokens.get(b)).is_some_and(|t| t.to_str() == "for");
                 let text = if is_loop { "_" } else { ARITHMETIC };
                 out.push(Token::Word(text.to_owned(), span(token, last)));
                 at = outer + 1;

@@ -103,7 +103,8 @@ impl Walk<'_, '_> {
             // What a substitution runs reads the input of the script.
             let kinds = std::iter::successors(command.scope, |at| scopes.get(*at).and_then(|s| s.outer));
             let own = !kinds.filter_map(|at| scopes.get(at)).any(|s| s.kind == Within::Substitution);
-            let has_input = command.input.is_some() || command.reads.iter().any(|r| r.through == Through::Input);
+            let has_input =
+                command.input.is_some() || command.reads.iter().any(|r| r.through == Through::Input);
             if own && !has_input {
                 command.reads.push(Read { command: source, through: Through::Input });
             }
@@ -238,7 +239,9 @@ impl Walk<'_, '_> {
         }
         let name = simple.word_or_name.as_ref()?;
         let name_loc = name.loc.as_ref()?;
-        if name.value == ARITHMETIC && self.text.get(self.bytes(name_loc)).is_some_and(|t| t.starts_with("((")) {
+        if name.value == ARITHMETIC
+            && self.text.get(self.bytes(name_loc)).is_some_and(|t| t.starts_with("(("))
+        {
             self.bash_only("((…))", name_loc);
             return None;
         }

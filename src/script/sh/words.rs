@@ -202,7 +202,8 @@ impl Reader<'_> {
             }
             c if c == b'_' || c.is_ascii_alphabetic() => {
                 let rest = self.text.get(start + 1..self.end).unwrap_or_default();
-                let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+                let length =
+                    rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
                 let name = rest.get(..length).unwrap_or_default().to_owned();
                 let end = start + 1 + length;
                 self.out.variables.push((name, start..end));
@@ -236,7 +237,8 @@ impl Reader<'_> {
         let inner = self.text.get(range.clone()).unwrap_or_default();
         let behind_sign = inner.trim_start_matches(['!', '#']);
         let sign = inner.len() - behind_sign.len();
-        let length = behind_sign.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(behind_sign.len());
+        let length =
+            behind_sign.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(behind_sign.len());
         let name = behind_sign.get(..length).unwrap_or_default();
         let whole = range.start.saturating_sub(2)..(range.end + 1).min(self.end);
         if is_name(name) {
