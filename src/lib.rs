@@ -24,4 +24,5 @@ pub mod plan;
 pub mod report;
 pub mod resolve;
 pub mod schema;
+pub mod script;
 pub mod syntax;

@@ -1,10 +1,10 @@
 //! What rules look at.
 
 use super::lines::Lines;
-use crate::base::{SourceMap, Span};
+use crate::base::{SourceMap, Span, TextRange};
 use crate::check::{
-    Command, Dialect, Fact, ImageFacts, Key, Member, Node, NodeKind, Object, Origin, Program, Resource,
-    ResourceId, Simulation, StepView, WrittenIn, simulate,
+    Fact, ImageFacts, Key, Member, Node, NodeKind, Object, Origin, Program, Resource, ResourceId, Simulation,
+    StepScript, StepView, WrittenIn, simulate,
 };
 use crate::schema::{Os, Ty};
 
@@ -16,6 +16,7 @@ pub struct Context<'a> {
     /// The images that it deploys.
     pub images: Vec<Image<'a>>,
     lines: Lines,
+    sources: &'a SourceMap,
 }
 
 /// An image that is deployed.
@@ -27,7 +28,6 @@ pub struct Image<'a> {
     pub resource: &'a Resource,
     /// The walk over its steps.
     pub walk: Simulation<'a>,
-    scripts: Vec<Vec<Command<'a>>>,
 }
 
 /// A file or script that the service fetches.
@@ -43,12 +43,12 @@ pub struct Download<'a> {
 
 impl<'a> Context<'a> {
     /// The context of a program.
-    pub fn new(program: &'a Program, sources: &SourceMap) -> Self {
+    pub fn new(program: &'a Program, sources: &'a SourceMap) -> Self {
         let images = program.deployed("image").map(|(id, resource)| Image::new(program, id, resource));
         let images: Vec<Image<'a>> = images.collect();
         let mut lines = Lines::default();
         images.iter().for_each(|image| lines.add(&image.walk, sources));
-        Self { program, images, lines }
+        Self { program, images, lines, sources }
     }
 
     /// Of two wordings the one for what the program is written in.
@@ -67,6 +67,17 @@ impl<'a> Context<'a> {
     /// The file that a line of a script was read from, as the author names it.
     pub fn file_of(&self, line: &Node) -> Option<&str> {
         self.lines.file_of(line)
+    }
+
+    /// Where a part of a script came from: the part itself where the source has it, else its line.
+    pub fn place(&self, script: &StepScript<'_>, range: TextRange) -> Origin {
+        let Some((node, part)) = script.line(range) else { return Origin::default() };
+        self.lines.part(node, part, self.sources)
+    }
+
+    /// Whether the source has a part of a script as it is, or with escapes.
+    pub fn shows(&self, script: &StepScript<'_>, range: TextRange) -> bool {
+        script.line(range).is_some_and(|(node, part)| self.lines.find(node, part, self.sources).is_some())
     }
 
     /// The definition that a node refers to.
@@ -90,9 +101,7 @@ impl<'a> Context<'a> {
 
 impl<'a> Image<'a> {
     fn new(program: &'a Program, id: ResourceId, resource: &'a Resource) -> Self {
-        let walk = simulate(program, id, resource);
-        let scripts = walk.steps.iter().map(StepView::commands).collect();
-        Self { id, resource, walk, scripts }
+        Self { id, resource, walk: simulate(program, id, resource) }
     }
 
     /// Whether a step runs on the operating system of the image, as far as both are known.
@@ -139,15 +148,15 @@ impl<'a> Image<'a> {
         self.resource.span
     }
 
-    /// The commands of each step that runs any.
-    pub fn scripts(&self) -> impl Iterator<Item = (&StepView<'a>, Dialect, &[Command<'a>])> {
-        let with_commands = self.walk.steps.iter().zip(&self.scripts);
-        with_commands.filter_map(|(step, commands)| Some((step, step.effect.commands?, commands.as_slice())))
+    /// The steps that have a script, with it.
+    pub fn scripts(&self) -> impl Iterator<Item = (&StepView<'a>, &StepScript<'a>)> {
+        let steps = self.walk.steps.iter().zip(&self.walk.scripts);
+        steps.filter_map(|(step, script)| Some((step, script.as_ref()?)))
     }
 
-    /// The commands of a step.
-    pub fn commands(&self, step: &StepView<'_>) -> &[Command<'a>] {
-        self.scripts.get(step.index).map(Vec::as_slice).unwrap_or_default()
+    /// The script of a step.
+    pub fn script(&self, step: usize) -> Option<&StepScript<'a>> {
+        self.walk.scripts.get(step)?.as_ref()
     }
 
     /// Everything that the service fetches, as far as the addresses are known.

@@ -3,7 +3,7 @@
 //! Hand-written scans, each linear in the text. Values that are variables, commands or placeholders are no credentials.
 
 use crate::arm::Expr;
-use crate::base::has_placeholder;
+use crate::base::{TextRange, has_placeholder};
 use crate::check::{Node, NodeKind};
 
 /// A form that an issuer gives its credentials.
@@ -132,10 +132,28 @@ pub(super) fn shared_access_signature(text: &str) -> bool {
     })
 }
 
-/// The word in front of a literal password: `--password`.
-pub(super) fn password(text: &str) -> Option<&str> {
-    if let Some(word) = secure_string(text) {
-        return Some(word);
+/// A literal password that stands in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Password<'t> {
+    /// The word in front of it: `--password`.
+    pub(super) word: &'t str,
+    /// Where both stand.
+    pub(super) range: TextRange,
+}
+
+impl<'t> Password<'t> {
+    /// A word of a text, and a value behind it.
+    fn new(text: &'t str, word: &'t str, value: &'t str) -> Option<Self> {
+        let at = |part: &str| part.as_ptr().addr().checked_sub(text.as_ptr().addr());
+        let range = TextRange::new(at(word)?, at(value)? + value.len());
+        Some(Self { word, range })
+    }
+}
+
+/// The first literal password behind a word such as `--password`.
+pub(super) fn password(text: &str) -> Option<Password<'_>> {
+    if let Some(found) = secure_string(text) {
+        return Some(found);
     }
     let mut from = 0;
     while let Some(word) = words_from(text, from) {
@@ -149,7 +167,7 @@ pub(super) fn password(text: &str) -> Option<&str> {
         if let Some(value) = value_after(rest, is_option)
             && is_literal(value)
         {
-            return Some(key);
+            return Password::new(text, key, value);
         }
     }
     None
@@ -240,7 +258,7 @@ fn user_info(text: &str) -> bool {
 }
 
 /// `ConvertTo-SecureString 'literal' -AsPlainText`
-fn secure_string(text: &str) -> Option<&str> {
+fn secure_string(text: &str) -> Option<Password<'_>> {
     const COMMAND: &str = "ConvertTo-SecureString";
     let at = find(text, COMMAND).filter(|_| find(text, "-AsPlainText").is_some())?;
     let word = text.get(at..at + COMMAND.len())?;
@@ -248,7 +266,7 @@ fn secure_string(text: &str) -> Option<&str> {
     let rest = rest.strip_prefix("-String").unwrap_or(rest).trim_start();
     let quote = rest.chars().next().filter(|c| "'\"".contains(*c))?;
     let value = rest.get(1..)?.split(quote).next()?;
-    is_literal(value).then_some(word)
+    is_literal(value).then(|| Password::new(text, word, value))?
 }
 
 /// Where a text holds another one, letter case aside.
@@ -355,7 +373,7 @@ mod tests {
             ("PGPASSWORD=hunter22 psql -h db", "PGPASSWORD"),
             ("ConvertTo-SecureString 'hunter22' -AsPlainText -Force", "ConvertTo-SecureString"),
         ] {
-            assert_eq!(password(text), Some(word), "{text}");
+            assert_eq!(password(text).map(|p| p.word), Some(word), "{text}");
         }
         for text in [
             "docker login --password-stdin",

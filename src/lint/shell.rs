@@ -4,11 +4,14 @@
 //! with the programs that it belongs to.
 
 use super::secrets::is_literal;
-use crate::check::{Command, Node, Word};
+use crate::base::TextRange;
+use crate::script::{Command, HOLE, Script, Through, Word, reads_program};
 
 /// Programs that fetch what an address names.
 static FETCHERS: &[&str] =
     &["curl", "wget", "aria2c", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "start-bitstransfer"];
+/// Methods of .NET that do.
+static FETCHING_METHODS: &[&str] = &[".downloadstring", ".downloadfile", ".downloaddata"];
 /// Programs that run what they are given.
 static RUNNERS: &[&str] = &[
     "sh",
@@ -47,9 +50,9 @@ static OTHER_ADDRESSES: &[&str] = &[
 static NEAR_HOSTS: &[&str] = &["localhost", "127.", "[::1]", "::1", "0.0.0.0", "169.254.", "168.63.129.16"];
 
 /// The address without encryption from which a command fetches something, if there is one.
-pub(super) fn fetches_in_the_clear<'w>(command: &'w Command<'_>) -> Option<&'w str> {
+pub(super) fn fetches_in_the_clear(command: &Command) -> Option<&Word> {
     let (name, args) = command.program()?;
-    if !FETCHERS.contains(&name) {
+    if !FETCHERS.contains(&name) && !FETCHING_METHODS.contains(&name) {
         return None;
     }
     let mut before = "";
@@ -59,10 +62,10 @@ pub(super) fn fetches_in_the_clear<'w>(command: &'w Command<'_>) -> Option<&'w s
         let rest = word.text.strip_prefix("http://").or_else(|| word.text.strip_prefix("HTTP://"));
         if let Some(rest) = rest
             && !other
-            && !word.redirect
+            && word.redirect.is_none()
             && !is_near(rest)
         {
-            return Some(&word.text);
+            return Some(word);
         }
     }
     None
@@ -71,78 +74,63 @@ pub(super) fn fetches_in_the_clear<'w>(command: &'w Command<'_>) -> Option<&'w s
 /// Whether a host is near, or not known.
 fn is_near(host: &str) -> bool {
     host.is_empty()
-        || host.starts_with(['$', '<', '{', '%'])
+        || host.starts_with(['$', '`', '<', '{', '%', HOLE])
         || NEAR_HOSTS.iter().any(|near| host.get(..near.len()).is_some_and(|h| h.eq_ignore_ascii_case(near)))
 }
 
 /// How a download is run.
-pub(super) struct RunsDownload<'w> {
-    pub(super) fetched_by: &'w str,
-    pub(super) run_by: &'w str,
+pub(super) struct RunsDownload {
+    pub(super) fetched_by: String,
+    pub(super) run_by: String,
+    /// Where both commands stand.
+    pub(super) range: TextRange,
 }
 
-/// What was found of the line that was looked at last: many commands may stand in one, and it may be long.
-#[derive(Default)]
-pub(super) struct Joins<'w> {
-    last: Option<(&'w Node, bool)>,
-}
-
-impl<'w> Joins<'w> {
-    /// Whether commands of a line may pass each other what they print: a `|` or a parenthesis stands in it.
-    fn has(&mut self, line: &'w Node) -> bool {
-        if let Some((last, joins)) = self.last
-            && std::ptr::eq(last, line)
-        {
-            return joins;
-        }
-        let text = line.as_str().map_or("", |text| text);
-        let joins = text.replace("||", "").contains('|') || text.contains('(');
-        self.last = Some((line, joins));
-        joins
-    }
-}
-
-/// Whether a command runs what itself or the command before it fetches: `curl … | bash`, `bash -c "$(curl …)"`.
-pub(super) fn runs_download<'w>(
-    joins: &mut Joins<'w>,
-    before: Option<&'w Command<'w>>,
-    command: &'w Command<'w>,
-) -> Option<RunsDownload<'w>> {
+/// Whether a command runs what another one fetches: `curl … | bash`, `bash -c "$(curl …)"`, `bash <(curl …)`.
+pub(super) fn runs_download(script: &Script, command: &Command) -> Option<RunsDownload> {
     let (run_by, args) = command.program()?;
     if !RUNNERS.contains(&run_by) {
         return None;
     }
-    if let Some(fetcher) = args.iter().find_map(substituted) {
-        return Some(RunsDownload { fetched_by: fetcher, run_by });
+    let given = command.reads.iter().filter_map(|read| {
+        let source = script.commands.get(read.command)?;
+        let runs = match read.through {
+            Through::Input => false,
+            Through::File => is_program_of(args, source.range),
+            Through::Argument => is_code_of(run_by, args, source.range),
+        };
+        runs.then_some(source)
+    });
+    let piped = if reads_program(args) { script.sources(command) } else { Vec::new() };
+    let (fetched_by, place) = given.chain(piped).find_map(|c| Some((fetches(c)?, c.range)))?;
+    Some(RunsDownload { fetched_by, run_by: run_by.to_owned(), range: command.range.cover(place) })
+}
+
+/// The program of a command, if it fetches something and passes it on.
+fn fetches(command: &Command) -> Option<String> {
+    let (name, args) = command.program()?;
+    if name == ".downloadstring" {
+        return command.words.first().map(|w| w.text.trim_start_matches('.').to_owned());
     }
-    let before = before.filter(|before| feeds(joins, before, command))?;
-    // `(New-Object Net.WebClient).DownloadString('…')`
-    if let Some(word) = before.words.iter().find(|w| w.text.eq_ignore_ascii_case(".DownloadString")) {
-        return Some(RunsDownload { fetched_by: word.text.trim_start_matches('.'), run_by });
-    }
-    let (fetched_by, fetched) = before.program()?;
     // A download that goes into a file is not what a shell reads.
-    let kept = fetched.iter().any(|w| w.redirect || keeps(&w.text));
-    (FETCHERS.contains(&fetched_by) && !kept && reads_input(args))
-        .then_some(RunsDownload { fetched_by, run_by })
+    let kept = args.iter().any(|w| w.is_output() || keeps(&w.text));
+    (FETCHERS.contains(&name) && !kept).then(|| name.to_owned())
 }
 
-/// Whether what a command prints may be what the next one reads: a `|` or a parenthesis stands between them.
-fn feeds<'w>(joins: &mut Joins<'w>, before: &Command<'w>, command: &Command<'w>) -> bool {
-    if std::ptr::eq(before.line, command.line) {
-        return joins.has(before.line);
-    }
-    let (Some(from), Some(to)) = (before.line.as_str(), command.line.as_str()) else { return false };
-    let end = from.trim_end();
-    let goes_on = end.ends_with(['\\', '`']) && to.trim_start().starts_with('|');
-    (end.ends_with('|') && !end.ends_with("||")) || goes_on
+/// Whether the first argument that is no option is at a place: `bash <(curl …)`.
+fn is_program_of(args: &[Word], place: TextRange) -> bool {
+    let first = args.iter().find(|w| w.redirect.is_none() && !w.text.starts_with('-'));
+    first.is_some_and(|w| w.range.contains(place))
 }
 
-/// The fetcher in a substitution: `"$(curl …)"`.
-fn substituted(word: &Word) -> Option<&'static str> {
-    let (_, inner) = word.text.split_once("$(").or_else(|| word.text.split_once('`'))?;
-    let program = inner.split_whitespace().next()?;
-    FETCHERS.iter().copied().find(|f| *f == program)
+/// Whether the argument at a place is code, and not what a program is given: `bash -c "$(…)"`, but not `bash x.sh "$(…)"`.
+fn is_code_of(run_by: &str, args: &[Word], place: TextRange) -> bool {
+    let Some(at) = args.iter().position(|w| w.range.contains(place)) else { return false };
+    let evaluates = matches!(run_by, "eval" | "iex" | "invoke-expression");
+    let before = at.checked_sub(1).and_then(|at| args.get(at)).map_or("", |w| w.text.as_str());
+    let is_option =
+        before.starts_with('-') && !before.starts_with("--") && before.to_lowercase().contains(['c', 'e']);
+    evaluates || is_option
 }
 
 /// Whether an option of a fetcher says that the answer becomes a file.
@@ -154,15 +142,6 @@ fn keeps(option: &str) -> bool {
     !to_pipe
         && (long.iter().any(|l| option.get(..l.len()).is_some_and(|o| o.eq_ignore_ascii_case(l)))
             || (short && option.ends_with(['o', 'O'])))
-}
-
-/// Whether an interpreter with these arguments reads its program from its input: it is given no file and no text.
-fn reads_input(args: &[Word]) -> bool {
-    let stops = args.iter().position(|w| matches!(w.text.as_str(), "-" | "-s" | "--"));
-    let before = args.get(..stops.unwrap_or(args.len())).unwrap_or_default();
-    // An empty word stands for a parenthesis: `<(curl …)`.
-    let passes = |w: &Word| w.redirect || w.text.is_empty();
-    before.iter().all(|w| passes(w) || (w.text.starts_with('-') && w.text != "-c" && w.text != "-e"))
 }
 
 /// An option behind which some programs take a password.
@@ -219,27 +198,26 @@ static PASSWORD_OPTIONS: &[PasswordOption] = &[
     option(&["openssl"], None, "-passout", Form::BehindPass),
 ];
 
-/// Where a command is given a literal password, in words: "after `mysql -p`".
-pub(super) fn literal_password<'w>(
-    joins: &mut Joins<'w>,
-    before: Option<&Command<'w>>,
-    command: &Command<'w>,
-) -> Option<String> {
+/// Where a command is given a literal password, in words ("after `mysql -p`"), and the place of it.
+pub(super) fn literal_password(script: &Script, command: &Command) -> Option<(String, TextRange)> {
     let (program, args) = command.program()?;
     for row in PASSWORD_OPTIONS.iter().filter(|row| row.programs.contains(&program)) {
         let applies = row.command.is_none_or(|command| args.iter().any(|w| w.text == command));
-        if applies && args.iter().enumerate().any(|(at, word)| row.gives(word, args.get(at + 1))) {
-            return Some(format!("after `{program} {}`", row.option));
+        let given = args.iter().enumerate().find_map(|(at, word)| row.given(word, args.get(at + 1)));
+        if let Some(range) = given.filter(|_| applies) {
+            return Some((format!("after `{program} {}`", row.option), range));
         }
     }
-    if program == "net" {
-        return net_user(args).then(|| "in `net user`".to_owned());
+    if program == "net" || program == "net1" {
+        return net_user(args).map(|range| ("in `net user`".to_owned(), range));
     }
-    piped_password(joins, program, args, (before, command))
+    let range = read_password(script, command, program, args)?;
+    Some((format!("for `{program}`"), range))
 }
 
 impl PasswordOption {
-    fn gives(&self, word: &Word, next: Option<&Word>) -> bool {
+    /// The place of the password that an argument is, or the one behind it.
+    fn given(&self, word: &Word, next: Option<&Word>) -> Option<TextRange> {
         let joined = word.text.strip_prefix(self.option).filter(|rest| !rest.is_empty());
         let next = next.filter(|_| word.text == self.option && self.form != Form::Joined);
         // `--user=x:y`; a short option has its value at once.
@@ -247,13 +225,15 @@ impl PasswordOption {
             true => joined.and_then(|rest| rest.strip_prefix('=')),
             false => joined,
         };
-        let Some(value) = joined.or(next.map(|w| w.text.as_str())) else { return false };
-        match self.form {
+        let range = if joined.is_some() { word.range } else { next?.range };
+        let value = joined.or(next.map(|w| w.text.as_str()))?;
+        let is_given = match self.form {
             Form::Joined | Form::Either => is_literal(value),
             Form::BehindUser => behind(value, ':'),
             Form::BehindPercent => behind(value, '%'),
             Form::BehindPass => value.strip_prefix("pass:").is_some_and(is_literal),
-        }
+        };
+        is_given.then_some(range)
     }
 }
 
@@ -263,34 +243,40 @@ fn behind(value: &str, between: char) -> bool {
 }
 
 /// `net user NAME PASSWORD`; `*` asks, and what begins with `/` is an option.
-fn net_user(args: &[Word]) -> bool {
-    let plain: Vec<&str> = args.iter().map(|w| w.text.as_str()).take_while(|t| !t.starts_with('/')).collect();
-    matches!(plain.as_slice(), [user, _, password] if user.eq_ignore_ascii_case("user") && is_literal(password))
+fn net_user(args: &[Word]) -> Option<TextRange> {
+    let plain: Vec<&Word> =
+        args.iter().take_while(|w| !w.text.starts_with('/') && w.redirect.is_none()).collect();
+    match plain.as_slice() {
+        [user, _, password] if user.text.eq_ignore_ascii_case("user") && is_literal(&password.text) => {
+            Some(password.range)
+        }
+        _ => None,
+    }
 }
 
-/// `echo 'user:X' | chpasswd`, `echo X | passwd --stdin user`, `echo X | docker login --password-stdin`.
-fn piped_password<'w>(
-    joins: &mut Joins<'w>,
-    program: &str,
-    args: &[Word],
-    (before, command): (Option<&Command<'w>>, &Command<'w>),
-) -> Option<String> {
+/// Programs that print what they are given.
+static PRINTERS: &[&str] = &["echo", "printf", "write-output"];
+
+/// `echo 'user:X' | chpasswd`, `passwd --stdin user <<< X`, `echo X | docker login --password-stdin`.
+fn read_password(script: &Script, command: &Command, program: &str, args: &[Word]) -> Option<TextRange> {
     let has = |option: &str| args.iter().any(|w| w.text == option);
     let for_user = program == "chpasswd" && !has("-e") && !has("--encrypted");
-    if for_user && args.iter().any(|w| behind(&w.text, ':')) {
-        return Some("for `chpasswd`".to_owned());
-    }
     if !for_user && !has("--stdin") && !has("--password-stdin") {
         return None;
     }
-    let (printer, printed) = before.filter(|before| feeds(joins, before, command))?.program()?;
-    if !matches!(printer, "echo" | "printf" | "write-output") {
-        return None;
-    }
-    let printed = || printed.iter().filter(|w| !w.redirect && !w.text.starts_with('-'));
-    let given = match for_user {
-        true => printed().any(|w| behind(w.text.trim(), ':')),
-        false => printed().any(|w| !w.text.contains('%') && is_literal(w.text.trim())),
+    let is_password = |w: &&Word| match for_user {
+        true => w.text.lines().any(|line| behind(line.trim(), ':')),
+        false => !w.text.contains('%') && is_literal(w.text.trim()),
     };
-    given.then(|| format!("for `{program}`"))
+    if let Some(input) = &command.input {
+        return Some(input.range).filter(|_| is_password(&input));
+    }
+    let sources = script.sources(command);
+    let (printer, printed) = sources.first()?.program()?;
+    if printer == "cat" {
+        let document = sources.first()?.input.as_ref()?;
+        return Some(document.range).filter(|_| is_password(&document));
+    }
+    let mut given = printed.iter().filter(|w| w.redirect.is_none() && !w.text.starts_with('-'));
+    given.find(is_password).map(|w| w.range).filter(|_| PRINTERS.contains(&printer))
 }

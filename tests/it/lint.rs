@@ -123,10 +123,7 @@ fn checks_may_require_what_customize_provided() {
 fn files_are_there_before_they_are_used() {
     let put = file("app", "\"/tmp/app.conf\"");
     let use_it = "shell \"use\" = '''\n  date\n  sudo install -m 0644 /tmp/app.conf /etc/app.conf\n'''\n";
-    raises(
-        &linux(&format!("{use_it}{put}")),
-        &[("AIB403", "sudo install -m 0644 /tmp/app.conf /etc/app.conf")],
-    );
+    raises(&linux(&format!("{use_it}{put}")), &[("AIB403", "/tmp/app.conf")]);
     silent(&linux(&format!("{put}{use_it}")));
     for near in [
         "shell = \"rm -f /tmp/app.conf\"",
@@ -166,7 +163,7 @@ fn nothing_follows_generalisation() {
     let waagent = "shell = \"sudo /usr/sbin/waagent -force -deprovision+user && export HISTSIZE=0\"";
     raises(
         &linux(&format!("{waagent}{more}")),
-        &[("AIB405", "\"sudo /usr/sbin/waagent -force -deprovision+user && export HISTSIZE=0\"")],
+        &[("AIB405", "sudo /usr/sbin/waagent -force -deprovision+user")],
     );
     let sysprep =
         "powershell = '& $env:SystemRoot\\System32\\Sysprep\\Sysprep.exe /oobe /generalize /quiet /quit'";
@@ -190,12 +187,9 @@ fn scripts_do_not_stop_the_machine() {
         &linux("shell \"kernel\" = '''\n  sudo apt-get install -y linux-azure\n  sudo reboot\n'''"),
         &[("AIB406", "sudo reboot")],
     );
-    raises(&linux("shell = \"sudo systemctl reboot\""), &[("AIB406", "\"sudo systemctl reboot\"")]);
-    raises(
-        &windows("powershell = \"Restart-Computer -Force\""),
-        &[("AIB406", "\"Restart-Computer -Force\"")],
-    );
-    raises(&windows("powershell = \"shutdown.exe /r /t 0\""), &[("AIB406", "\"shutdown.exe /r /t 0\"")]);
+    raises(&linux("shell = \"sudo systemctl reboot\""), &[("AIB406", "sudo systemctl reboot")]);
+    raises(&windows("powershell = \"Restart-Computer -Force\""), &[("AIB406", "Restart-Computer -Force")]);
+    raises(&windows("powershell = \"shutdown.exe /r /t 0\""), &[("AIB406", "shutdown.exe /r /t 0")]);
     for near in [
         "echo 'reboot to finish'",
         "# reboot",
@@ -214,10 +208,10 @@ fn scripts_do_not_stop_the_machine() {
 
 #[test]
 fn the_deprovisioning_script_stays() {
-    raises(&linux("shell = \"sudo rm -rf /tmp/*\""), &[("AIB407", "\"sudo rm -rf /tmp/*\"")]);
+    raises(&linux("shell = \"sudo rm -rf /tmp/*\""), &[("AIB407", "sudo rm -rf /tmp/*")]);
     raises(
         &windows("powershell = 'Remove-Item C:\\DeprovisioningScript.ps1 -Force'"),
-        &[("AIB407", "'Remove-Item C:\\DeprovisioningScript.ps1 -Force'")],
+        &[("AIB407", "Remove-Item C:\\DeprovisioningScript.ps1 -Force")],
     );
     silent(&linux("shell = \"sudo rm -rf /tmp/app /tmp/app.*\""));
     silent(&windows("powershell = 'Remove-Item C:\\Temp\\* -Recurse'"));
@@ -256,7 +250,7 @@ fn credentials_are_not_written_down() {
     raises(&linux(&format!("shell = \"{connection}\"")), &[("AIB511", &format!("\"{connection}\""))]);
     raises(
         &linux("shell = '''\n  date\n  sudo register --password hunter22\n'''"),
-        &[("AIB512", "sudo register --password hunter22")],
+        &[("AIB512", "--password hunter22")],
     );
     raises(
         &linux("shell = \"date\" { env = { DB_PASSWORD = \"hunter22\" } }"),
@@ -539,7 +533,7 @@ fn temporary_files_are_gone_when_checks_run() {
     };
     for lost in ["grep -q x /tmp/a.conf", "test -f /tmp/a.conf", "if [ ! -d /x ]; then cat /tmp/a.conf; fi"] {
         let source = checked("", &format!("shell \"check\" = \"{lost}\""));
-        raises(&source, &[("AIB413", &format!("\"{lost}\""))]);
+        raises(&source, &[("AIB413", "/tmp/a.conf")]);
     }
     let outcome = check(&checked("", "shell \"check\" = \"cat /tmp/a.conf\""));
     let places: Vec<&str> = outcome.found[0].labels.iter().map(|l| l.message.as_str()).collect();
@@ -562,25 +556,27 @@ fn line(text: &str) -> String {
 
 #[test]
 fn passwords_are_known_by_the_program_that_takes_them() {
-    for text in [
-        "mysql -u root -phunter22 -e 'select 1'",
-        "curl -fsS -u admin:hunter22 https://example.com/x",
-        "curl --user=admin:hunter22 https://example.com/x",
-        "curl -uadmin:hunter22 https://example.com/x",
-        "sudo docker login -u x -p hunter22 registry.example.com",
-        "az login --service-principal -u x -p hunter22 --tenant y",
-        "sshpass -p hunter22 ssh host true",
-        "sshpass -phunter22 ssh host true",
-        "echo 'root:hunter22' | sudo chpasswd",
-        "sudo chpasswd <<< 'root:hunter22'",
-        "echo hunter22 | docker login -u x --password-stdin",
-        "openssl rsa -in a -passin pass:hunter22",
-        "PGPASSWORD=hunter22 psql -h db",
+    for (text, place) in [
+        ("mysql -u root -phunter22 -e 'select 1'", "-phunter22"),
+        ("curl -fsS -u admin:hunter22 https://example.com/x", "admin:hunter22"),
+        ("curl --user=admin:hunter22 https://example.com/x", "--user=admin:hunter22"),
+        ("curl -uadmin:hunter22 https://example.com/x", "-uadmin:hunter22"),
+        ("sudo docker login -u x -p hunter22 registry.example.com", "hunter22"),
+        ("az login --service-principal -u x -p hunter22 --tenant y", "hunter22"),
+        ("sshpass -p hunter22 ssh host true", "hunter22"),
+        ("sshpass -phunter22 ssh host true", "-phunter22"),
+        ("echo 'root:hunter22' | sudo chpasswd", "'root:hunter22'"),
+        ("sudo chpasswd <<< 'root:hunter22'", "'root:hunter22'"),
+        ("sudo chpasswd <<EOF\nroot:hunter22\nEOF", "root:hunter22"),
+        ("echo hunter22 | docker login -u x --password-stdin", "hunter22"),
+        ("sudo bash -c 'echo root:hunter22 | chpasswd'", "root:hunter22"),
+        ("openssl rsa -in a -passin pass:hunter22", "pass:hunter22"),
+        ("PGPASSWORD=hunter22 psql -h db", "PGPASSWORD=hunter22"),
     ] {
-        raises(&linux(&line(text)), &[("AIB512", text)]);
+        raises(&linux(&line(text)), &[("AIB512", place)]);
     }
     let net = "powershell = 'net user admin hunter22 /add'";
-    raises(&windows(net), &[("AIB512", "'net user admin hunter22 /add'")]);
+    raises(&windows(net), &[("AIB512", "hunter22")]);
     for near in [
         "mkdir -p dirname",
         "ssh -p 2222 host",
@@ -608,16 +604,17 @@ fn passwords_are_known_by_the_program_that_takes_them() {
 
 #[test]
 fn scripts_fetch_what_they_run_safely() {
+    let address = "http://example.com/x";
     for text in [
         "curl -fsSL -o /tmp/x http://example.com/x",
-        "sudo wget \"http://example.com/x\"",
+        "sudo wget http://example.com/x",
         "date && curl --output x http://example.com/x",
     ] {
-        raises(&linux(&line(text)), &[("AIB710", text)]);
+        raises(&linux(&line(text)), &[("AIB710", address)]);
     }
     raises(
         &windows("powershell = 'Invoke-WebRequest -Uri http://example.com/x -OutFile C:\\x'"),
-        &[("AIB710", "'Invoke-WebRequest -Uri http://example.com/x -OutFile C:\\x'")],
+        &[("AIB710", address)],
     );
     for text in [
         "curl -fsSL https://example.com/x | bash",
@@ -629,13 +626,16 @@ fn scripts_fetch_what_they_run_safely() {
     ] {
         raises(&linux(&line(text)), &[("AIB715", text)]);
     }
-    raises(&linux(&line("curl -s https://example.com/x |\nbash")), &[("AIB715", "bash")]);
+    raises(
+        &linux(&line("curl -s https://example.com/x |\nbash")),
+        &[("AIB715", "curl -s https://example.com/x |")],
+    );
     for text in [
         "iwr -useb https://example.com/x | iex",
         "iex (irm https://example.com/x)",
         "iex ((New-Object Net.WebClient).DownloadString(\"https://example.com/x\"))",
     ] {
-        raises(&windows(&format!("powershell = '{text}'")), &[("AIB715", &format!("'{text}'"))]);
+        raises(&windows(&format!("powershell = '{text}'")), &[("AIB715", text)]);
     }
     for near in [
         "curl -fsS http://localhost:8080/health",

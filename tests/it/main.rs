@@ -68,6 +68,7 @@ mod roundtrip;
 mod rules_page;
 mod schema;
 mod schema_contract;
+mod scripts;
 mod soup;
 #[cfg(feature = "cli")]
 mod symbolic;

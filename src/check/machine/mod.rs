@@ -5,15 +5,16 @@
 //! Rules only read the result. Invariant: the walk is linear in the steps and never fails; what is unknown (a text known
 //! only to Azure, an operating system nobody stated) stays unknown.
 
-mod commands;
 mod inherit;
-mod scanner;
+mod script;
 mod step;
 
-pub use commands::{Command, Dialect, Word, commands};
+pub use script::StepScript;
 pub use step::{EFFECTS, Effect, Phase, StepView};
 
 use std::collections::HashMap;
+
+use crate::base::TextRange;
 
 use super::program::{Node, Program, Resource, ResourceId, WrittenIn};
 use crate::schema::{Os, Role};
@@ -42,9 +43,9 @@ pub struct PlacedFile<'a> {
 
 /// The command that generalised the VM.
 #[derive(Clone, Copy, Debug)]
-pub struct Generalised<'a> {
-    /// The line that holds the command.
-    pub line: &'a Node,
+pub struct Generalised {
+    /// The command, in the script of the step.
+    pub range: TextRange,
     /// The command's name, as written.
     pub command: &'static str,
     /// The step.
@@ -53,7 +54,7 @@ pub struct Generalised<'a> {
 
 /// The state that a step finds. What accumulates (capabilities, files) is asked of the [`Simulation`] by step.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct VmState<'a> {
+pub struct VmState {
     /// The step that left a restart pending.
     pub restart: Option<usize>,
     /// The last step that restarted the VM.
@@ -61,7 +62,7 @@ pub struct VmState<'a> {
     /// The last step that installed updates.
     pub updated: Option<usize>,
     /// What generalised the VM, other than the hidden last step.
-    pub generalised: Option<Generalised<'a>>,
+    pub generalised: Option<Generalised>,
 }
 
 /// The whole walk over one image.
@@ -76,11 +77,13 @@ pub struct Simulation<'a> {
     /// All files that steps place, in order.
     pub files: Vec<PlacedFile<'a>>,
     /// The state in which the hidden generalisation finds the build VM.
-    pub end: VmState<'a>,
+    pub end: VmState,
+    /// The script of each step that has one.
+    pub scripts: Vec<Option<StepScript<'a>>>,
     /// Whether the image starts from something whose contents these files do not tell: a gallery or managed image that no
     /// image here makes.
     pub opaque_base: bool,
-    states: Vec<VmState<'a>>,
+    states: Vec<VmState>,
     providers: HashMap<&'a str, Vec<Capability<'a>>>,
 }
 
@@ -93,6 +96,7 @@ pub fn simulate<'a>(program: &'a Program, id: ResourceId, image: &'a Resource) -
         capabilities: inherited,
         files: Vec::new(),
         end: VmState::default(),
+        scripts: Vec::new(),
         opaque_base,
         states: Vec::new(),
         providers: HashMap::new(),
@@ -120,7 +124,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// The steps with the state that each finds.
-    pub fn moments(&self) -> impl Iterator<Item = (&StepView<'a>, &VmState<'a>)> {
+    pub fn moments(&self) -> impl Iterator<Item = (&StepView<'a>, &VmState)> {
         self.steps.iter().zip(&self.states)
     }
 
@@ -140,7 +144,7 @@ impl<'a> Simulation<'a> {
         self.providers.get(name)?.first()
     }
 
-    fn take(&mut self, phase: Phase, node: &'a Node, written_in: WrittenIn, state: &mut VmState<'a>) {
+    fn take(&mut self, phase: Phase, node: &'a Node, written_in: WrittenIn, state: &mut VmState) {
         let index = self.steps.len();
         let Some(step) = StepView::new(index, phase, node, written_in) else { return };
         self.states.push(*state);
@@ -160,9 +164,11 @@ impl<'a> Simulation<'a> {
         if step.needs_restart() {
             state.restart = Some(index);
         }
+        let script = step.script();
         if state.generalised.is_none() {
-            state.generalised = step::generalises(&step);
+            state.generalised = script.as_ref().and_then(|script| step::generalises(&step, script));
         }
+        self.scripts.push(script);
         self.steps.push(step);
     }
 }

@@ -1,9 +1,10 @@
 //! One step as the machine sees it, and what each kind of step does.
 
 use super::Generalised;
-use super::commands::{Command, Dialect, commands};
+use super::script::StepScript;
 use crate::check::program::{Node, Object, Origin, WrittenIn};
 use crate::schema::{Os, Role};
+use crate::script::Dialect;
 
 /// What a kind of step does to the VM.
 #[derive(PartialEq, Eq, Debug)]
@@ -128,9 +129,10 @@ impl<'a> StepView<'a> {
         self.object.get("inline").and_then(Node::as_list).unwrap_or_default()
     }
 
-    /// The commands of its inline lines.
-    pub fn commands(&self) -> Vec<Command<'a>> {
-        self.effect.commands.map(|dialect| commands(self.lines(), dialect)).unwrap_or_default()
+    /// Reads its inline lines, if it is of a kind that runs any.
+    pub fn script(&self) -> Option<StepScript<'a>> {
+        let dialect = self.effect.commands?;
+        Some(self.lines()).filter(|lines| !lines.is_empty()).map(|lines| StepScript::read(lines, dialect))
     }
 
     /// Whether its inline lines name a text anywhere, without regard to letter case.
@@ -154,18 +156,16 @@ static GENERALISERS: &[Generaliser] = &[
 
 /// The first command of a step that generalises the VM. A step that has to do with the service's own script
 /// (`DeprovisioningScript.ps1` and `.sh`, which authors patch) does not count.
-pub(super) fn generalises<'a>(step: &StepView<'a>) -> Option<Generalised<'a>> {
-    // Scanning commands costs more than looking for a word.
-    let candidates = || GENERALISERS.iter().filter(|g| step.mentions(g.program));
-    if candidates().next().is_none() || step.mentions("DeprovisioningScript") {
+pub(super) fn generalises(step: &StepView<'_>, script: &StepScript<'_>) -> Option<Generalised> {
+    let candidates = || GENERALISERS.iter().filter(|g| script.mentions(g.program));
+    if candidates().next().is_none() || script.mentions("DeprovisioningScript") {
         return None;
     }
-    let commands = step.commands();
-    commands.iter().find_map(|command| {
+    script.commands().iter().find_map(|command| {
         let (program, args) = command.program()?;
         let found = candidates().find(|g| {
             g.program == program && args.iter().any(|word| word.text.to_lowercase().contains(g.argument))
         })?;
-        Some(Generalised { line: command.line, command: found.shown, step: step.index })
+        Some(Generalised { range: command.range, command: found.shown, step: step.index })
     })
 }

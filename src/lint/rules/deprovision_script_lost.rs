@@ -1,9 +1,10 @@
 //! Scripts that delete what the hidden last step runs.
 
-use crate::check::{Command, Dialect, Phase, Word};
+use crate::check::Phase;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
+use crate::script::{Command, Dialect, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -37,19 +38,19 @@ static REMOVERS: &[Remover] = &[
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
-        for (step, dialect, commands) in image.scripts() {
+        for (step, script) in image.scripts() {
             if step.phase != Phase::Customize {
                 continue;
             }
-            for command in commands {
-                let Some(arg) = removes(command, dialect) else { continue };
-                let script = match dialect {
+            for command in script.commands() {
+                let Some(arg) = removes(command, &script.text) else { continue };
+                let file = match command.dialect {
                     Dialect::Sh => "/tmp/DeprovisioningScript.sh",
                     Dialect::PowerShell => "C:\\DeprovisioningScript.ps1",
                 };
-                let title = format!("{} deletes `{script}`", step.title());
-                let d = finding(&code::DEPROVISION_SCRIPT_LOST, &cx.origin(command.line), title)
-                    .here(format!("`{arg}` takes it along"))
+                let title = format!("{} deletes `{file}`", step.title());
+                let d = finding(&code::DEPROVISION_SCRIPT_LOST, &cx.place(script, command.range), title)
+                    .here(format!("`{}` takes it along", arg.text))
                     .note("the hidden last step generalises the machine with that script: without it the build fails, or VMs from the image do not start")
                     .help("delete only what your own steps put there");
                 sink.push(d);
@@ -58,9 +59,18 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-fn removes<'c>(command: &'c Command<'_>, dialect: Dialect) -> Option<&'c str> {
+fn removes<'c>(command: &'c Command, text: &str) -> Option<&'c Word> {
     let (program, args) = command.program()?;
-    let remover = REMOVERS.iter().find(|r| r.dialect == dialect && r.programs.contains(&program))?;
-    let taken = |w: &&Word| remover.args.contains(&w.text.to_lowercase().as_str());
-    args.iter().find(taken).map(|w| w.text.as_str())
+    let remover = REMOVERS.iter().find(|r| r.dialect == command.dialect && r.programs.contains(&program))?;
+    // In quotes `*` is the name of a file.
+    let is_pattern = |w: &Word| {
+        let ends_in_quote = text.get(w.range.to_usize()).is_some_and(|t| t.ends_with(['"', '\'']));
+        command.dialect == Dialect::PowerShell || !(w.quoted && ends_in_quote)
+    };
+    let taken = |w: &&Word| {
+        w.redirect.is_none()
+            && remover.args.contains(&w.text.to_lowercase().as_str())
+            && (!w.text.contains('*') || is_pattern(w))
+    };
+    args.iter().find(taken)
 }

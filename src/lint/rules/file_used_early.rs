@@ -1,10 +1,12 @@
 //! Files that a script uses before the step that brings them.
 
+use crate::base::TextRange;
 use crate::base::has_placeholder;
-use crate::check::{Command, Node, Phase, PlacedFile, StepView, Word};
+use crate::check::{Phase, PlacedFile, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
+use crate::script::{Command, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -81,8 +83,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 continue;
             }
             let Some(placer) = image.walk.step(file.step) else { continue };
-            if let Some((user, line)) = first_use(image, file, placer, &mut budget) {
-                report(cx, sink, &user, line, file, placer);
+            if let Some((user, place)) = first_use(image, file, placer, &mut budget) {
+                report(cx, sink, image, &user, place, file, placer);
             }
         }
     }
@@ -94,7 +96,7 @@ fn first_use<'a>(
     file: &PlacedFile<'a>,
     placer: &StepView<'a>,
     budget: &mut usize,
-) -> Option<(StepView<'a>, &'a Node)> {
+) -> Option<(StepView<'a>, TextRange)> {
     // What `customize` left on the image is on the validation VM too, so there nothing is too early.
     if placer.phase != Phase::Customize {
         return None;
@@ -103,15 +105,13 @@ fn first_use<'a>(
         if step.destination().is_some_and(|(path, _)| path == file.path) {
             return None;
         }
-        let size: usize = step.lines().iter().filter_map(Node::as_str).map(|l| l.len()).sum();
-        *budget = budget.checked_sub(size.max(64))?;
-        if !step.lines().iter().filter_map(Node::as_str).any(|line| holds(line, file.path)) {
-            continue;
-        }
-        for command in image.commands(step) {
+        let script = image.script(step.index);
+        *budget = budget.checked_sub(script.map_or(0, |s| s.text.len()).max(64))?;
+        let Some(script) = script.filter(|script| holds(&script.text, file.path)) else { continue };
+        for command in script.commands() {
             match how(command, file.path) {
                 Some(Use::Makes) => return None,
-                Some(Use::Reads) => return Some((*step, command.line)),
+                Some(Use::Reads(place)) => return Some((*step, place)),
                 None => {}
             }
         }
@@ -123,15 +123,26 @@ fn first_use<'a>(
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     Makes,
-    Reads,
+    /// With the word that names it.
+    Reads(TextRange),
 }
 
 /// How a command uses a path.
-pub(super) fn how(command: &Command<'_>, path: &str) -> Option<Use> {
-    let at = command.words.iter().position(|w| holds(&w.text, path))?;
+pub(super) fn how(command: &Command, path: &str) -> Option<Use> {
+    // What commands within it do with the path is said of them.
+    let is_own = |w: &Word| command.wraps.is_none() || w.text == path;
+    let names = |w: &Word| is_own(w) && holds(&w.without_substitutions(), path);
+    let at = command.words.iter().position(names)?;
     let (word, before) = (command.words.get(at)?, at.checked_sub(1).and_then(|i| command.words.get(i)));
     let writes_option =
         before.is_some_and(|w: &Word| OUTPUT_OPTIONS.contains(&w.text.to_lowercase().as_str()));
+    // `curl -so /tmp/x`: the last letter of several.
+    let joined_option = before.is_some_and(|w: &Word| {
+        w.text.starts_with('-')
+            && !w.text.starts_with("--")
+            && w.text.len() <= 8
+            && w.text.ends_with(['o', 'O'])
+    });
     // A path inside a longer text may be anything: a message, a line of a file that is written.
     let alone = word.text == path || word.text.split('=').any(|part| part == path);
     let (name, args) = match command.program() {
@@ -139,12 +150,14 @@ pub(super) fn how(command: &Command<'_>, path: &str) -> Option<Use> {
         None => return Some(Use::Makes),
     };
     let is_last = args.last().is_some_and(|w| std::ptr::eq(w, word));
-    let makes = word.redirect
+    let makes = word.is_output()
+        || name.starts_with('.')
         || writes_option
+        || (joined_option && matches!(name, "curl" | "wget"))
         || !alone
         || MAKERS.contains(&name)
         || (COPIERS.contains(&name) && is_last);
-    Some(if makes { Use::Makes } else { Use::Reads })
+    Some(if makes { Use::Makes } else { Use::Reads(word.range) })
 }
 
 /// Whether a text holds a path that does not go on: `/tmp/a`, but not `/tmp/ab` or `/tmp/a/b`.
@@ -160,11 +173,13 @@ pub(super) fn holds(text: &str, path: &str) -> bool {
 fn report(
     cx: &Context<'_>,
     sink: &mut Sink,
+    image: &Image<'_>,
     user: &StepView<'_>,
-    line: &Node,
+    place: TextRange,
     file: &PlacedFile<'_>,
     placer: &StepView<'_>,
 ) {
+    let Some(script) = image.script(user.index) else { return };
     let user = user.title();
     let kind = cx.words("`file` step", "`File` step");
     let placer = match placer.name() {
@@ -172,7 +187,7 @@ fn report(
         None => format!("the {kind}"),
     };
     let title = format!("`{}` is used before it is there", file.path);
-    let d = finding(&code::FILE_USED_EARLY, &cx.origin(line), title)
+    let d = finding(&code::FILE_USED_EARLY, &cx.place(script, place), title)
         .here(format!("{user} uses it"))
         .also(file.node.origin.span, format!("{placer} puts it there, but runs later"))
         .help(format!("move {placer} above {user}"));

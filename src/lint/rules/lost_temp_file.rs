@@ -1,11 +1,12 @@
 //! Files below `/tmp` that a check looks for on a VM that never had them.
 
 use super::file_used_early::{Use, holds, how};
-use crate::base::has_placeholder;
-use crate::check::{Command, Node, Phase, PlacedFile, StepView};
+use crate::base::{TextRange, has_placeholder};
+use crate::check::{Phase, PlacedFile, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
+use crate::script::{Command, Script, Within};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -30,29 +31,28 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             if !temporary || placer.phase != Phase::Customize {
                 continue;
             }
-            if let Some((user, line)) = first_use(image, file) {
-                report(cx, sink, &user, line, file, placer);
+            if let Some((user, place)) = first_use(image, file) {
+                report(cx, sink, image, &user, place, file, placer);
             }
         }
     }
 }
 
 /// The first check that uses the file, unless something on the new VM puts it there before.
-fn first_use<'a>(image: &Image<'a>, file: &PlacedFile<'a>) -> Option<(StepView<'a>, &'a Node)> {
+fn first_use<'a>(image: &Image<'a>, file: &PlacedFile<'a>) -> Option<(StepView<'a>, TextRange)> {
     for step in image.walk.steps.iter().filter(|s| s.phase == Phase::Validate) {
         if step.destination().is_some_and(|(path, _)| path == file.path) {
             return None;
         }
-        if !step.lines().iter().filter_map(Node::as_str).any(|line| holds(line, file.path)) {
-            continue;
-        }
-        for command in image.commands(step) {
-            if looks_for(command, file.path) {
-                return Some((*step, command.line));
+        let script = image.script(step.index);
+        let Some(script) = script.filter(|script| holds(&script.text, file.path)) else { continue };
+        for command in script.commands() {
+            if let Some(place) = looks_for(&script.script, command, file.path) {
+                return Some((*step, place));
             }
             match how(command, file.path) {
                 Some(Use::Makes) => return None,
-                Some(Use::Reads) => return Some((*step, command.line)),
+                Some(Use::Reads(place)) => return Some((*step, place)),
                 None => {}
             }
         }
@@ -61,24 +61,25 @@ fn first_use<'a>(image: &Image<'a>, file: &PlacedFile<'a>) -> Option<(StepView<'
 }
 
 /// Whether a command fails if the file is not there: `test -f /tmp/x`, but not `test ! -e /tmp/x`.
-fn looks_for(command: &Command<'_>, path: &str) -> bool {
-    let Some((name, args)) = command.program() else { return false };
-    LOOKERS.contains(&name)
-        && args.iter().any(|w| w.text == path)
-        && !args.iter().any(|w| w.text == "!")
-        && !command.words.iter().any(|w| w.text == "!")
+fn looks_for(script: &Script, command: &Command, path: &str) -> Option<TextRange> {
+    let (name, args) = command.program()?;
+    let word = args.iter().find(|w| w.text == path)?;
+    let denied = args.iter().any(|w| w.text == "!") || script.within(command).any(|w| *w == Within::Negated);
+    (LOOKERS.contains(&name) && !denied).then_some(word.range)
 }
 
 fn report(
     cx: &Context<'_>,
     sink: &mut Sink,
+    image: &Image<'_>,
     user: &StepView<'_>,
-    line: &Node,
+    place: TextRange,
     file: &PlacedFile<'_>,
     placer: &StepView<'_>,
 ) {
+    let Some(script) = image.script(user.index) else { return };
     let title = format!("`{}` is gone when `validate` runs", file.path);
-    let d = finding(&code::LOST_TEMP_FILE, &cx.origin(line), title)
+    let d = finding(&code::LOST_TEMP_FILE, &cx.place(script, place), title)
         .here(format!("{} uses it, on a new VM", user.title()))
         .also(file.node.origin.span, format!("{} puts it there, on the build VM", placer.title()))
         .note("`validate` runs on a VM that boots from the image, and `/tmp` is emptied when a VM boots")

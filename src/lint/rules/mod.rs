@@ -54,6 +54,7 @@ mod restart_too_short;
 mod role_assigned_late;
 mod sas_token;
 mod script_for_other_shell;
+mod script_syntax;
 mod security_mismatch;
 mod security_needs_v2;
 mod shared_staging_group;
@@ -106,6 +107,7 @@ pub static ALL: &[&Rule] = &[
     &idle_deprovision_script::RULE,
     &idle_restart::RULE,
     &unchecked_file::RULE,
+    &script_syntax::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,

@@ -1,12 +1,13 @@
 //! Subnets that do not reach what a build fetches.
 
 use crate::base::Span;
-use crate::check::{Command, Dialect, Node, Word};
+use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::context::fact;
 use crate::lint::finding::finding;
 use crate::lint::values::host;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
+use crate::script::{Command, Dialect, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -72,16 +73,17 @@ fn fetches(cx: &Context<'_>, image: &Image<'_>) -> Option<(Span, String)> {
         if step.effect.updates {
             return Some((step.origin().span, step.title()));
         }
-        let dialect = step.effect.commands?;
-        let command = image.commands(step).iter().find(|command| is_fetch(command, dialect))?;
-        Some((cx.origin(command.line).span, step.title()))
+        let script = image.script(step.index)?;
+        let command = script.commands().iter().find(|command| is_fetch(command))?;
+        Some((cx.place(script, command.range).span, step.title()))
     })
 }
 
-fn is_fetch(command: &Command<'_>, dialect: Dialect) -> bool {
+fn is_fetch(command: &Command) -> bool {
+    let dialect = command.dialect;
     let Some((program, args)) = command.program() else { return false };
     let among = |table: &[(Dialect, &[&str])]| {
-        table.iter().any(|(of, names)| *of == dialect && names.contains(&program))
+        table.iter().any(|(of, names)| *of == dialect && names.contains(&&*program))
     };
     let orders = |word: &Word| ORDERS.contains(&word.text.to_lowercase().as_str());
     (among(INSTALLERS) && (program.starts_with("install-") || args.iter().any(orders)))

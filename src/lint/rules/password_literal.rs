@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::check::Node;
+use crate::base::TextRange;
+use crate::check::{Node, Origin, StepScript};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Rule, RuleMeta, secrets, shell};
@@ -21,30 +22,37 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for step in &image.walk.steps {
             let mut told: HashSet<*const Node> = HashSet::new();
+            let script = image.script(step.index);
             for line in step.lines() {
                 let Some(text) = line.as_str() else { continue };
-                if let Some(word) = secrets::password(text) {
+                if let Some(found) = secrets::password(text) {
                     told.insert(line);
                     if !is_reported(line) {
-                        report(cx, sink, line, &format!("after `{word}`"));
+                        let place = place_of(script, line, found.range);
+                        let origin = match script.zip(place) {
+                            Some((script, place)) => cx.place(script, place),
+                            None => cx.origin(line),
+                        };
+                        report(cx, sink, &origin, &format!("after `{}`", found.word));
                     }
                 }
             }
-            let (mut before, mut joins) = (None, shell::Joins::default());
-            for command in image.commands(step) {
-                let line: *const Node = command.line;
-                if let Some(place) =
-                    shell::literal_password(&mut joins, before, command).filter(|_| !told.contains(&line))
-                {
-                    told.insert(line);
-                    if !is_reported(command.line) {
-                        report(cx, sink, command.line, &place);
-                    }
+            let Some(script) = script else { continue };
+            for command in script.commands() {
+                let Some((place, range)) = shell::literal_password(&script.script, command) else { continue };
+                let Some((line, _)) = script.line(range) else { continue };
+                if told.insert(line) && !is_reported(line) {
+                    report(cx, sink, &cx.place(script, range), &place);
                 }
-                before = Some(command);
             }
         }
     }
+}
+
+/// Where a part of a line stands in the script.
+fn place_of(script: Option<&StepScript<'_>>, line: &Node, part: TextRange) -> Option<TextRange> {
+    let start = script?.start_of(line)?;
+    Some(TextRange::new(start + part.start as usize, start + part.end as usize))
 }
 
 /// Whether a line holds what is surely a credential: then it is reported as one.
@@ -52,8 +60,8 @@ fn is_reported(line: &Node) -> bool {
     line.as_str().is_some_and(|t| secrets::credential(t).is_some() || secrets::shared_access_signature(t))
 }
 
-fn report(cx: &Context<'_>, sink: &mut Sink, line: &Node, place: &str) {
-    let d = finding(&code::PASSWORD_LITERAL, &cx.origin(line), format!("a literal value {place}"))
+fn report(cx: &Context<'_>, sink: &mut Sink, origin: &Origin, place: &str) {
+    let d = finding(&code::PASSWORD_LITERAL, origin, format!("a literal value {place}"))
         .here("whoever may read the template, its source or the build log can read it")
         .help(cx.words(
             "keep it in a key vault and fetch it on the build VM: `secrets = { NAME = vault.secret(\"name\") }` on the step",

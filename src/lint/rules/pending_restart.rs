@@ -37,13 +37,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// A capability is there once the restart that its provider asks for is done.
-fn requirements(
-    cx: &Context<'_>,
-    image: &Image<'_>,
-    step: &StepView<'_>,
-    state: &VmState<'_>,
-    sink: &mut Sink,
-) {
+fn requirements(cx: &Context<'_>, image: &Image<'_>, step: &StepView<'_>, state: &VmState, sink: &mut Sink) {
     for (name, node) in step.names(Role::Requires) {
         let provided = image.walk.provided_before(name, step.index);
         let provider = |c: &Capability<'_>| image.walk.step(c.step?).copied();

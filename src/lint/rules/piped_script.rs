@@ -16,13 +16,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
-        for (_, _, commands) in image.scripts() {
-            let (mut before, mut joins) = (None, shell::Joins::default());
-            for command in commands {
-                if let Some(how) = shell::runs_download(&mut joins, before, command) {
+        for (_, script) in image.scripts() {
+            for command in script.commands() {
+                if let Some(how) = shell::runs_download(&script.script, command) {
                     let title =
                         format!("what `{}` fetches is run unseen by `{}`", how.fetched_by, how.run_by);
-                    let d = finding(&code::PIPED_SCRIPT, &cx.origin(command.line), title)
+                    let d = finding(&code::PIPED_SCRIPT, &cx.place(script, how.range), title)
                         .here("whatever lies there at build time runs, and the first half of it if the connection breaks")
                         .help(cx.words(
                             "write `script = \"https://…\"` with its `sha256` on the step, or fetch it into a file, compare \
@@ -32,7 +31,6 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                         ));
                     sink.push(d);
                 }
-                before = Some(command);
             }
         }
     }

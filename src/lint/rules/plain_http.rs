@@ -33,11 +33,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// What scripts fetch into the image. A check may ask a server in whatever way it is served.
 fn fetched_by_scripts(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
-    for (_, _, commands) in image.scripts().filter(|(step, ..)| step.phase == Phase::Customize) {
-        for command in commands {
+    for (_, script) in image.scripts().filter(|(step, _)| step.phase == Phase::Customize) {
+        for command in script.commands() {
             if let Some(address) = shell::fetches_in_the_clear(command) {
-                let title = format!("`{address}` is fetched without encryption");
-                let d = finding(&code::PLAIN_HTTP, &cx.origin(command.line), title)
+                let title = format!("`{}` is fetched without encryption", address.shown());
+                let d = finding(&code::PLAIN_HTTP, &cx.place(script, address.range), title)
                     .here("anyone on the way can change what arrives")
                     .help("write `https://`");
                 sink.push(d);

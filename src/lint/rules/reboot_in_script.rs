@@ -1,9 +1,9 @@
 //! Scripts that restart the VM or shut it down.
 
-use crate::check::{Command, Dialect, Word};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
+use crate::script::{Command, Dialect, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -55,13 +55,13 @@ static STOPPERS: &[Stopper] = &[
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
-        for (step, dialect, commands) in image.scripts() {
-            for command in commands {
-                let Some(program) = stops(command, dialect) else { continue };
+        for (step, script) in image.scripts() {
+            for command in script.commands() {
+                let Some(program) = stops(command) else { continue };
                 let title = format!("{} stops the machine with `{program}`", step.title());
-                let d = finding(&code::REBOOT_IN_SCRIPT, &cx.origin(command.line), title)
+                let d = finding(&code::REBOOT_IN_SCRIPT, &cx.place(script, command.range), title)
                     .here("the build loses the machine here");
-                sink.push(match dialect {
+                sink.push(match script.script.dialect {
                     Dialect::PowerShell => {
                         d.help(cx.words(
                             "end the step here and put a `restart` step behind it, which waits until Windows is back",
@@ -78,12 +78,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-fn stops(command: &Command<'_>, dialect: Dialect) -> Option<&'static str> {
+fn stops(command: &Command) -> Option<&'static str> {
     let (program, args) = command.program()?;
     let has = |options: &[&str]| {
         args.iter()
             .any(|w: &Word| options.iter().any(|o| w.text.split(' ').any(|t| t.eq_ignore_ascii_case(o))))
     };
-    let stopper = STOPPERS.iter().find(|s| s.dialect == dialect && s.program == program)?;
+    let stopper = STOPPERS.iter().find(|s| s.dialect == command.dialect && s.program == program)?;
     ((stopper.with.is_empty() || has(stopper.with)) && !has(stopper.without)).then_some(stopper.program)
 }

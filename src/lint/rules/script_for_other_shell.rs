@@ -1,10 +1,10 @@
 //! Scripts whose name says that another shell is to run them.
 
-use crate::check::Dialect;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::known;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
+use crate::script::Dialect;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -18,7 +18,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         let Some(cause) = image.walk.end.generalised else { continue };
         let command = cause.command;
-        let line = cx.origin(cause.line);
+        let Some(script) = image.script(cause.step) else { continue };
+        let line = cx.place(script, cause.range);
         let d = match image.walk.after(cause.step).next() {
             Some(next) => finding(
                 &code::STEP_AFTER_GENERALIZE,

@@ -1,0 +1,541 @@
+//! What only looks like what the rules about scripts look for: in comments, quotes, here-documents, other programs' arguments.
+
+use super::pipeline::run;
+
+const HEAD: &str = "import std/marketplace\nexisting identity builder { name = \"id-builder\" }\nimage web {\n  location = \
+                    \"westeurope\"\n  identity = builder\n";
+
+/// The codes that an image with these steps raises.
+fn codes(source: &str, customize: &str, validate: &str) -> Vec<String> {
+    let validate =
+        if validate.is_empty() { String::new() } else { format!("  validate {{\n{validate}\n  }}\n") };
+    let text = format!(
+        "{HEAD}  source = marketplace.{source}\n  build {{ vm_size = \"Standard_D4s_v5\" }}\n  customize {{\n{customize}\n  }}\n{validate}  \
+         distribute {{ managed_image \"img\" }}\n}}\n"
+    );
+    run(&[("main.aib", &text)]).codes().into_iter().map(|(code, _)| code.to_owned()).collect()
+}
+
+/// A script as a step, in a literal that takes it as it is.
+fn step(kind: &str, script: &str) -> String {
+    format!("{kind} = '''\n{script}\n'''")
+}
+
+fn linux(script: &str) -> Vec<String> {
+    codes("ubuntu_24_04", &step("shell", script), "")
+}
+
+fn windows(script: &str) -> Vec<String> {
+    codes("windows_server_2022", &step("powershell", script), "")
+}
+
+#[track_caller]
+fn near_misses(of: fn(&str) -> Vec<String>, code: &str, hit: &str, near: &[&str]) {
+    assert_eq!(of(hit), [code], "{hit}");
+    for script in near {
+        assert_eq!(of(script), [""; 0], "{script}");
+    }
+}
+
+#[test]
+fn reboot_in_script() {
+    near_misses(
+        linux,
+        "AIB406",
+        "if true; then\n  sudo -n systemctl reboot\nfi",
+        &[
+            "# sudo reboot",
+            "echo reboot # now",
+            "echo \"then\nreboot\n\"",
+            "cat > /etc/motd <<EOF\nreboot\nEOF",
+            "cat <<'A' > /etc/a; cat <<B > /etc/b\nreboot\nA\nhalt\nB",
+            "reboot() { echo no; }\nreboot",
+            "function halt { echo no; }",
+            "command -v reboot",
+            "systemctl disable reboot.target",
+            "shutdown -c",
+            "apt-get install -y molly-guard \\\n  reboot",
+            "case $1 in\n  reboot|halt) echo $1 ;;\nesac",
+            "for reboot in 1 2; do echo $reboot; done",
+            "reboot=yes; echo $reboot",
+            "alias r='reboot'",
+            "needs=(reboot halt)",
+            "ssh host 'reboot'",
+            "docker run image reboot",
+            "grep -q reboot <<< \"$log\"",
+            "[[ $next == reboot ]] && echo later",
+            "echo $((halt + 1))",
+            "python3 -c 'reboot'",
+        ],
+    );
+    near_misses(
+        windows,
+        "AIB406",
+        "if ($x) { Restart-Computer -Force }",
+        &[
+            "# Restart-Computer",
+            "<#\nRestart-Computer\n#>",
+            "Write-Host \"Restart-Computer\"",
+            "$text = @'\nRestart-Computer\n'@",
+            "$text = @\"\nRestart-Computer\n\"@",
+            "'Restart-Computer' | Out-File C:\\x.ps1",
+            "Restart-Computer -WhatIf",
+            "function Restart-Computer { Write-Host no }",
+            "Get-Command Restart-Computer",
+            "shutdown /a",
+            "$Restart-Computer = 1",
+            "Get-Help -Name Restart-Computer",
+            "@{ Action = 'Restart-Computer' }",
+        ],
+    );
+}
+
+#[test]
+fn wrapped_commands_are_seen() {
+    for script in [
+        "sudo bash -c 'apt-get update && reboot'",
+        "sudo sh -ec \"reboot\"",
+        "su - root -c 'reboot'",
+        "sudo bash <<'EOF'\nreboot\nEOF",
+        "cat <<EOF | sudo bash\nreboot\nEOF",
+        "nohup timeout 5 reboot &",
+        "(sleep 5; reboot) &",
+        "x=$(reboot)",
+        "echo `reboot`",
+        "f() { reboot; }\nf",
+        "eval 'reboot'",
+    ] {
+        assert_eq!(linux(script), ["AIB406"], "{script}");
+    }
+    for script in [
+        "cmd /c \"shutdown /r /t 0\"",
+        "Start-Process shutdown.exe -ArgumentList '/r', '/t', '0' -Wait",
+        "powershell -Command \"Restart-Computer -Force\"",
+        "Invoke-Expression 'Restart-Computer'",
+        "Invoke-Command -ScriptBlock { Restart-Computer }",
+        "& { Restart-Computer }",
+        "Start-Process powershell -ArgumentList '-Command Restart-Computer'",
+    ] {
+        assert_eq!(windows(script), ["AIB406"], "{script}");
+    }
+}
+
+#[test]
+fn deprovision_script_lost() {
+    near_misses(
+        linux,
+        "AIB407",
+        "cd / && sudo rm -rf /tmp/*",
+        &[
+            "# rm -rf /tmp/*",
+            "echo rm -rf /tmp",
+            "echo \"rm -rf /tmp/*\"",
+            "cat > /etc/cron.daily/x <<EOF\nrm -rf /tmp/*\nEOF",
+            "rm -rf /tmp/app /tmp/x.sh",
+            "rm -f '/tmp/*'",
+            "rm -f \"/tmp/*\"",
+            "ls /tmp/* > /tmp/list",
+            "docker exec app rm -rf /tmp",
+            "rm() { echo no; }\nrm -rf /tmp/*",
+            "find /tmp -name x",
+            "rm -f x > /tmp/log",
+            "command -v rm /tmp",
+        ],
+    );
+    near_misses(
+        windows,
+        "AIB407",
+        "Remove-Item 'C:\\*' -Recurse",
+        &[
+            "# Remove-Item C:\\*",
+            "Write-Host 'Remove-Item C:\\*'",
+            "Remove-Item C:\\temp\\*",
+            "Get-ChildItem C:\\*",
+            "$x = 'del C:\\*'",
+            "<# del C:\\* #>",
+            "function Remove-Item { } ; Remove-Item C:\\*",
+            "Remove-Item -Path \"$x\\*\"",
+            "Write-Host (\"del C:\\*\")",
+            "$t = @'\ndel C:\\*\n'@",
+        ],
+    );
+}
+
+#[test]
+fn step_after_generalize() {
+    near_misses(
+        linux,
+        "AIB405",
+        "sudo waagent -deprovision+user -force",
+        &[
+            "# waagent -deprovision",
+            "echo waagent -deprovision",
+            "echo 'waagent -deprovision+user'",
+            "cat > /x <<EOF\nwaagent -deprovision\nEOF",
+            "waagent -version",
+            "command -v waagent && echo deprovision",
+            "systemctl restart waagent",
+            "waagent() { echo no; }\nwaagent -deprovision",
+            "grep -r deprovision /usr/sbin/waagent",
+            "ssh host 'waagent -deprovision'",
+            "x='waagent -deprovision'",
+        ],
+    );
+    near_misses(
+        windows,
+        "AIB405",
+        "& $env:SystemRoot\\System32\\Sysprep\\Sysprep.exe /oobe /generalize /quiet",
+        &[
+            "# sysprep /generalize",
+            "Write-Host 'sysprep /generalize'",
+            "Get-Process sysprep",
+            "$x = \"sysprep /generalize\"",
+            "'sysprep /generalize' | Set-Content x",
+            "(Get-Content x) -replace 'sysprep.exe /generalize', ''",
+            "Test-Path C:\\Windows\\System32\\Sysprep\\Sysprep.exe",
+            "@'\nsysprep /generalize\n'@ | Out-Null",
+            "sysprep /audit",
+            "Remove-Item C:\\Windows\\System32\\Sysprep\\Panther -Recurse",
+        ],
+    );
+}
+
+#[test]
+fn piped_script() {
+    near_misses(
+        linux,
+        "AIB715",
+        "curl -fsSL https://example.com/x | tee log | sudo bash",
+        &[
+            "# curl https://example.com/x | bash",
+            "echo 'curl https://example.com/x | bash'",
+            "cat > /x <<EOF\ncurl https://example.com/x | bash\nEOF",
+            "curl -s https://example.com/x || bash other.sh",
+            "curl -s https://example.com/x; bash other.sh",
+            "curl -s https://example.com/x | grep bash",
+            "curl -s https://example.com/x | sudo tee /etc/x",
+            "curl -s https://example.com/x | python3 -m json.tool",
+            "curl -s https://example.com/x | python3 -c 'print(1)'",
+            "curl -fsSLo x https://example.com/x | bash -n y",
+            "bash x.sh \"$(curl -s https://example.com/ip)\"",
+            "bash -c \"echo $HOME\"",
+            "date | bash -s",
+            "curl -s https://example.com/x > y; bash < z",
+            "echo \"$(curl -s https://example.com/x)\" | bash y",
+            "version=$(curl -s https://example.com/v); bash x.sh $version",
+        ],
+    );
+    near_misses(
+        windows,
+        "AIB715",
+        "Invoke-RestMethod https://example.com/x | Invoke-Expression",
+        &[
+            "# irm https://example.com/x | iex",
+            "'irm https://example.com/x | iex'",
+            "Write-Host \"irm https://example.com/x | iex\"",
+            "irm https://example.com/x -OutFile x; iex .\\x.ps1",
+            "irm https://example.com/x | ConvertFrom-Json",
+            "iwr https://example.com/x -OutFile x | iex",
+            "$x = irm https://example.com/x; Write-Host iex",
+            "<# irm x | iex #>",
+            "$t = @'\nirm x | iex\n'@",
+            "iex 'Get-Date'",
+        ],
+    );
+}
+
+#[test]
+fn plain_http() {
+    near_misses(
+        linux,
+        "AIB710",
+        "bash -c 'curl -O http://example.com/x'",
+        &[
+            "# curl http://example.com/x",
+            "echo curl http://example.com/x",
+            "cat > /x <<EOF\ncurl http://example.com/x\nEOF",
+            "git config --global url.http://example.com/.insteadOf x",
+            "echo \"$(date) http://example.com\"",
+            "curl -H 'Referer: http://example.com/x' https://example.com/x",
+            "curl -e http://example.com https://example.com/x",
+            "curl https://example.com/?u=http://example.com",
+            "curl http://$HOST/x",
+            "curl http://127.0.0.1/x",
+            "curl \"http://$(hostname)/x\"",
+            "curl() { echo no; }\ncurl http://example.com/x",
+        ],
+    );
+}
+
+fn with_file(early: &str) -> Vec<String> {
+    let file = "file \"app\" {\n source = \"https://example.com/app\"\n sha256 = \
+                \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = \"/tmp/app.sh\"\n}";
+    codes("ubuntu_24_04", &format!("{}\n{file}", step("shell", early)), "")
+}
+
+fn checked_file(check: &str) -> Vec<String> {
+    let file = "file \"app\" {\n source = \"https://example.com/app\"\n sha256 = \
+                \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = \"/tmp/app.sh\"\n}";
+    codes("ubuntu_24_04", file, &step("shell", check))
+}
+
+/// Scripts that name `/tmp/app.sh` without needing it.
+static UNUSED: &[&str] = &[
+    "# bash /tmp/app.sh",
+    "echo /tmp/app.sh",
+    "echo \"run /tmp/app.sh\"",
+    "cat > /etc/x <<EOF\nbash /tmp/app.sh\nEOF",
+    "echo 'date' > /tmp/app.sh\nbash /tmp/app.sh",
+    "curl -so /tmp/app.sh https://example.com/y\nbash /tmp/app.sh",
+    "cp x /tmp/app.sh",
+    "bash /tmp/app.sh.old",
+    "bash -c 'echo /tmp/app.sh'",
+    "touch /tmp/app.sh && cat /tmp/app.sh",
+    "rm -f /tmp/app.sh",
+    "bash() { echo no; }\nbash /tmp/app.sh",
+    "tee /tmp/app.sh <<< x > log",
+];
+
+#[test]
+fn file_used_early() {
+    near_misses(with_file, "AIB403", "sudo bash -c 'bash /tmp/app.sh'", UNUSED);
+    near_misses(with_file, "AIB403", "x=$(cat /tmp/app.sh)", &["[ -e /tmp/app.sh ] || date"]);
+    near_misses(with_file, "AIB403", "bash < /tmp/app.sh", &[]);
+}
+
+#[test]
+fn lost_temp_file() {
+    near_misses(checked_file, "AIB413", "sudo bash -c 'bash /tmp/app.sh'", UNUSED);
+    near_misses(
+        checked_file,
+        "AIB413",
+        "[ -f /tmp/app.sh ]",
+        &["! [ -f /tmp/app.sh ]", "! test -e /tmp/app.sh"],
+    );
+}
+
+#[test]
+fn password_literal() {
+    near_misses(
+        linux,
+        "AIB512",
+        "sudo bash -c \"mysql -uroot -phunter22 -e 'select 1'\"",
+        &[
+            "# mysql -phunter22",
+            "echo mysql -phunter22",
+            "cat > /x <<EOF\nmysql -phunter22\nEOF",
+            "echo 'user:hunter22' | tee /x",
+            "echo 'user:hunter22'; chpasswd < /x",
+            "echo 'user:hunter22' || chpasswd",
+            "mysql() { echo no; }\nmysql -phunter22",
+            "grep -phunter22 x",
+            "chpasswd <<< \"$USERS\"",
+            "chpasswd <<EOF\nroot:$PW\nEOF",
+            "mysql -p\"$(cat /run/pw)\"",
+            "docker run -p 8080:8080 x",
+        ],
+    );
+}
+
+#[test]
+fn script_syntax() {
+    near_misses(
+        linux,
+        "AIB414",
+        "if true; then\n  echo \"fi\"\n",
+        &[
+            "echo if then",
+            "echo \"if\nthen\"",
+            "echo \"it's\"",
+            "# don't",
+            "cat <<EOF\nif ( don't \"\nEOF",
+            "echo \\( \\' \\\"",
+            "case x in\n  if) echo ;;\n  (fi) echo ;;\nesac",
+            "a=$(cat <<E\nit's\nE\n)",
+            "[ \"$a\" = '(' ] || echo ')'",
+            "echo $(( (1 + 2) * 3 ))",
+            "arr=(a b)\n[[ $x =~ ^(a|b)$ ]] && echo y",
+            "echo <name> (",
+            "#!/usr/bin/env python3\nif True:\n  print('(')",
+            "f() { if true; then echo; fi; }; f",
+            "echo a\\",
+        ],
+    );
+    near_misses(
+        windows,
+        "AIB414",
+        "if ($x) {\n  Get-Date\n",
+        &[
+            "# don't {",
+            "Write-Host '{' \"(\"",
+            "<# ' { #> Get-Date",
+            "$x = @'\n{ ' (\n'@",
+            "Write-Host `{ `'",
+            "Write-Host \"it's $('{')\"",
+            "cmd --% /c echo '",
+            "Write-Host \"a`\"b\"",
+            "$h = @{ a = '}' }",
+            "Get-Item x | Where-Object { $_.Name -match '\\(' }",
+        ],
+    );
+    let outcome = run(&[(
+        "main.aib",
+        &format!(
+            "{HEAD}  source = marketplace.ubuntu_24_04\n  customize {{\nshell = ['cat > /x <<EOF', 'a', '  EOF']\n  }}\n  distribute {{ \
+             managed_image \"img\" }}\n}}\n"
+        ),
+    )]);
+    assert_eq!(outcome.codes(), [("AIB414", "<<EOF")]);
+    assert_eq!(outcome.found[0].severity, aib::diag::Severity::Warning);
+}
+
+/// Parts of scripts that may be known at deployment only: the rest is read, and no fault is reported.
+#[test]
+fn unknown_parts_hide_nothing_else() {
+    let source = format!(
+        "param name: string\n{HEAD}  source = marketplace.ubuntu_24_04\n  customize {{\nshell = [\"echo ${{name}} | tee x; sudo reboot\", \
+         \"if ${{name}}; then\"]\n  }}\n  distribute {{ managed_image \"img\" }}\n}}\n"
+    );
+    let outcome = run(&[("main.aib", &source)]);
+    let codes: Vec<&str> = outcome.codes().iter().map(|(code, _)| *code).collect();
+    assert_eq!(codes, ["AIB406"], "{}", outcome.describe());
+}
+
+/// Texts of what shells and PowerShell give a meaning to, in any order.
+#[test]
+fn no_text_breaks_the_readers() {
+    use aib::script::{Dialect, read};
+    let parts = [
+        "if",
+        "then",
+        "fi",
+        "do",
+        "done",
+        "case",
+        "in",
+        "esac",
+        "{",
+        "}",
+        "(",
+        ")",
+        "((",
+        "))",
+        "[[",
+        "]]",
+        "$(",
+        "${",
+        "}",
+        "`",
+        "'",
+        "\"",
+        "\\",
+        "\n",
+        " ",
+        ";",
+        ";;",
+        "&",
+        "&&",
+        "|",
+        "||",
+        "<",
+        ">",
+        "<<",
+        "<<<",
+        "<<-E",
+        "E\n",
+        "2>&1",
+        "<(",
+        "a",
+        "x=1",
+        "x=(",
+        "a[0]=",
+        "function",
+        "f()",
+        "#",
+        "$x",
+        "$'",
+        "é",
+        "\u{e000}",
+        "@'\n",
+        "\n'@",
+        "@(",
+        "@{",
+        "<#",
+        "#>",
+        "bash -c '",
+        "cat",
+        "eval",
+        "=~",
+        "~1",
+        "{a,b}",
+        "9>",
+        "!",
+        "time",
+        "coproc",
+        "for",
+        "while",
+        "$((",
+        "\r\n",
+        "`n",
+        "::",
+        ".b(",
+        "-Command",
+        "powershell",
+        "cmd /c ",
+        "\0",
+    ];
+    let mut seed = 7u64;
+    let mut next = |n: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % n
+    };
+    for _ in 0..6000 {
+        let length = 1 + next(30);
+        let text: String =
+            (0..length).map(|_| format!("{}{}", parts[next(parts.len())], [" ", ""][next(2)])).collect();
+        for dialect in [Dialect::Sh, Dialect::PowerShell] {
+            let script = read(&text, dialect);
+            for range in script.commands.iter().map(|c| c.range).chain(script.faults.iter().map(|f| f.at)) {
+                assert!(text.get(range.to_usize()).is_some(), "{range:?} in {text:?}");
+            }
+            let words = script.commands.iter().flat_map(|c| c.words.iter().map(|w| w.range));
+            let others =
+                script.uses.iter().map(|u| u.range).chain(script.assignments.iter().map(|a| a.range));
+            for range in words.chain(others).chain(script.bash_only.iter().map(|b| b.range)) {
+                assert!(text.get(range.to_usize()).is_some(), "{range:?} in {text:?}");
+            }
+            assert!(script.commands.iter().flat_map(|c| &c.reads).all(|r| r.command < script.commands.len()));
+        }
+    }
+}
+
+/// Time grows with the text: eight times the text takes some eight times as long.
+#[test]
+fn time_grows_with_the_script() {
+    use aib::script::{Dialect, read};
+    let time = |text: &str, dialect| {
+        let start = std::time::Instant::now();
+        read(text, dialect);
+        start.elapsed().as_secs_f64()
+    };
+    for part in [
+        "echo a \"b $(date) c\" | grep x && y || z\n",
+        "bash -c 'date; id'\n",
+        "cat <<EOF\nx $y\nEOF\n",
+        "if a; then b; fi\n",
+        "f() { a; }\n",
+        "echo 'a\n",
+        "fi\n",
+        "a | ",
+        "$x = @('a', \"b $c\") | Foo { Bar }\n",
+        "iex 'a; b'\n",
+        "((",
+        "case a in b) c;; esac; ",
+        "é ",
+    ] {
+        for dialect in [Dialect::Sh, Dialect::PowerShell] {
+            let (small, large) = (time(&part.repeat(500), dialect), time(&part.repeat(4000), dialect));
+            assert!(large < small.max(0.02) * 30.0, "{dialect:?} {part:?}: {small} {large}");
+        }
+    }
+}
