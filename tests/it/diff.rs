@@ -666,15 +666,16 @@ fn answers_examples_and_large_files_are_read() {
         "parameters": { "api-version": "2024-02-01" },
         "responses": { "200": { "body": { "value": [old] } } },
     });
-    let same = |new: &Value| between(&template(&[old.clone()]), new)["different"] == json!(false);
+    let same = |new: &Value| between(&template(std::slice::from_ref(&old)), new)["different"] == json!(false);
     assert!(same(&json!({ "value": [old] })));
     assert!(same(&example));
     assert!(same(&answer));
     let mut moved = example.clone();
     moved["parameters"]["parameters"]["location"] = json!("northeurope");
-    let found = between(&template(&[old.clone()]), &moved);
+    let found = between(&template(std::slice::from_ref(&old)), &moved);
     assert_eq!(found["resources"][0]["newPointer"], json!("/parameters/parameters"));
-    let large = with_members(template(&[old.clone()]), json!({ "metadata": "x".repeat(5 << 20) }));
+    let large =
+        with_members(template(std::slice::from_ref(&old)), json!({ "metadata": "x".repeat(5 << 20) }));
     assert!(same(&large));
 }
 
