@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Options;
 use super::code::key_text;
 use super::errors;
+use super::existing::SYMBOLIC_VERSION;
 use super::out::{Entry, Ex};
 use super::params::Patch;
 use super::resources::listed;
@@ -179,6 +180,11 @@ impl Scope {
                 "contentVersion" if value.as_text() == Some("1.0.0.0") => continue,
                 "metadata" | "definitions" | "functions" if self.is_empty(value) => continue,
                 "metadata" if self.drops_generator(value) => continue,
+                // The language says this one, in this place.
+                name @ "languageVersion" if value.as_text() == Some(SYMBOLIC_VERSION) => {
+                    patch.members.push(commented(Entry::set(name, self.value(value)), value));
+                    continue;
+                }
                 "metadata" | "definitions" | "functions" => {
                     Entry::set(key_text(&member.key.text), self.verbatim(value))
                 }

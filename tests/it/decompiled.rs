@@ -274,3 +274,26 @@ fn sources_are_in_the_one_style_at_once() {
     assert!(source.contains("for one in ds:"), "{source}");
     assert_eq!(aib::fmt::format(&source).text, source);
 }
+
+#[test]
+fn characters_that_nobody_sees_are_shown() {
+    let line = "echo a\u{200b}b\u{2028}c\u{feff}d";
+    let (source, built) = there_and_back(&template(|t| {
+        t["resources"][0]["properties"]["customize"][0]["inline"] = json!(["echo hi", line]);
+    }));
+    assert!(source.contains(r"echo a\u{200b}b\u{2028}c\u{feff}d"), "{source}");
+    let inline = &image(&built)["properties"]["customize"][0]["inline"];
+    assert_eq!(*inline, json!(["echo hi", line]));
+}
+
+#[test]
+fn code_in_angles_is_no_placeholder() {
+    let text = template(|t| {
+        let lines = ["#include <stdio.h>", "<html><body>", "echo <region>"];
+        t["resources"][0]["properties"]["customize"][0]["inline"] = json!(lines);
+    });
+    let place = Place::with(&[("t.json", &text.to_string())]);
+    let ran = place.run(&["decompile", "t.json", "--placeholders", "param"]).code(0);
+    assert_eq!(ran.out().matches("param ").count(), 1, "{}", ran.out());
+    assert!(ran.out().contains("param region: string"), "{}", ran.out());
+}

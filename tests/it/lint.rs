@@ -726,6 +726,7 @@ fn a_restart_ends_before_the_build() {
     silent(&with("", "3h59m"));
 }
 
+#[test]
 fn nothing_is_asked_of_a_source_that_is_not_understood() {
     let steps = "shell = \"date\" { requires = [\"docker\"] }";
     let outcome = check(&image("builder", "", steps, "managed_image \"img\""));
