@@ -7,7 +7,7 @@ use super::unusable::Unusable;
 use super::workers::with_deep_stack;
 use crate::base::SourceFile;
 use crate::check::{Given, Program};
-use crate::diag::code;
+use crate::diag::{Gate, code};
 use crate::diff::{self, Deployment, Difference, GivenTo, Side};
 use crate::emit::Emit;
 use crate::json;
@@ -106,7 +106,7 @@ fn side(input: &Input, versus: &Versus, cwd: &Cwd, out: &mut Comparison) -> Opti
     match read {
         Ok(read) => Some(read),
         Err(unusable) => {
-            // A source with errors has told them.
+            // A source with errors of the language has told them.
             out.unusable.extend(unusable);
             None
         }
@@ -168,6 +168,8 @@ fn checked(input: &Input, versus: &Versus) -> (Outcome, Vec<String>) {
         given,
         api_version: versus.api_version.clone(),
         emit: vec![Emit::Arm],
+        // What Azure would refuse can be compared; the errors are told.
+        gate: Gate::Permissive,
         programs: true,
         ..Request::default()
     };

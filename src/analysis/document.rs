@@ -13,6 +13,7 @@ use super::unusable::Unusable;
 use crate::base::{FileId, SourceFile};
 use crate::diag::Diagnostic;
 use crate::json;
+use crate::resolve::LoadError;
 
 /// A JSON file that was read.
 #[derive(Clone, Debug)]
@@ -25,17 +26,21 @@ pub(super) struct JsonFile {
 
 /// The text of an input by its name as shown, whatever it holds.
 pub(super) fn text_of(input: &Input, cwd: &Cwd) -> Result<SourceFile, Unusable> {
-    match input {
-        Input::Stdin => {
-            let text =
-                read::stream(io::stdin().lock(), 0).map_err(|e| Unusable::from_load(STDIN_NAME, &e))?;
-            Ok(SourceFile::new(STDIN_NAME, text))
-        }
+    let (shown, text) = match input {
+        Input::Stdin => (STDIN_NAME.to_owned(), read::json_stream(io::stdin().lock())),
         Input::File(path) | Input::Json { path, .. } => {
             let shown = shown(path, cwd);
-            let text = read::any_file(path, &shown).map_err(|e| Unusable::from_load(&shown, &e))?;
-            Ok(SourceFile::new(shown, text))
+            let text = read::json_file(path, &shown);
+            (shown, text)
         }
+    };
+    let text = text.and_then(|text| match text.wrong {
+        Some(at) => Err(LoadError::NotUtf8(at)),
+        None => Ok(text.text),
+    });
+    match text {
+        Ok(text) => Ok(SourceFile::new(shown, text)),
+        Err(error) => Err(Unusable::from_load(&shown, &error)),
     }
 }
 

@@ -81,6 +81,7 @@ impl Checker<'_, '_> {
             }
         }
         meant.extend(brought_raw(fields, ty));
+        meant.extend(brought_around(fields, ty));
         if !c.partial {
             self.required(c, fields, ty, &meant, span);
         }
@@ -380,7 +381,11 @@ impl Checker<'_, '_> {
                     let nodes = items.clone().iter().filter_map(|v| self.node(c, v, inner, prop)).collect();
                     Some(self.labelled(c, NodeKind::List(nodes), value))
                 }
-                Kind::Deferred(expr, Type::List(_) | Type::Any) => {
+                Kind::Deferred(expr, Type::List(element)) => {
+                    let expr = self.deferred_list(c, expr, element, value, inner, prop)?;
+                    Some(self.labelled(c, NodeKind::Expr(expr), value))
+                }
+                Kind::Deferred(expr, Type::Any) => {
                     Some(self.labelled(c, NodeKind::Expr(expr.clone()), value))
                 }
                 _ => self.mismatch(c, value, "a list", prop),
@@ -471,6 +476,17 @@ fn brought_raw(fields: &Fields, ty: &'static ObjectType) -> Vec<&'static str> {
             Key::Expr(_) => None,
         });
         keys.into_iter().chain(looped(raw)).any(|key| known.contains(&key))
+    };
+    ty.props.iter().filter(|p| brings(p)).map(|p| p.name).collect()
+}
+
+/// The properties of a resource itself, beside its `properties`, whose members `envelope` brings.
+fn brought_around(fields: &Fields, ty: &'static ObjectType) -> Vec<&'static str> {
+    let around = ty.props.iter().filter(|p| p.role == Role::Envelope).find_map(|p| fields.get(p.name));
+    let Some(around) = around.and_then(|field| field.value.as_object()) else { return Vec::new() };
+    let brings = |prop: &Prop| {
+        let found = around.map.values().find(|f| matches!(&f.key, Key::Str(key) if **key == *prop.arm));
+        !prop.arm.is_empty() && found.is_some_and(|field| !matches!(field.value.kind, Kind::Null))
     };
     ty.props.iter().filter(|p| brings(p)).map(|p| p.name).collect()
 }

@@ -11,6 +11,7 @@ mod calls;
 mod composites;
 mod convert;
 mod declare;
+mod elements;
 mod entries;
 mod errors;
 mod eval;

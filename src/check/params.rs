@@ -44,6 +44,14 @@ impl ParamTable {
         entry.param.default.as_ref()?.as_str().cloned()
     }
 
+    /// Whether an expression names a parameter that is text.
+    pub(crate) fn is_text(&self, expr: &arm::Expr) -> bool {
+        let arm::Expr::Call { name, args } = expr else { return false };
+        let [arm::Expr::Str(param)] = args.as_slice() else { return false };
+        let named = name.eq_ignore_ascii_case("parameters");
+        self.params.get(param).is_some_and(|entry| named && entry.ty.is_text())
+    }
+
     /// The fewest characters that the parameter has which an expression names.
     pub(crate) fn least_length(&self, expr: &arm::Expr) -> usize {
         let arm::Expr::Call { name, args } = expr else { return 0 };

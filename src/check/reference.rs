@@ -154,6 +154,7 @@ impl Checker<'_, '_> {
             names.push(vnet.clone());
         }
         names.reverse();
+        let names = self.split_name(names, &arm_type);
         let value =
             self.id_of_parts(&arm_type, &names, root.group.as_ref(), root.subscription.as_ref(), span);
         Value { belongs_to: Some(id), ..value }
@@ -199,6 +200,67 @@ impl Checker<'_, '_> {
             }
         }
         Value::deferred(arm::Expr::call("resourceId", args), Type::STRING, labels, span)
+    }
+
+    /// One name for each segment of a type: a child whose parent is not declared has the names of both, with slashes between.
+    fn split_name(&self, names: Vec<Value>, arm_type: &str) -> Vec<Value> {
+        let wanted = arm_type.matches('/').count();
+        let [whole] = names.as_slice() else { return names };
+        if wanted < 2 {
+            return names;
+        }
+        let found: Vec<Value> = match &whole.kind {
+            Kind::Str(text) => {
+                text.split('/').map(|part| Value::str(part, whole.span).with_labels(&whole.labels)).collect()
+            }
+            Kind::Deferred(expr, _) => {
+                let parts = self.slashed(expr).filter(|parts| parts.len() == wanted);
+                let parts =
+                    parts.unwrap_or_else(|| (0i64..).take(wanted).map(|at| part_of(expr, at)).collect());
+                let one = |part| match part {
+                    arm::Expr::Str(text) => Value::str(text, whole.span).with_labels(&whole.labels),
+                    expr => Value::deferred(expr, Type::STRING, whole.labels.clone(), whole.span),
+                };
+                parts.into_iter().map(one).collect()
+            }
+            _ => return names,
+        };
+        // What has too few or too many names is no name of this type, as Azure says.
+        if found.len() == wanted { found } else { names }
+    }
+
+    /// What stands between the slashes in the known parts of a text.
+    fn slashed(&self, expr: &arm::Expr) -> Option<Vec<arm::Expr>> {
+        let (pattern, args) = match expr {
+            arm::Expr::Shared { expr, .. } => return self.slashed(expr),
+            arm::Expr::Call { name, args } if &**name == "format" => match args.split_first()? {
+                (arm::Expr::Str(pattern), args) => (pattern, args),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let mut out = vec![Vec::new()];
+        for piece in arm::format_pieces(pattern)? {
+            match piece {
+                arm::Piece::Hole(at) => out.last_mut()?.push(args.get(at)?.clone()),
+                arm::Piece::Text(text) => {
+                    for (at, part) in text.split('/').enumerate() {
+                        if at > 0 {
+                            out.push(Vec::new());
+                        }
+                        if !part.is_empty() {
+                            out.last_mut()?.push(arm::Expr::str(part));
+                        }
+                    }
+                }
+            }
+        }
+        // A parameter that is text is its own text.
+        let one = |mut parts: Vec<arm::Expr>| match parts.as_slice() {
+            [only] if self.params.is_text(only) => parts.pop().unwrap_or_else(|| arm::Expr::str("")),
+            _ => arm::interpolate(parts),
+        };
+        Some(out.into_iter().map(one).collect())
     }
 
     /// Whether two handles mean the same.
@@ -354,6 +416,11 @@ impl Checker<'_, '_> {
         }
         Some(self.labelled(c, NodeKind::Str(text.clone()), value))
     }
+}
+
+/// `split(name, '/')[at]`
+fn part_of(expr: &arm::Expr, at: i64) -> arm::Expr {
+    arm::Expr::call("split", vec![expr.clone(), arm::Expr::str("/")]).index(arm::Expr::Int(at))
 }
 
 /// Whether a text known only to Azure is surely a name and no id: it begins with text that has no `/`. What begins

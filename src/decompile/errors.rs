@@ -68,6 +68,14 @@ pub(super) fn nothing_here(span: Span) -> Diagnostic {
         .help("give it a deployment template, or the body of an image template")
 }
 
+/// A document whose source the language could not read.
+pub(super) fn unreadable(span: Span, why: &str) -> Diagnostic {
+    let title = format!("no source is written, since aib could not read it: {why}");
+    Diagnostic::new(&code::NO_TEMPLATE, span, title).help(
+        "take a part of the template out, such as a variable or a nested template, and decompile the rest",
+    )
+}
+
 /// A file of another kind, by what it holds.
 pub(super) fn no_template(span: Span, is: &str, help: &str) -> Diagnostic {
     Diagnostic::new(&code::NO_TEMPLATE, span, is).help(help)

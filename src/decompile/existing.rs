@@ -10,7 +10,7 @@ use crate::json::{Data, Object, Value};
 use crate::schema::{DEFINITION, GALLERY, ResourceKind, Role, resource_kind_by_arm};
 
 /// The language version whose resources stand under symbolic names, by which they are asked for.
-const SYMBOLIC_VERSION: &str = "2.0";
+pub(super) const SYMBOLIC_VERSION: &str = "2.0";
 
 /// The members of a listed resource that an `existing` declaration says.
 const SAID: &[&str] =

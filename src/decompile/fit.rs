@@ -28,14 +28,8 @@ impl Scope {
                 Some(number) => Some(Ex::atom(number.to_string())),
                 None => self.code_of(value, Type::Int),
             },
-            Ty::Minutes => match whole(value) {
-                Some(number) => Some(Ex::atom(minutes(u64::try_from(number).ok()?))),
-                None => self.fit_choice(value, minutes).or_else(|| self.code_of(value, Type::Int)),
-            },
-            Ty::Gigabytes => match whole(value) {
-                Some(number) => Some(Ex::atom(gigabytes(u64::try_from(number).ok()?))),
-                None => self.fit_choice(value, gigabytes).or_else(|| self.code_of(value, Type::Int)),
-            },
+            Ty::Minutes => self.fit_count(value, minutes),
+            Ty::Gigabytes => self.fit_count(value, gigabytes),
             Ty::Bool => match value.data {
                 Data::Bool(b) => Some(Ex::atom(b.to_string())),
                 _ => self.code_of(value, Type::Bool),
@@ -73,6 +67,23 @@ impl Scope {
             Ty::Script => self.fit_script(value),
             Ty::Any => Some(self.value(value)),
         }
+    }
+
+    /// A number with its unit; what only Azure knows counts in this unit already.
+    fn fit_count(&mut self, value: &Value, unit: fn(u64) -> String) -> Option<Ex> {
+        let known = whole(value).or_else(|| match self.constant(value) {
+            Some(Expr::Int(number)) => i32::try_from(number).ok().map(i64::from),
+            _ => None,
+        });
+        if let Some(number) = known {
+            return Some(Ex::atom(unit(u64::try_from(number).ok()?)));
+        }
+        // The compiler refuses what it knows to be no number with a unit.
+        let settled = self.constant(value).is_some_and(|expr| expr.as_value().is_some());
+        if settled {
+            return None;
+        }
+        self.fit_choice(value, unit).or_else(|| self.code_of(value, Type::Int))
     }
 
     /// `env == "prod" ? 4h : 2h`: a choice between known numbers, with their unit.
@@ -157,7 +168,14 @@ impl Scope {
 
     /// The identity that an identity object holds, or the object as it is.
     fn fit_identity(&mut self, value: &Value) -> Option<Ex> {
-        let Some(object) = value.as_object() else { return self.known_code(value, Type::Object) };
+        let Some(object) = value.as_object() else {
+            // An object that only Azure knows may name any identity, which the language wants to know.
+            let known = match self.quiet_meaning(value.as_text()?) {
+                Meaning::Expr(expr) => self.surely(&expr) == Some(Type::Object),
+                _ => false,
+            };
+            return known.then(|| self.known_code(value, Type::Object)).flatten();
+        };
         let one = || {
             let [kind, ids] = object.members.as_slice() else { return None };
             let (kind, ids) = if &*kind.key.text == "type" { (kind, ids) } else { (ids, kind) };

@@ -2,9 +2,15 @@
 
 use super::code::{Code, TERNARY, fits};
 use super::names::unmeant;
-use super::scope::{Scope, Type};
-use crate::arm::Expr;
+use super::out::Ex;
+use super::rows::Around;
+use super::scope::{Meaning, Scope, Type};
+use super::share::spelled_out;
+use crate::arm::{self, Expr};
+use crate::base::TextRange;
 use crate::check::BUILTINS;
+use crate::json::{Data, Key, Member, Object, Value};
+use crate::schema::ObjectType;
 use crate::syntax::is_name;
 
 /// `lambda('x', body)`
@@ -52,6 +58,35 @@ impl Scope {
             };
         }
         self.walked(list, variable, None, Some(body))
+    }
+
+    /// A list of objects that an expression gives: what it makes of each element is written in the words of the type.
+    pub(super) fn fit_objects(
+        &mut self,
+        ty: &'static ObjectType,
+        value: &Value,
+        around: &Around,
+    ) -> Option<Ex> {
+        let plain = self.code_of(value, Type::List)?;
+        let Meaning::Expr(expr) = self.quiet_meaning(value.as_text()?) else { return None };
+        let whole = self.without_variables(&expr);
+        let text = plain.inline().unwrap_or_default();
+        if !makes_objects(&whole) || text.starts_with("arm(") {
+            return Some(plain);
+        }
+        // Objects made in any other place keep the names of ARM, which no property takes.
+        let Expr::Call { name, args } = &expr else { return None };
+        let (_, variable, body) = walk("map", name, args)?;
+        let made = as_value(body, value.range)?;
+        self.bound.push(variable.to_owned());
+        let before = self.code(body).text;
+        let entries = self.fit_object(ty, &made, around);
+        self.bound.pop();
+        // It is gone after this, and another value may come to lie in its place.
+        self.release(&made);
+        let members = spelled_out(&Ex::Object(entries?), &self.names).inline()?;
+        let head = text.strip_suffix(']')?.strip_suffix(&before)?;
+        Some(Ex::atom(format!("{head}{members}]")))
     }
 
     fn walked(
@@ -125,4 +160,34 @@ impl Scope {
             _ => false,
         }
     }
+}
+
+/// Whether an expression makes objects.
+fn makes_objects(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |expr| {
+        found |= matches!(expr, Expr::Call { name, .. } if name.eq_ignore_ascii_case("createObject"));
+    });
+    found
+}
+
+/// The object that an expression makes, as a template would write it.
+fn as_value(expr: &Expr, range: TextRange) -> Option<Value> {
+    let data = match expr {
+        Expr::Call { name, args } if name.eq_ignore_ascii_case("createObject") => {
+            let mut members = Vec::new();
+            for pair in args.chunks(2) {
+                let [Expr::Str(key), member] = pair else { return None };
+                let text = arm::escape_literal(key).to_string().into();
+                members.push(Member { key: Key { range, text }, value: as_value(member, range)? });
+            }
+            Data::Object(Object { members })
+        }
+        Expr::Null => Data::Null,
+        Expr::Bool(value) => Data::Bool(*value),
+        Expr::Int(number) => Data::Number(number.to_string().into()),
+        Expr::Str(text) => Data::Text(arm::escape_literal(text).to_string().into()),
+        other => Data::Text(arm::print_template(other, &|_| None).into()),
+    };
+    Some(Value { range, data, comments: None })
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::code::Code;
-use super::scope::{Declared, Scope, Type};
+use super::scope::{Declared, Meaning, Scope, Type};
 use crate::arm::{self, Expr};
 use crate::json::{Data, Value};
 use crate::schema::IDENTITY;
@@ -92,6 +92,49 @@ impl Scope {
             // Variables of variables may grow without end.
             left.set(left.get().checked_sub(1)?);
             Some(self.expanded(value, depth + 1, left))
+        })
+    }
+
+    /// What an expression gives with all that variables hold in their places, as far as that is known.
+    pub(super) fn constant(&self, value: &Value) -> Option<Expr> {
+        match self.quiet_meaning(value.as_text()?) {
+            Meaning::Expr(expr) => Some(arm::fold(&self.filled_in(&expr, 0, &Cell::new(MAX_EXPANDED)))),
+            _ => None,
+        }
+    }
+
+    fn filled_in(&self, expr: &Expr, depth: u8, left: &Cell<u32>) -> Expr {
+        if depth > 8 {
+            return expr.clone();
+        }
+        self.renamed(expr, &|variable| self.held(self.written.get(variable)?, depth + 1, left))
+    }
+
+    /// What a variable holds, as an expression.
+    fn held(&self, value: &Value, depth: u8, left: &Cell<u32>) -> Option<Expr> {
+        // Variables of variables may grow without end.
+        left.set(left.get().checked_sub(1)?);
+        Some(match &value.data {
+            Data::Null => Expr::Null,
+            Data::Bool(value) => Expr::Bool(*value),
+            Data::Number(text) => Expr::Int(text.parse().ok()?),
+            Data::Text(text) | Data::Placeholder(text) => match self.quiet_meaning(text) {
+                Meaning::Text(text) => Expr::str(text),
+                Meaning::Expr(expr) => self.filled_in(&expr, depth, left),
+                Meaning::Broken => return None,
+            },
+            Data::List(items) => {
+                let items = items.iter().map(|item| self.held(item, depth, left));
+                Expr::call("createArray", items.collect::<Option<_>>()?)
+            }
+            Data::Object(object) => {
+                let mut args = Vec::new();
+                for member in object.effective() {
+                    args.push(Expr::str(&*member.key.text));
+                    args.push(self.held(&member.value, depth, left)?);
+                }
+                Expr::call("createObject", args)
+            }
         })
     }
 

@@ -31,6 +31,7 @@ mod params;
 mod placeholders;
 mod places;
 mod planned;
+mod readable;
 mod resource;
 mod resources;
 mod rows;
@@ -47,12 +48,12 @@ use std::collections::HashSet;
 
 use crate::base::FileId;
 use crate::diag::Diagnostic;
-use crate::fmt;
 use crate::json::{Comment, Data, Document, Value};
 use crate::schema::IMAGE;
 
 use called::{telling_name, tidy};
 use out::{Entry, write_all};
+use readable::{in_style, unreadable};
 use resource::Standing;
 use scope::Scope;
 use template::Parts;
@@ -100,7 +101,7 @@ pub enum Placeholders {
 ///
 /// # Errors
 ///
-/// A document that holds nothing that the language says gives why.
+/// A document that holds nothing that the language says gives why, and one whose source it could not read.
 pub fn decompile(
     file: FileId,
     document: &Document,
@@ -118,6 +119,9 @@ pub fn decompile(
         }
         let parts = scope.template(root, object, options);
         let text = written(&mut scope, root, parts);
+        if let Some(why) = unreadable(file, root, &text) {
+            return Err(why);
+        }
         scope.tell_lost(root, &text);
         if text.trim().is_empty() && scope.findings.is_empty() {
             let d = errors::empty_template(scope.span(root.range));
@@ -142,6 +146,9 @@ pub fn decompile(
         images.extend(scope.body(body, options));
     }
     let text = written(&mut scope, root, Parts { parameters, resources: images, ..Parts::default() });
+    if let Some(why) = unreadable(file, root, &text) {
+        return Err(why);
+    }
     scope.tell_lost(root, &text);
     Ok(Decompiled { text, form: Form::Bodies, findings: scope.findings })
 }
@@ -197,6 +204,16 @@ impl Scope {
         let wanted = body.get("name").and_then(Value::as_text).and_then(tidy);
         let wanted = wanted.or_else(|| telling_name(body, &options.stem));
         let declared = self.names.take(wanted.as_deref().unwrap_or("main"));
+        let properties = body.get("properties").filter(|properties| properties.as_object().is_none());
+        if let Some(properties) = properties {
+            let d = errors::not_carried(
+                self.span(properties.range),
+                "this body",
+                "its `properties` are no object, so it describes no image",
+            );
+            self.report(d);
+            return None;
+        }
         self.known_resource(body, &IMAGE, &declared, name, Standing::Body)
     }
 }
@@ -244,5 +261,5 @@ fn written(scope: &mut Scope, root: &Value, mut parts: Parts) -> String {
     all.extend(last);
     let mut text = String::new();
     write_all(&all, 0, &mut text);
-    fmt::format(&text).text
+    in_style(text)
 }

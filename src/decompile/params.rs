@@ -138,6 +138,7 @@ impl Scope {
 
     fn parameter(&mut self, arm: &str, value: &Value, patch: &mut Patch) -> Entry {
         let name = self.params.get(&arm.to_lowercase()).map(|p| p.name.clone()).unwrap_or_default();
+        self.tell_no_declaration(&format!("what the template says of the parameter `{arm}`"), value);
         let mut said: HashSet<&str> = HashSet::new();
         let row = type_row(value);
         let mut ty = "any".to_owned();
@@ -171,6 +172,15 @@ impl Scope {
         entry.before.extend(self.said_comments(value, &said));
         self.patch_of(value, arm, &said, row.is_none(), &mut patch.parameters);
         entry
+    }
+
+    /// Tells of a declaration that is no object.
+    fn tell_no_declaration(&mut self, what: &str, value: &Value) {
+        if value.as_object().is_none() {
+            let d =
+                errors::not_carried(self.span(value.range), what, "it is no object, and declares nothing");
+            self.report(d);
+        }
     }
 
     /// The comments at the members that a declaration says.
@@ -266,11 +276,27 @@ impl Scope {
         out
     }
 
+    /// Variables that stay in the template, since texts that aib does not read name them.
+    pub(super) fn kept_variables(&mut self, section: Option<&Value>, patch: &mut Patch) {
+        for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
+            let key = member.key.text.to_lowercase();
+            if self.loops.contains(&key) || !self.named_by_broken.contains(&key) {
+                continue;
+            }
+            let value = self.value(&member.value);
+            patch.variables.push(Entry::set(key_text(&member.key.text), value));
+            let why = "a text that is no expression names it";
+            let d = errors::kept_raw(self.span(member.key.range), &format!("`{}`", member.key.text), why);
+            self.report(d);
+        }
+    }
+
     /// The outputs.
     pub(super) fn outputs(&mut self, section: Option<&Value>, patch: &mut Patch) -> Vec<Entry> {
         let mut out = Vec::new();
         for member in section.and_then(Value::as_object).map(Object::effective).unwrap_or_default() {
             let (arm, value) = (&*member.key.text, &member.value);
+            self.tell_no_declaration(&format!("the output `{arm}`"), value);
             match self.output(arm, value) {
                 Some((entry, said)) => {
                     self.patch_of(value, arm, &said, false, &mut patch.outputs);

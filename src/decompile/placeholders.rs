@@ -15,9 +15,13 @@ enum Piece<'t> {
     Name(&'t str),
 }
 
+/// What tells markup and code, in which angles mean something else.
+const MARKUP: &[&str] = &["</", "/>", "<!doctype", "<html>", "<head>", "<body>", "#include"];
+
 /// The pieces of a text that holds placeholders; nothing if it holds none. In markup `<name>` means something else.
 fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
-    if !text.contains('<') || text.contains("</") || text.contains("/>") {
+    let lower = text.to_ascii_lowercase();
+    if !text.contains('<') || MARKUP.iter().any(|mark| lower.contains(mark)) {
         return None;
     }
     let mut out = Vec::new();
@@ -151,7 +155,17 @@ mod tests {
             pieces("a < b <rg Name>/x"),
             Some(vec![Piece::Text("a <"), Piece::Text(" b "), Piece::Name("rg Name"), Piece::Text("/x")])
         );
-        for text in ["", "a < b > c", "<b>bold</b>", "<br/>", "cat <in >out", "<>", "<1>"] {
+        for text in [
+            "",
+            "a < b > c",
+            "<b>bold</b>",
+            "<br/>",
+            "#include <stdio.h>",
+            "<html><body>",
+            "cat <in >out",
+            "<>",
+            "<1>",
+        ] {
             assert_eq!(pieces(text), None, "{text}");
         }
     }

@@ -242,7 +242,10 @@ impl Scope {
     /// A list, each element of which fits a type.
     pub(super) fn fit_list(&mut self, inner: &'static Ty, value: &Value, around: &Around) -> Option<Ex> {
         let Data::List(items) = &value.data else {
-            return self.code_of(value, Type::List);
+            return match inner {
+                Ty::Object(object) => self.fit_objects(object, value, around),
+                _ => self.code_of(value, Type::List),
+            };
         };
         let mut out = Vec::new();
         for item in items {
@@ -292,7 +295,7 @@ impl Scope {
     }
 
     /// Takes nothing of a value after all.
-    fn release(&mut self, value: &Value) {
+    pub(super) fn release(&mut self, value: &Value) {
         self.taken.remove(&address(value));
         value.as_list().into_iter().flatten().for_each(|item| self.release(item));
         value.as_object().into_iter().flat_map(|o| &o.members).for_each(|m| self.release(&m.value));

@@ -93,6 +93,8 @@ pub(super) struct Scope {
     pub(super) written: HashMap<String, Value>,
     /// The defaults of parameters that are known text, by their names in the source.
     pub(super) defaults: HashMap<String, String>,
+    /// The variables, in lower case, that texts name which stay as they are: the template has to define these.
+    pub(super) named_by_broken: HashSet<String>,
     /// The values of variables, for expressions that are passed on as they are.
     pub(super) values: HashMap<String, Expr>,
     pub(super) existing: Vec<Existing>,
@@ -188,6 +190,7 @@ impl Scope {
             loops: HashSet::new(),
             used_loops: HashSet::new(),
             written: HashMap::new(),
+            named_by_broken: HashSet::new(),
             defaults: HashMap::new(),
             existing: Vec::new(),
             existing_names: HashMap::new(),
@@ -252,6 +255,9 @@ impl Scope {
                 Meaning::Broken
             }
         };
+        if matches!(meaning, Meaning::Broken) {
+            self.named_by_broken.extend(variables_in(text));
+        }
         self.filled(meaning)
     }
 
@@ -394,4 +400,14 @@ impl Scope {
         };
         self.existing.iter().map(of).collect()
     }
+}
+
+/// The variables that a text names which may be no expression, in lower case.
+fn variables_in(text: &str) -> Vec<String> {
+    let text = text.to_lowercase();
+    let named = |rest: &str| {
+        let inner = rest.trim_start().strip_prefix('(')?.trim_start().strip_prefix('\'')?;
+        Some(inner.split_once('\'')?.0.to_owned())
+    };
+    text.split("variables").skip(1).filter_map(named).collect()
 }

@@ -13,6 +13,9 @@ const OWN: &[&str] = &["name", "customize", "validate", "distribute", "raw", "en
 /// Blocks that hold nothing but properties.
 const PLAIN_BLOCKS: &[&str] = &["build", "on_error", "optimize"];
 
+/// Calls that say a source, which other places than the property do not know.
+const SOURCE_CALLS: &[&str] = &["gallery_version(", "managed_image("];
+
 /// From how many characters on a value is written once.
 const LONG_VALUE: usize = 32;
 
@@ -211,6 +214,7 @@ fn shared_properties(images: &mut [&mut Entry], names: &mut Names) -> Option<Ent
         .filter(|entry| {
             let word = entry.head.as_str();
             let plain = entry.block.is_none() || PLAIN_BLOCKS.contains(&word);
+            let plain = plain && !has_source_call(entry);
             let text = text_of(entry);
             is_name(word) && plain && !OWN.contains(&word) && others.iter().all(|other| other.contains(&text))
         })
@@ -235,6 +239,12 @@ fn shared_properties(images: &mut [&mut Entry], names: &mut Names) -> Option<Ent
     Some(out)
 }
 
+/// Whether an entry says a source by a call that there is in the block of an image only.
+fn has_source_call(entry: &Entry) -> bool {
+    let calls = |text: &str| SOURCE_CALLS.iter().any(|call| text.contains(call));
+    entry.head == "source" && entry.value.as_ref().is_some_and(|v| v.inline().is_none_or(|t| calls(&t)))
+}
+
 /// An entry of a block as a member of an object, where words of the target are texts.
 fn as_member(entry: &Entry, names: &Names) -> Option<Entry> {
     let value = match (&entry.value, &entry.block) {
@@ -249,7 +259,7 @@ fn as_member(entry: &Entry, names: &Names) -> Option<Entry> {
 }
 
 /// A value that means the same where nothing says which words the target has.
-fn spelled_out(value: &Ex, names: &Names) -> Ex {
+pub(super) fn spelled_out(value: &Ex, names: &Names) -> Ex {
     let each = |entries: &[Entry]| {
         let one = |entry: &Entry| Entry {
             value: entry.value.as_ref().map(|value| spelled_out(value, names)),

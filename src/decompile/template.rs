@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Options;
 use super::code::key_text;
 use super::errors;
+use super::existing::SYMBOLIC_VERSION;
 use super::out::{Entry, Ex};
 use super::params::Patch;
 use super::resources::listed;
@@ -59,6 +60,21 @@ static SECTIONS: &[&str] = &[
 /// What decides how a resource is written, in whatever letter case. Its other members come back as they are spelled.
 static HEAD: &[&str] = &["type"];
 
+/// What declares a parameter or an output, in whatever letter case.
+static DECLARATION: &[&str] = &[
+    "type",
+    "defaultValue",
+    "value",
+    "allowedValues",
+    "minValue",
+    "maxValue",
+    "minLength",
+    "maxLength",
+    "metadata",
+    "condition",
+    "copy",
+];
+
 /// A name that was spelled in another letter case: where, and how it is spelled now.
 pub(super) type Respelled = (TextRange, Box<str>, &'static str);
 
@@ -70,7 +86,13 @@ pub(super) fn as_spelled(root: &Value) -> (Cow<'_, Value>, Vec<Respelled>) {
         members.into_iter().any(|member| respelled(&member.key.text, names).is_some())
     };
     let section = root.as_object().and_then(|o| o.member_ignoring_case("resources")).map(|m| &m.value);
-    if !oddly(root, SECTIONS) && !listed(section).iter().any(|(_, resource)| oddly(resource, HEAD)) {
+    let declares = |name: &str| {
+        let section = root.as_object().and_then(|o| o.member_ignoring_case(name))?.value.as_object()?;
+        Some(section.members.iter().any(|member| oddly(&member.value, DECLARATION)))
+    };
+    let declared = ["parameters", "outputs"].iter().any(|name| declares(name) == Some(true));
+    let resources = listed(section).iter().any(|(_, resource)| oddly(resource, HEAD));
+    if !oddly(root, SECTIONS) && !declared && !resources {
         return (Cow::Borrowed(root), Vec::new());
     }
     let (mut spelled, mut found) = (root.clone(), Vec::new());
@@ -86,6 +108,13 @@ pub(super) fn as_spelled(root: &Value) -> (Cow<'_, Value>, Vec<Respelled>) {
             Data::List(items) => items.iter_mut().for_each(each),
             Data::Object(object) => object.members.iter_mut().for_each(|m| each(&mut m.value)),
             _ => {}
+        }
+    }
+    if let Data::Object(object) = &mut spelled.data {
+        let sections = object.members.iter_mut().filter(|m| matches!(&*m.key.text, "parameters" | "outputs"));
+        for section in sections {
+            let Data::Object(section) = &mut section.value.data else { continue };
+            section.members.iter_mut().for_each(|m| respell(&mut m.value, DECLARATION, &mut found));
         }
     }
     (Cow::Owned(spelled), found)
@@ -151,6 +180,11 @@ impl Scope {
                 "contentVersion" if value.as_text() == Some("1.0.0.0") => continue,
                 "metadata" | "definitions" | "functions" if self.is_empty(value) => continue,
                 "metadata" if self.drops_generator(value) => continue,
+                // The language says this one, in this place.
+                name @ "languageVersion" if value.as_text() == Some(SYMBOLIC_VERSION) => {
+                    patch.members.push(commented(Entry::set(name, self.value(value)), value));
+                    continue;
+                }
                 "metadata" | "definitions" | "functions" => {
                     Entry::set(key_text(&member.key.text), self.verbatim(value))
                 }
@@ -159,6 +193,7 @@ impl Scope {
             self.tell_patched(member, &format!("`{}`", member.key.text), None);
             patch.members.push(commented(entry, value));
         }
+        self.kept_variables(object.get("variables"), &mut patch);
         parts.template = patch.entry();
         parts
     }

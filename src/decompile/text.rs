@@ -1,7 +1,7 @@
 //! Texts as literals: on one line, or as block strings.
 
 use super::out::Ex;
-use crate::syntax::quote;
+use crate::syntax::{is_unseen, quote};
 
 /// From how many characters on a line with escapes is a block.
 const LONG_LINE: usize = 60;
@@ -45,7 +45,7 @@ fn piece(part: &Part, one_line: bool) -> String {
                     '\n' => out.push_str("\\n"),
                     '\r' => out.push_str("\\r"),
                     '\t' => out.push_str("\\t"),
-                    c if c.is_control() => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+                    c if is_unseen(c) => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
                     c => out.push(c),
                 }
             }
@@ -144,7 +144,7 @@ fn plain_lines(lines: &[Vec<Part>]) -> Option<Vec<String>> {
     let plain = |line: &Vec<Part>| match line.as_slice() {
         [] => Some(String::new()),
         [Part::Text(text)] => {
-            let odd = text.contains("'''") || text.chars().any(|c| c.is_control() && c != '\t');
+            let odd = text.contains("'''") || text.chars().any(|c| is_unseen(c) && c != '\t');
             (!odd).then(|| text.clone())
         }
         _ => None,

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::expr::{Scope, folded_case, parts_of_format};
-use crate::arm::{Expr, asked_symbol, print, takes_symbol};
+use super::expr::Scope;
+use super::ids::names_in;
+use super::spelling::key_of;
+use crate::arm::{Expr, asked_symbol, takes_symbol};
 use crate::json::{Data, Object, Value};
 
 /// How a template calls its resources.
@@ -61,7 +63,7 @@ impl Named {
             self.existing.insert(symbol.to_owned());
         }
         if member("copy").is_some() {
-            let words = print(&folded_case(&name), &|_| None).replace(['{', '}'], "|");
+            let words = key_of(&name).replace(['{', '}'], "|");
             let target = Target::Loop(format!("{} {words}", ty.to_lowercase()));
             self.symbols.extend(symbol.map(|symbol| (symbol.to_owned(), target)));
             return;
@@ -69,7 +71,7 @@ impl Named {
         let place = ["subscriptionId", "resourceGroup"].iter().filter(|_| exists);
         let mut args: Vec<Expr> = place.filter_map(|key| expr(text(key)?)).collect();
         args.push(Expr::str(ty));
-        args.extend(split(&name, ty.matches('/').count(), scope));
+        args.extend(names_in(&name, ty.matches('/').count(), scope));
         let id = scope.id(args);
         if let Some(version) = text("apiVersion") {
             let versions = if exists { &mut self.stated } else { &mut self.versions };
@@ -131,38 +133,5 @@ impl Named {
 }
 
 fn key(expr: &Expr) -> String {
-    print(&folded_case(expr), &|_| None).to_lowercase()
-}
-
-/// The names between the slashes of a whole name; the whole name where there are not so many.
-fn split(name: &Expr, count: usize, scope: &Scope<'_>) -> Vec<Expr> {
-    let parts = match name {
-        Expr::Call { name, args } => parts_of_format(name, args),
-        other => Some(vec![other.clone()]),
-    };
-    let mut names: Vec<Vec<Expr>> = vec![Vec::new()];
-    for part in parts.unwrap_or_else(|| vec![name.clone()]) {
-        let pieces = match &part {
-            Expr::Str(text) => text.split('/').map(Expr::str).collect(),
-            _ => vec![part],
-        };
-        for (index, piece) in pieces.into_iter().enumerate() {
-            if index > 0 {
-                names.push(Vec::new());
-            }
-            if !matches!(&piece, Expr::Str(text) if text.is_empty()) {
-                names.last_mut().into_iter().for_each(|last| last.push(piece.clone()));
-            }
-        }
-    }
-    if names.len() != count {
-        return vec![name.clone()];
-    }
-    names
-        .into_iter()
-        .map(|parts| match parts.as_slice() {
-            [only] => only.clone(),
-            _ => scope.interpolated(parts),
-        })
-        .collect()
+    key_of(expr).to_lowercase()
 }

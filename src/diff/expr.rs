@@ -1,7 +1,7 @@
 //! Expressions in one spelling: variables written out, what is known computed, text put together in one way.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::asked::Named;
@@ -13,9 +13,9 @@ use crate::arm::{
 use crate::json::{Data, Object, Value};
 
 /// The most parts that expressions of one document may grow by, by writing variables out.
-const MAX_GROWTH: usize = 400_000;
+pub(super) const MAX_GROWTH: usize = 400_000;
 /// A variable of more parts is compared by itself, not where it is used.
-const MAX_VARIABLE: usize = 20_000;
+pub(super) const MAX_VARIABLE: usize = 20_000;
 /// So many bytes of text count as one part more: text doubles as easily as parts do.
 const TEXT_OF_A_PART: usize = 16;
 
@@ -30,14 +30,24 @@ pub(super) struct Scope<'d> {
     pub(super) parameters: HashMap<String, (String, String)>,
     /// What stands for parameters, by their names in lower case.
     pub(super) given: HashMap<String, Expr>,
+    /// The template's own functions, by `namespace.name` in lower case.
+    pub(super) functions: HashMap<String, &'d Value>,
+    /// The variables that loops make, by their names in lower case.
+    pub(super) loops: HashMap<String, &'d Value>,
+    /// The types that parameters may refer to.
+    pub(super) definitions: HashMap<String, &'d Value>,
     /// How the template calls its resources.
     pub(super) named: OnceCell<Named>,
     /// The loop of the resource that is read.
     pub(super) turn: RefCell<Option<String>>,
     growth: Cell<usize>,
+    /// How many calls of the template's functions were written out.
+    pub(super) calls: Cell<usize>,
     known: RefCell<HashMap<String, Option<Expr>>>,
     /// Variables that are left to stand under their names.
     left: RefCell<BTreeMap<String, String>>,
+    /// Functions that are left to stand under their names.
+    pub(super) left_functions: RefCell<BTreeSet<String>>,
 }
 
 impl<'d> Scope<'d> {
@@ -53,14 +63,14 @@ impl<'d> Scope<'d> {
             object.map(Object::effective).unwrap_or_default()
         };
         let mut scope = Self::default();
+        scope.note_own(template);
         for member in members("variables") {
             scope.variables.insert(member.key.text.to_lowercase(), &member.value);
         }
         for member in members("parameters") {
-            let ty = member.value.as_object().and_then(|object| object.member_ignoring_case("type"));
-            let ty = ty.and_then(|ty| ty.value.as_text()).unwrap_or_default();
+            let ty = scope.type_of(&member.value);
             let name = member.key.text.to_string();
-            scope.parameters.insert(name.to_lowercase(), (name, ty.to_owned()));
+            scope.parameters.insert(name.to_lowercase(), (name, ty));
         }
         scope
     }
@@ -127,7 +137,8 @@ impl<'d> Scope<'d> {
                 return out.into_iter().collect();
             }
             for (key, _) in open {
-                let tree = self.variables.get(&key).map_or(Tree::Null, |value| self.tree(value));
+                let value = self.variables.get(&key).or_else(|| self.loops.get(&key));
+                let tree = value.map_or(Tree::Null, |value| self.tree(value));
                 out.insert(key, tree);
             }
         }
@@ -158,11 +169,19 @@ impl<'d> Scope<'d> {
                         return self.parameter(wanted);
                     }
                 }
+                if let Some(body) = self.called(name, args) {
+                    return part(&body);
+                }
                 let row = function(name).filter(|row| row.name.eq_ignore_ascii_case(name));
                 let name = row.map_or_else(|| Arc::clone(name), |row| row.name.into());
                 Expr::Call { name, args: args.iter().map(part).collect() }
             }
         }
+    }
+
+    /// An expression with what is known written out and computed.
+    pub(super) fn written(&self, expr: &Expr, depth: usize) -> Expr {
+        fold(&self.written_out(expr, depth))
     }
 
     fn parameter(&self, wanted: &str) -> Expr {
@@ -182,10 +201,15 @@ impl<'d> Scope<'d> {
         if let Some(known) = self.known.borrow().get(&key) {
             return known.as_ref().filter(|expr| self.grow(expr)).cloned();
         }
-        let value = *self.variables.get(&key)?;
+        let value = self.variables.get(&key).copied();
+        let turns = if value.is_none() { Some(*self.loops.get(&key)?) } else { None };
         // A ring of variables finds itself unknown.
         self.known.borrow_mut().insert(key.clone(), None);
-        let expr = fold(&self.written_out(&self.expr_of(value)?, depth + 1));
+        let expr = match (value, turns) {
+            (Some(value), _) => self.expr_of(value)?,
+            (None, turns) => self.turns(turns?, depth + 1)?,
+        };
+        let expr = self.written(&expr, depth + 1);
         let expr = Some(expr).filter(|expr| size(expr) <= MAX_VARIABLE);
         self.known.borrow_mut().insert(key.clone(), expr.clone());
         let expr = expr.filter(|expr| self.grow(expr));
@@ -196,7 +220,7 @@ impl<'d> Scope<'d> {
     }
 
     /// Whether there is room for an expression to be written once more.
-    fn grow(&self, expr: &Expr) -> bool {
+    pub(super) fn grow(&self, expr: &Expr) -> bool {
         let total = self.growth.get() + size(expr);
         let fits = total <= MAX_GROWTH;
         if fits {
@@ -206,7 +230,7 @@ impl<'d> Scope<'d> {
     }
 
     /// A JSON value as an expression.
-    fn expr_of(&self, value: &Value) -> Option<Expr> {
+    pub(super) fn expr_of(&self, value: &Value) -> Option<Expr> {
         Some(match &value.data {
             Data::Null => Expr::Null,
             Data::Bool(value) => Expr::Bool(*value),
@@ -261,6 +285,9 @@ impl<'d> Scope<'d> {
                 if name.eq_ignore_ascii_case("resourceId") {
                     return self.id(args);
                 }
+                if name.eq_ignore_ascii_case("subscriptionResourceId") {
+                    return self.id_in_subscription(args);
+                }
                 let is_text = name.eq_ignore_ascii_case("concat") && args.iter().any(|arg| self.is_text(arg));
                 let parts = if is_text { Some(args.clone()) } else { parts_of_format(name, &args) };
                 match parts {
@@ -277,37 +304,14 @@ impl<'d> Scope<'d> {
         matches!((arg, &*turn), (Some(Expr::Str(name)), Some(turn)) if name.eq_ignore_ascii_case(turn))
     }
 
-    /// `resourceId(…)`, or the id itself where all of it is known.
-    pub(super) fn id(&self, args: Vec<Expr>) -> Expr {
-        let texts: Option<Vec<&str>> =
-            args.iter().map(|arg| if let Expr::Str(t) = arg { Some(&**t) } else { None }).collect();
-        let known = texts.and_then(|texts| {
-            let [subscription, group, ty, names @ ..] = texts.as_slice() else { return None };
-            let (provider, types) = ty.split_once('/')?;
-            let types: Vec<&str> = types.split('/').collect();
-            let pairs = types.iter().zip(names).map(|(ty, name)| format!("/{ty}/{name}"));
-            let tail: String = pairs.collect();
-            let whole = types.len() == names.len() && !subscription.contains('/') && !group.contains('/');
-            whole.then(|| {
-                format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}{tail}")
-            })
-        });
-        known.map_or_else(|| Expr::call("resourceId", args), Expr::str)
+    /// The text that parts make, or the id; one part that is text is itself.
+    pub(super) fn interpolated(&self, parts: Vec<Expr>) -> Expr {
+        let flat = flat(parts);
+        self.id_of_parts(&flat).unwrap_or_else(|| self.text_of_parts(flat))
     }
 
-    /// The text that parts make; one part that is text is itself.
-    pub(super) fn interpolated(&self, parts: Vec<Expr>) -> Expr {
-        let mut flat = Vec::new();
-        for part in parts {
-            match &part {
-                Expr::Call { name, args } => match parts_of_format(name, args) {
-                    Some(inner) => flat.extend(inner),
-                    None => flat.push(part),
-                },
-                _ => flat.push(part),
-            }
-        }
-        flat.retain(|part| !matches!(part, Expr::Str(text) if text.is_empty()));
+    /// The text that parts make which are no texts of parts themselves.
+    pub(super) fn text_of_parts(&self, flat: Vec<Expr>) -> Expr {
         if let [only] = flat.as_slice()
             && self.is_text(only)
         {
@@ -342,6 +346,22 @@ fn inner(text: &str) -> &str {
     text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text)
 }
 
+/// The parts of text and of the texts in it, without those that are empty.
+fn flat(parts: Vec<Expr>) -> Vec<Expr> {
+    let mut flat = Vec::new();
+    for part in parts {
+        match &part {
+            Expr::Call { name, args } => match parts_of_format(name, args) {
+                Some(inner) => flat.extend(inner),
+                None => flat.push(part),
+            },
+            _ => flat.push(part),
+        }
+    }
+    flat.retain(|part| !matches!(part, Expr::Str(text) if text.is_empty()));
+    flat
+}
+
 /// The parts that `format` puts together, if its pattern says nothing but where they stand.
 pub(super) fn parts_of_format(name: &str, args: &[Expr]) -> Option<Vec<Expr>> {
     let (Expr::Str(pattern), values) = args.split_first()? else { return None };
@@ -356,7 +376,7 @@ pub(super) fn parts_of_format(name: &str, args: &[Expr]) -> Option<Vec<Expr>> {
 }
 
 /// How many parts an expression has; long texts count as several.
-fn size(expr: &Expr) -> usize {
+pub(super) fn size(expr: &Expr) -> usize {
     let mut count = 0;
     expr.walk(&mut |part| {
         count += 1;
@@ -366,34 +386,3 @@ fn size(expr: &Expr) -> usize {
     });
     count
 }
-
-/// The expression with everything in lower case whose case Azure does not mind: names of members, types in ids.
-pub(super) fn folded_case(expr: &Expr) -> Expr {
-    match expr {
-        Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
-        Expr::Shared { expr, .. } => folded_case(expr),
-        Expr::Member { base, name, safe } => {
-            Expr::Member { base: Box::new(folded_case(base)), name: name.to_lowercase().into(), safe: *safe }
-        }
-        Expr::Index { base, index, safe } => Expr::Index {
-            base: Box::new(folded_case(base)),
-            index: Box::new(folded_case(index)),
-            safe: *safe,
-        },
-        Expr::Call { name, args } => {
-            let is_id = IDS.iter().any(|id| id.eq_ignore_ascii_case(name));
-            let is_reference = name.eq_ignore_ascii_case("reference");
-            let is_parameter = name.eq_ignore_ascii_case("parameters");
-            let args = args.iter().map(|arg| match arg {
-                Expr::Str(text) if is_parameter || is_id || (is_reference && text.contains('/')) => {
-                    Expr::str(text.to_lowercase())
-                }
-                other => folded_case(other),
-            });
-            Expr::Call { name: name.to_lowercase().into(), args: args.collect() }
-        }
-    }
-}
-
-/// Functions that make an id of types and names.
-const IDS: &[&str] = &["resourceId", "subscriptionResourceId", "tenantResourceId", "extensionResourceId"];

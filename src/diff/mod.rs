@@ -14,17 +14,21 @@
 
 mod align;
 mod asked;
+mod called;
 mod classes;
 mod compare;
 mod consequences;
 mod defaults;
 mod expr;
+mod ids;
 mod model;
 mod nested;
 mod pairs;
 mod read;
 mod render;
 mod roles;
+mod shapes;
+mod spelling;
 mod tree;
 mod trees;
 mod waits;

@@ -33,6 +33,8 @@ impl<'d> Reader<'_, 'd> {
         if let Some(own) = &own {
             let left = own.left().into_iter().map(|(variable, tree)| (format!("{name}/{variable}"), tree));
             self.inner.variables.extend(left);
+            let left = own.functions_left().into_iter();
+            self.inner.variables.extend(left.map(|(function, tree)| (format!("{name}/{function}"), tree)));
         }
         true
     }

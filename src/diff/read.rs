@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 
 use super::asked::Named;
+use super::called::Types;
 use super::defaults;
 use super::expr::Scope;
 use super::nested::Inner;
+use super::shapes::{found_bodies, is_body, text_of};
 use super::tree::Tree;
 use super::waits::settle_waits;
 use super::written::take_away;
 use crate::arm::{self, Expr, TemplateString, parse_template_string};
 use crate::check::GivenValue;
-use crate::json::{Data, Object, Value};
+use crate::json::{Data, Member, Object, Value};
 use crate::schema::{IMAGE, resource_kind_by_arm};
 
 /// What a document deploys.
@@ -56,7 +58,19 @@ pub(super) struct Resource {
 }
 
 /// Members that say nothing of what is deployed, for every type: notes, and what Azure writes.
-const LEFT_OUT: &[&str] = &["type", "name", "resources", "comments", "metadata", "id", "systemData", "etag"];
+const LEFT_OUT: &[&str] = &[
+    "type",
+    "name",
+    "resources",
+    "comments",
+    "metadata",
+    "id",
+    "systemData",
+    "etag",
+    "createdTime",
+    "changedTime",
+    "provisioningState",
+];
 /// Members that mean the same empty as absent.
 const EMPTY_IS_ABSENT: &[&str] = &["tags", "properties", "dependsOn"];
 /// What stands for the type of image templates in bodies that are cut short.
@@ -103,11 +117,11 @@ pub fn other_defaults(old: &Deployment, new: &Deployment) -> (Defaults, Defaults
 /// # Errors
 /// As of [`read`].
 pub fn read_with(root: &Value, given: &[GivenTo], defaults: &Defaults) -> Result<Deployment, String> {
+    if let Some(found) = found_bodies(root) {
+        return Ok(bodies(&found));
+    }
     match &root.data {
         Data::Object(object) => {
-            if is_body(root) {
-                return Ok(bodies(&[root], &|_| String::new()));
-            }
             let is_list = |value: &Value| matches!(value.data, Data::List(_) | Data::Object(_));
             match object.member_ignoring_case("resources") {
                 Some(member) if is_list(&member.value) => Ok(template(object, given, defaults)),
@@ -115,26 +129,9 @@ pub fn read_with(root: &Value, given: &[GivenTo], defaults: &Defaults) -> Result
                 _ => Err("it has neither `resources` nor the `properties` of an image template".into()),
             }
         }
-        Data::List(items) => {
-            if items.is_empty() || !items.iter().all(is_body) {
-                return Err("it is a list, but not of resources".into());
-            }
-            Ok(bodies(&items.iter().collect::<Vec<_>>(), &|n| format!("/{n}")))
-        }
+        Data::List(_) => Err("it is a list, but not of resources".into()),
         _ => Err("it is no object".into()),
     }
-}
-
-/// Whether a value is the body of a resource: it says its type, or has what image templates have.
-fn is_body(value: &Value) -> bool {
-    let Some(object) = value.as_object() else { return false };
-    if text_of(object, "type").is_some_and(|ty| ty.contains('/')) {
-        return true;
-    }
-    let properties = object.member_ignoring_case("properties").and_then(|m| m.value.as_object());
-    properties.is_some_and(|properties| {
-        ["source", "distribute"].iter().any(|key| properties.member_ignoring_case(key).is_some())
-    })
 }
 
 impl Deployment {
@@ -145,11 +142,11 @@ impl Deployment {
 }
 
 /// Raw bodies: nothing in them is an expression.
-fn bodies(items: &[&Value], pointer: &dyn Fn(usize) -> String) -> Deployment {
+fn bodies(items: &[(String, &Value)]) -> Deployment {
     let scope = Scope::of_bodies();
     let mut reader = Reader { scope: &scope, resources: Vec::new(), inner: Inner::default(), depth: 0 };
-    for (index, item) in items.iter().enumerate() {
-        reader.resource(item, pointer(index), None, None);
+    for (pointer, item) in items {
+        reader.resource(item, pointer.clone(), None, None);
     }
     Deployment { resources: reader.resources, ..Deployment::default() }
 }
@@ -207,18 +204,24 @@ fn template(object: &Object, given: &[GivenTo], defaults: &Defaults) -> Deployme
 
     let is_open = |name: &str| !scope.given.contains_key(&name.to_lowercase());
     let parameters = members("parameters").into_iter().filter(|member| is_open(&member.key.text));
+    let mut types = Types::new(&scope);
     let parameters: Vec<_> = parameters
-        .map(|member| (member.key.text.to_string(), parameter(scope.tree(&member.value))))
+        .map(|member| {
+            let declared = types.written_out(scope.tree(&member.value));
+            (member.key.text.to_string(), parameter(declared))
+        })
         .collect();
     let outputs: Vec<_> = members("outputs")
         .into_iter()
-        .map(|member| (member.key.text.to_string(), without(scope.tree(&member.value), &["metadata"])))
+        .map(|member| {
+            let output = types.written_out(scope.tree(&member.value));
+            (member.key.text.to_string(), without(output, &["metadata"]))
+        })
         .collect();
     let mut variables = scope.left();
+    variables.extend(scope.functions_left());
+    variables.extend(types.left());
     variables.extend(inner.variables);
-    if let Some(copy) = part("variables").and_then(|variables| variables.get("copy")) {
-        variables.push(("copy".to_owned(), scope.tree(copy)));
-    }
     Deployment { parameters, variables, resources, outputs, unknown }
 }
 
@@ -257,10 +260,6 @@ fn typed(given: &GivenValue, ty: &str) -> Option<arm::Value> {
     // Text that is no value of the type stays what it is.
     let value = Expr::call("json", vec![Expr::str(text.as_str())]).as_value();
     Some(value.unwrap_or_else(|| arm::Value::from(text.as_str())))
-}
-
-fn text_of<'v>(object: &'v Object, key: &str) -> Option<&'v str> {
-    object.member_ignoring_case(key)?.value.as_text()
 }
 
 /// The resource that encloses another: its full type, its full name, its key.
@@ -350,6 +349,16 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
+    /// The properties of a deployment whose template has a scope of its own.
+    fn of_inner(&self, properties: &Object, own: &Scope<'_>) -> Tree {
+        let member = |member: &Member| {
+            let key = &member.key.text;
+            let scope = if key.eq_ignore_ascii_case("template") { own } else { self.scope };
+            (Box::from(&**key), scope.tree(&member.value))
+        };
+        Tree::object(properties.effective().into_iter().map(member).collect())
+    }
+
     fn body(&self, object: &Object, ty: &str) -> Tree {
         // What a template within it asks of its resources is compared by what they are.
         let own = Scope::default();
@@ -360,16 +369,20 @@ impl<'d> Reader<'_, 'd> {
         let mut members = Vec::new();
         for member in object.effective() {
             let key = envelope(&member.key.text);
-            // In a template, `resourceGroup` says where a nested deployment goes; in what Azure shows, where the thing is.
-            if LEFT_OUT.contains(&&*key) || (self.scope.literal && key.eq_ignore_ascii_case("resourceGroup"))
-            {
+            // `resourceGroup` says where a nested deployment goes; in what Azure shows, where the thing is.
+            let is_place = key.eq_ignore_ascii_case("resourceGroup")
+                && (self.scope.literal || !ty.eq_ignore_ascii_case(DEPLOYMENTS));
+            if LEFT_OUT.contains(&&*key) || is_place {
                 continue;
             }
-            // A template within a template has a scope of its own, unless it says otherwise.
+            // A template within a template has a scope of its own, unless it says otherwise; what it is given has not.
             let inner =
                 ty.eq_ignore_ascii_case(DEPLOYMENTS) && key == "properties" && is_inner(&member.value);
-            let scope = if inner { &own } else { self.scope };
-            members.push((Box::from(&*key), scope.tree(&member.value)));
+            let tree = match member.value.as_object().filter(|_| inner) {
+                Some(properties) => self.of_inner(properties, &own),
+                None => self.scope.tree(&member.value),
+            };
+            members.push((Box::from(&*key), tree));
         }
         let mut tree = Tree::object(members);
         take_away(&mut tree, ty);

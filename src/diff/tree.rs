@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::spelling::key_of;
 use crate::arm::{Expr, Value, escape_literal, parse, print};
 use crate::plan::Json;
 
@@ -49,6 +50,11 @@ impl Tree {
             Expr::Call { name, args } if name.eq_ignore_ascii_case("createObject") => {
                 members(args).unwrap_or_else(|| Self::computed(expr))
             }
+            // How numbers are written that no literal of an expression holds.
+            Expr::Call { name, args } if name.eq_ignore_ascii_case("json") => match args.as_slice() {
+                [Expr::Str(text)] if is_number(text) => Self::Number(text.trim().into()),
+                _ => expr.as_value().map_or_else(|| Self::computed(expr), |value| Self::from_value(&value)),
+            },
             other => match other.as_value() {
                 Some(value) => Self::from_value(&value),
                 None => Self::computed(expr),
@@ -58,7 +64,7 @@ impl Tree {
 
     fn computed(expr: &Expr) -> Self {
         let shown = print(expr, &|_| None).into();
-        Self::Expr { shown, key: print(&super::expr::folded_case(expr), &|_| None).into() }
+        Self::Expr { shown, key: key_of(expr).into() }
     }
 
     /// A known value.
@@ -244,6 +250,14 @@ fn members(args: &[Expr]) -> Option<Tree> {
         _ => None,
     });
     pairs.collect::<Option<Vec<_>>>().map(Tree::object)
+}
+
+/// Whether text is a number as JSON writes it.
+fn is_number(text: &str) -> bool {
+    let text = text.trim();
+    text.ends_with(|c: char| c.is_ascii_digit())
+        && text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+        && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// A number's digits, so that `1.0` is `1`.

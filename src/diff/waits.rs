@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::expr::{Scope, parts_of_format};
+use super::ids::names_in;
 use super::read::Resource;
 use super::tree::Tree;
 use crate::arm::{self, Expr};
@@ -26,6 +27,9 @@ pub(super) fn settle_waits(resources: &mut [Resource], scope: &Scope<'_>) {
         let turn = resource.turn.as_ref().map(|turn| turn.to_lowercase());
         for name in [Some(text), Some(last), turn].into_iter().flatten() {
             names.entry(name).or_insert_with(|| key.clone());
+        }
+        for form in with_type(resource, scope) {
+            names.entry(form).or_insert(key.clone());
         }
     }
     let keys: HashSet<String> = resources.iter().map(Resource::key).collect();
@@ -54,6 +58,25 @@ pub(super) fn settle_waits(resources: &mut [Resource], scope: &Scope<'_>) {
             *waits = settled.into_iter().map(|key| Tree::text(key.replace('"', "'"))).collect();
         }
     }
+}
+
+/// How a resource is called with its type before its name, or each name behind its type.
+fn with_type(resource: &Resource, scope: &Scope<'_>) -> Vec<String> {
+    let Some(name) = resource.name.as_ref().and_then(Tree::to_expr) else { return Vec::new() };
+    let key = |parts: Vec<Expr>| text_key(&Tree::from_expr(&scope.interpolated(parts)));
+    let mut out = vec![key(vec![Expr::str(format!("{}/", resource.ty)), name.clone()])];
+    let mut types = resource.ty.split('/');
+    let space = types.next().unwrap_or_default();
+    let types: Vec<&str> = types.collect();
+    let names = names_in(&name, types.len(), scope);
+    if types.len() > 1 && types.len() == names.len() {
+        let mut parts = vec![Expr::str(space)];
+        for (ty, name) in types.into_iter().zip(names) {
+            parts.extend([Expr::str(format!("/{ty}/")), name]);
+        }
+        out.push(key(parts));
+    }
+    out
 }
 
 fn text_key(tree: &Tree) -> String {

@@ -161,8 +161,14 @@ impl<'t> Layout<'t> {
         let mut parts = self.words(head.iter().copied(), true);
         let mut rest = vec![Doc::line()];
         rest.extend(self.words(body.iter().copied(), false));
-        parts.push(Doc::nest(rest));
-        Doc::group(parts, Fit::Start)
+        let rest = Doc::nest(rest);
+        let between = head.last().zip(body.iter().find(|n| !n.kind().is_trivia()));
+        let begins_line = between.is_some_and(|(a, b)| self.newlines(a.range().end, b.range().start) > 0);
+        // A value of several lines that begins on a line of its own stays there, as it may have been put by this very
+        // pass, when nothing in it was broken yet.
+        let fit = if begins_line && rest.breaks { Fit::Never } else { Fit::Start };
+        parts.push(rest);
+        Doc::group(parts, fit)
     }
 }
 

@@ -168,9 +168,18 @@ pub fn is_name(text: &str) -> bool {
         && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
+/// Whether nobody would see a character where it stands, or what it does: it is written as `\u{…}`.
+pub fn is_unseen(c: char) -> bool {
+    let odd = ['\u{200b}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{2060}', '\u{feff}'];
+    c.is_control()
+        || odd.contains(&c)
+        || ('\u{202a}'..='\u{202e}').contains(&c)
+        || ('\u{2066}'..='\u{2069}').contains(&c)
+}
+
 /// A text as a string literal on one line: raw where that spares escapes, else with the fewest of them.
 pub fn quote(text: &str) -> String {
-    let plain = !text.chars().any(|c| c.is_control() || c == '\'');
+    let plain = !text.chars().any(|c| is_unseen(c) || c == '\'');
     if plain && (text.contains(['\\', '"']) || text.contains("${")) {
         return format!("'{text}'");
     }
@@ -184,7 +193,7 @@ pub fn quote(text: &str) -> String {
                 out.push_str(written);
                 meant.len()
             }
-            None if c.is_control() => {
+            None if is_unseen(c) => {
                 out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
                 c.len_utf8()
             }

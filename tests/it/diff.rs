@@ -633,6 +633,53 @@ fn what_cannot_be_compared_is_refused() {
 }
 
 #[test]
+fn what_azure_would_refuse_is_compared_and_told() {
+    let body = r#"{ "type": "Shell", "name": "a", "inline": [""] }"#;
+    let mut old = image("2024-02-01");
+    old["identity"]["userAssignedIdentities"] = json!({
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i": {}
+    });
+    old["properties"]["distribute"] = json!([{ "type": "VHD", "runOutputName": "disk" }]);
+    old["properties"]["customize"] = json!([serde_json::from_str::<Value>(body).unwrap()]);
+    let place = Place::with(&[("azuredeploy.json", &template(&[old]).to_string())]);
+    place.run(&["decompile", "azuredeploy.json", "-o", "web.aib"]);
+    place.run(&["build", "web.aib", "--permissive"]).code(1);
+    let same = place.run(&["diff", "azuredeploy.json", "web.aib"]).code(0);
+    assert!(same.out().contains("deploy the same"), "{}", same.out());
+    let same = same.tells("`inline` holds no command").tells("compared in spite of these errors");
+    assert!(!same.err.contains("warning"), "{}", same.err);
+    // Errors of the language stop it.
+    place.write("web.aib", format!("{}\noutput x = nope\n", place.read("web.aib")));
+    place.run(&["diff", "azuredeploy.json", "web.aib"]).code(2).tells("nothing was compared");
+}
+
+#[test]
+fn answers_examples_and_large_files_are_read() {
+    let old = image("2024-02-01");
+    let mut sent = old.clone();
+    sent.as_object_mut().unwrap().retain(|key, _| !["type", "name", "apiVersion"].contains(&key.as_str()));
+    let example = json!({
+        "parameters": { "api-version": "2024-02-01", "parameters": sent },
+        "responses": { "200": { "body": { "properties": {} } } },
+    });
+    let answer = json!({
+        "parameters": { "api-version": "2024-02-01" },
+        "responses": { "200": { "body": { "value": [old] } } },
+    });
+    let same = |new: &Value| between(&template(std::slice::from_ref(&old)), new)["different"] == json!(false);
+    assert!(same(&json!({ "value": [old] })));
+    assert!(same(&example));
+    assert!(same(&answer));
+    let mut moved = example.clone();
+    moved["parameters"]["parameters"]["location"] = json!("northeurope");
+    let found = between(&template(std::slice::from_ref(&old)), &moved);
+    assert_eq!(found["resources"][0]["newPointer"], json!("/parameters/parameters"));
+    let large =
+        with_members(template(std::slice::from_ref(&old)), json!({ "metadata": "x".repeat(5 << 20) }));
+    assert!(same(&large));
+}
+
+#[test]
 fn what_azure_shows_is_what_was_deployed() {
     let id =
         "/subscriptions/S/resourceGroups/RG/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
@@ -723,8 +770,9 @@ fn images_in_nested_deployments_are_classed() {
         all
     };
     let moved = between(&side("westeurope", "inner"), &side("northeurope", "inner"));
-    assert_eq!(classes(&moved), ["replace"]);
-    assert_eq!(moved["resources"][0]["newPointer"], json!("/resources/0/properties/template/resources/0"));
+    // The deployment is given another value.
+    assert_eq!(classes(&moved), ["changed", "replace"]);
+    assert_eq!(moved["resources"][1]["newPointer"], json!("/resources/0/properties/template/resources/0"));
     let outer = between(&side("westeurope", "outer"), &side("northeurope", "outer"));
     assert_eq!(classes(&outer), ["changed"]);
     let mut flat = template(&[image("2024-02-01")]);
@@ -830,4 +878,236 @@ fn what_is_built_of_an_example_is_what_it_deploys() {
         count += 1;
     }
     assert!(count > 20, "{count}");
+}
+
+/// A template of language version 2.0 or less with more members.
+fn with_members(mut template: Value, members: Value) -> Value {
+    template.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    template
+}
+
+/// An image template whose tag is an expression.
+fn tagged(tag: &str) -> Value {
+    let mut image = image("2024-02-01");
+    image["tags"] = json!({ "a": tag });
+    template(&[image])
+}
+
+/// Whether two tags of an image template deploy the same.
+fn same_tags(old: &str, new: &str) -> bool {
+    let parameters = json!({ "parameters": { "x": { "type": "array" }, "g": { "type": "string" } } });
+    let side = |tag: &str| with_members(tagged(tag), parameters.clone());
+    between(&side(old), &side(new))["different"] == json!(false)
+}
+
+#[test]
+fn what_nested_deployments_are_given_is_written_out() {
+    let side = |properties: Value, variable: &str, value: &str| {
+        let mut properties = properties;
+        properties["mode"] = json!("Incremental");
+        properties["parameters"] = json!({ "a": { "value": value } });
+        properties["expressionEvaluationOptions"] = json!({ "scope": "inner" });
+        let deployment = json!({
+            "type": "Microsoft.Resources/deployments",
+            "apiVersion": "2022-09-01",
+            "name": "nested",
+            "properties": properties,
+        });
+        with_members(template(&[deployment]), json!({ "variables": { "v": variable } }))
+    };
+    let mut inner = template(&[]);
+    inner["parameters"] = json!({ "a": { "type": "string" } });
+    inner["variables"] = json!({ "v": "inner" });
+    inner["outputs"] = json!({ "o": { "type": "string", "value": "[variables('v')]" } });
+    for properties in [json!({ "templateLink": { "uri": "https://x" } }), json!({ "template": inner })] {
+        let old = side(properties.clone(), "x", "[variables('v')]");
+        let other = between(&old, &side(properties.clone(), "y", "[variables('v')]"));
+        assert_eq!(changes(&other), ["changed /properties/parameters/a/value changed"]);
+        let same = between(&old, &side(properties, "z", "x"));
+        assert_eq!(same["different"], json!(false));
+    }
+}
+
+#[test]
+fn functions_of_a_template_are_followed() {
+    let side = |value: Value, tag: &str| {
+        let functions = json!([{ "namespace": "n", "members": { "f": {
+            "parameters": [{ "name": "what", "type": "string" }],
+            "output": { "type": "string", "value": value },
+        } } }]);
+        with_members(
+            tagged(tag),
+            json!({ "functions": functions, "parameters": { "g": { "type": "string" } } }),
+        )
+    };
+    let body = |start: &str| json!(format!("[concat('{start}-', parameters('what'))]"));
+    let other = between(&side(body("a"), "[n.f('x')]"), &side(body("b"), "[n.f('x')]"));
+    assert_eq!(changes(&other), ["changed /tags/a in-place"]);
+    // What it computes is what counts, with the caller's parameters and in any letter case.
+    let same =
+        between(&side(body("a"), "[N.F(parameters('g'))]"), &tagged("[format('a-{0}', parameters('g'))]"));
+    assert_eq!(same["resources"], json!([]));
+    let unused = between(&side(body("a"), "x"), &side(body("b"), "x"));
+    assert_eq!(unused["different"], json!(false));
+}
+
+#[test]
+fn functions_that_grow_are_compared_under_their_names() {
+    let side = |first: &str| {
+        let members: serde_json::Map<String, Value> = (0..60)
+            .map(|n| {
+                let value = match n {
+                    0 => json!(first),
+                    _ => json!(format!("[concat(n.f{0}(), n.f{0}())]", n - 1)),
+                };
+                (format!("f{n}"), json!({ "output": { "type": "string", "value": value } }))
+            })
+            .collect();
+        with_members(tagged("[n.f59()]"), json!({ "functions": [{ "namespace": "n", "members": members }] }))
+    };
+    assert_eq!(between(&side("[utcNow()]"), &side("[utcNow()]"))["different"], json!(false));
+    assert_eq!(between(&side("[utcNow()]"), &side("[newGuid()]"))["different"], json!(true));
+}
+
+#[test]
+fn types_that_parameters_refer_to_are_followed() {
+    let side = |definitions: Value, parameter: Value| {
+        let more = json!({
+            "languageVersion": "2.0",
+            "definitions": definitions,
+            "parameters": { "p": parameter },
+        });
+        with_members(template(&[image("2024-02-01")]), more)
+    };
+    let named = |what: &str| json!({ "$ref": format!("#/definitions/{what}") });
+    let allowed = json!({ "type": "string", "allowedValues": ["x"] });
+    let old = side(json!({ "d": { "type": "string" } }), named("d"));
+    let new = side(json!({ "d": named("e"), "e": allowed }), named("d"));
+    let other = between(&old, &new);
+    assert_eq!(other["parameters"][0]["path"], json!("/p/allowedValues"));
+    assert_eq!(between(&new, &side(json!({}), allowed))["different"], json!(false));
+    // A type that holds itself stands under its name.
+    let ring = |most: u32| {
+        let next = json!({ "type": "object", "maxLength": most, "properties": { "next": named("d") } });
+        side(json!({ "d": next }), named("d"))
+    };
+    assert_eq!(between(&ring(1), &ring(1))["different"], json!(false));
+    assert_eq!(between(&ring(1), &ring(2))["different"], json!(true));
+}
+
+#[test]
+fn variables_that_loops_make_are_followed() {
+    let side = |count: Value, input: &str, tag: &str| {
+        let copy = json!([{ "name": "c", "count": count, "input": input }]);
+        let more = json!({ "variables": { "copy": copy }, "parameters": { "g": { "type": "array" } } });
+        with_members(tagged(tag), more)
+    };
+    for count in [json!(2), json!("[length(parameters('g'))]")] {
+        let of = |input: &str| side(count.clone(), input, "[variables('c')[1]]");
+        let other = between(&of("[concat('a', copyIndex('c'))]"), &of("[concat('b', copyIndex('c'))]"));
+        assert_eq!(changes(&other), ["changed /tags/a in-place"]);
+        assert_eq!(other["variables"], json!([]));
+    }
+    let loops = side(json!(3), "[concat('a', copyIndex('c', 1))]", "[variables('c')[1]]");
+    assert_eq!(between(&loops, &tagged("a2"))["resources"], json!([]));
+}
+
+#[test]
+fn ids_are_the_same_however_they_are_put_together() {
+    let id = "[resourceId('Microsoft.Compute/galleries/images', parameters('g'), 'd')]";
+    let own = "/providers/Microsoft.Compute/galleries/', parameters('g'), '/images/d')]";
+    for other in [
+        "[concat(resourceId('Microsoft.Compute/galleries', parameters('g')), '/images/d')]".to_owned(),
+        "[resourceId(resourceGroup().name, 'Microsoft.Compute/galleries/images', parameters('g'), 'd')]".to_owned(),
+        "[resourceId(subscription().subscriptionId, resourceGroup().name, 'Microsoft.Compute/galleries/images', parameters('g'), 'd')]".to_owned(),
+        format!("[concat(resourceGroup().id, '{own}"),
+        format!("[concat(subscription().id, '/resourceGroups/', resourceGroup().name, '{own}"),
+        format!("[concat('/subscriptions/', subscription().subscriptionId, '/resourcegroups/', resourceGroup().name, '{own}"),
+    ] {
+        assert!(same_tags(id, &other), "{other}");
+    }
+    let role = "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', parameters('g'))]";
+    let tail = "/providers/Microsoft.Authorization/roleDefinitions/', parameters('g'))]";
+    assert!(same_tags(role, &format!("[concat(subscription().id, '{tail}")));
+    assert!(same_tags(role, &format!("[concat('/subscriptions/', subscription().subscriptionId, '{tail}")));
+    // What is not surely the same is not.
+    for other in [
+        "[resourceId('other', 'Microsoft.Compute/galleries/images', parameters('g'), 'd')]",
+        "[concat(resourceGroup().id, '/providers/Microsoft.Compute/galleries/', parameters('g'), '/images/e')]",
+        "[concat(resourceId('Microsoft.Compute/galleries', parameters('g')), '/providers/x/images/d')]",
+        "[concat(resourceId('Microsoft.Compute/galleries', parameters('g')), 'images/d')]",
+    ] {
+        assert!(!same_tags(id, other), "{other}");
+    }
+}
+
+#[test]
+fn waits_name_resources_with_their_types_too() {
+    let side = |waits: &str| {
+        let gallery =
+            json!({ "type": "Microsoft.Compute/galleries", "apiVersion": "2022-03-03", "name": "g" });
+        let definition = json!({
+            "type": "Microsoft.Compute/galleries/images", "apiVersion": "2022-03-03", "name": "g/web",
+        });
+        let identity = json!({
+            "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "apiVersion": "2023-01-31", "name": "web",
+        });
+        let mut image = image("2024-02-01");
+        image["dependsOn"] = json!([waits]);
+        template(&[gallery, definition, identity, image])
+    };
+    let same = |a: &str, b: &str| between(&side(a), &side(b))["different"] == json!(false);
+    let definition = "[resourceId('Microsoft.Compute/galleries/images', 'g', 'web')]";
+    for name in [
+        "Microsoft.Compute/galleries/images/g/web",
+        "Microsoft.Compute/galleries/g/images/web",
+        "g/web",
+        "[concat('Microsoft.Compute/galleries/', 'g', '/images/web')]",
+    ] {
+        assert!(same(definition, name), "{name}");
+    }
+    let identity = "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'web')]";
+    assert!(same(identity, "Microsoft.ManagedIdentity/userAssignedIdentities/web"));
+    assert!(!same(identity, definition));
+}
+
+#[test]
+fn names_of_lambda_variables_and_spellings_of_numbers_mean_nothing() {
+    let map = |name: &str, other: &str| {
+        format!(
+            "[map(parameters('x'), lambda('{name}', map(parameters('x'), lambda('{other}', concat(lambdaVariables('{name}'), lambdaVariables('{other}'))))))]"
+        )
+    };
+    assert!(same_tags(&map("a", "b"), &map("b", "a")));
+    let one = "[map(parameters('x'), lambda('a', concat('1', lambdaVariables('a'))))]";
+    assert!(same_tags(one, &one.replace("'a'", "'b'")));
+    assert!(!same_tags(one, &one.replace("'1'", "'2'")));
+    let swapped = map("a", "b").replace(
+        "concat(lambdaVariables('a'), lambdaVariables('b'))",
+        "concat(lambdaVariables('b'), lambdaVariables('a'))",
+    );
+    assert!(!same_tags(&map("a", "b"), &swapped));
+    let mut old = tagged("x");
+    old["resources"][0]["properties"]["foo"] = json!([12_345_678_901_234_567_890_u64, 1.5]);
+    let mut new = tagged("x");
+    new["resources"][0]["properties"]["foo"] = json!(["[json('12345678901234567890')]", "[json('1.5')]"]);
+    assert_eq!(between(&old, &new)["different"], json!(false));
+}
+
+#[test]
+fn what_azure_shows_around_a_body_counts_on_neither_side() {
+    let mut shown = image("2024-02-01");
+    for (key, value) in [
+        ("id", json!("/subscriptions/s/resourceGroups/rg/providers/x")),
+        ("resourceGroup", json!("rg")),
+        ("systemData", json!({ "createdBy": "x" })),
+        ("createdTime", json!("2024-01-01")),
+    ] {
+        shown[key] = value;
+    }
+    for old in [shown.clone(), template(&[shown.clone()])] {
+        for new in [template(&[shown.clone()]), template(&[image("2024-02-01")])] {
+            assert_eq!(between(&old, &new)["different"], json!(false));
+        }
+    }
 }

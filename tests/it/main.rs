@@ -26,6 +26,8 @@ mod corpus;
 #[cfg(feature = "cli")]
 mod decompile;
 #[cfg(feature = "cli")]
+mod decompiled;
+#[cfg(feature = "cli")]
 mod defects;
 #[cfg(feature = "cli")]
 mod defects_corpus;

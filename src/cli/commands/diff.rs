@@ -5,13 +5,14 @@ use std::fmt::Write;
 use anstyle::Style;
 
 use super::{inputs, tell};
-use crate::analysis::{self, Versus};
+use crate::analysis::{self, Outcome, Versus};
 use crate::base::plural;
 use crate::cli::args::{Diff, Findings, TextOrJson};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::style::{ADDED, CHANGED, QUIET, REMOVED, STRONG, paint, plain};
 use crate::cli::terminal::Terminal;
+use crate::diag::Severity;
 use crate::diff::{Change, Class, Difference, Kind, ResourceChange, RoleChange, Topic, short_pair, to_json};
 
 /// The most characters of a value that are shown.
@@ -25,16 +26,13 @@ pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<Exit, Failure> {
             return Ok(Exit::Unusable);
         }
     };
-    let compared = analysis::compare(&Versus {
+    let mut compared = analysis::compare(&Versus {
         old: inputs::file(&args.old),
         new: inputs::file(&args.new),
         given,
         api_version: args.values.api_version.clone(),
     });
-    // What a source is warned of is no difference; what stops it is told.
-    for outcome in compared.outcomes.iter().filter(|outcome| !outcome.is_usable()) {
-        tell::outcome(outcome, &Findings::default(), terminal)?;
-    }
+    let in_spite = told(&mut compared.outcomes, terminal)?;
     let failures: Vec<Failure> = compared.unusable.iter().map(Failure::from).collect();
     terminal.failures(&failures);
     let Some(difference) = &compared.difference else {
@@ -43,12 +41,32 @@ pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Unusable);
     };
+    if in_spite {
+        terminal.tell("compared in spite of these errors: Azure would refuse what they are about\n");
+    }
     let (old, new) = &compared.names;
     terminal.print(&match args.format {
         TextOrJson::Json => to_json(difference, old, new),
         TextOrJson::Human => human(difference, old, new),
     })?;
     Ok(if difference.is_empty() { Exit::Clean } else { Exit::Findings })
+}
+
+/// Tells what stops sources, and what Azure would refuse; what they are warned of is no difference. Whether there is
+/// something that Azure would refuse in a source that can be compared.
+fn told(outcomes: &mut [Outcome], terminal: &Terminal) -> Result<bool, Failure> {
+    let mut in_spite = false;
+    for outcome in outcomes {
+        if outcome.is_usable() {
+            outcome.diagnostics.retain(|found| found.severity == Severity::Error);
+            if outcome.diagnostics.is_empty() {
+                continue;
+            }
+            in_spite = true;
+        }
+        tell::outcome(outcome, &Findings::default(), terminal)?;
+    }
+    Ok(in_spite)
 }
 
 fn human(difference: &Difference, old: &str, new: &str) -> String {
