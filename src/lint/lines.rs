@@ -241,7 +241,7 @@ mod tests {
         let found = |source: &'static str, value: &str, part: &str| {
             let at = value.find(part).unwrap();
             let place = Written::new(&literal_units(source), value, 0).place(at, at + part.len());
-            place.map(|range| &source[range])
+            place.and_then(|range| source.get(range))
         };
         for (source, value, part, expected) in [
             (r#""sudo reboot now""#, "sudo reboot now", "reboot", Some("reboot")),

@@ -9,6 +9,10 @@
 
 mod model;
 mod place;
+#[cfg(feature = "powershell")]
+mod powershell;
+#[cfg(not(feature = "powershell"))]
+#[path = "no_powershell.rs"]
 mod powershell;
 mod program;
 mod sh;
@@ -87,7 +91,7 @@ fn without_returns(text: &str) -> std::borrow::Cow<'_, str> {
 fn sort(script: &mut Script) {
     let mut order: Vec<usize> = (0..script.commands.len()).collect();
     let key = |at: &usize| script.commands.get(*at).map(|c| (c.range.start, std::cmp::Reverse(c.range.end)));
-    if order.is_sorted_by_key(|at| key(at)) {
+    if order.is_sorted_by_key(&key) {
         return;
     }
     order.sort_by_key(key);

@@ -30,13 +30,17 @@ impl Place {
 }
 
 /// From brush's counting of characters to bytes.
-pub(super) struct Characters(Option<Vec<u32>>);
+pub(super) struct Characters {
+    /// Where each character begins, if not all are single bytes.
+    starts: Option<Vec<u32>>,
+    /// The length of the text.
+    end: usize,
+}
 
 impl Characters {
     pub(super) fn new(text: &str) -> Self {
         let starts = || text.char_indices().map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX));
-        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        Self((!text.is_ascii()).then(|| starts().chain([end]).collect()))
+        Self { starts: (!text.is_ascii()).then(|| starts().collect()), end: text.len() }
     }
 
     /// The bytes of a token between two characters. What brush gives begins with the white space before it, if a line goes on
@@ -53,9 +57,9 @@ impl Characters {
 
     /// The byte at which a character begins.
     pub(super) fn byte(&self, character: usize) -> usize {
-        match &self.0 {
-            None => character,
-            Some(starts) => starts.get(character).or(starts.last()).map_or(0, |at| *at as usize),
+        match &self.starts {
+            None => character.min(self.end),
+            Some(starts) => starts.get(character).map_or(self.end, |at| *at as usize),
         }
     }
 }

@@ -116,6 +116,7 @@ impl Program {
     }
 
     /// A method: `.downloadstring`.
+    #[cfg(feature = "powershell")]
     pub(super) fn of_method(name: &str) -> Self {
         Self { name: format!(".{}", name.to_lowercase()), arguments: Arguments::From(1) }
     }

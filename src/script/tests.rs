@@ -337,8 +337,10 @@ fn faults_of_shells() {
         "echo \"it's\" # don't",
         "a=$(case x in a) b;; esac)",
         "a=$(cat <<E\nit's\nE\n)",
+        "a=$(cat <<E)\nx\nE\n",
         "x() { a; }; [ -f x ] || { b; }",
         "echo [ ] { } if then",
+        "[[ $a != b && $c =~ d|e && ! -f x && (1 -lt 2) && a < b ]]",
     ] {
         assert_eq!(faults(Dialect::Sh, text), [""; 0], "{text}");
     }

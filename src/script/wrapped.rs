@@ -96,7 +96,7 @@ pub(super) fn reads_input(args: &[Word]) -> bool {
     let mut rest = args.iter().filter(|w| w.redirect.is_none());
     let first =
         rest.find(|w| !(w.text.starts_with('-') || w.text.starts_with('+')) || is_any(w, &["-", "-s", "--"]));
-    first.is_none_or(|w| w.text == "-" || w.text == "-s") && !args.iter().any(|w| is_short_c(w))
+    first.is_none_or(|w| w.text == "-" || w.text == "-s") && !args.iter().any(is_short_c)
 }
 
 /// `-c`, `-lc`

@@ -489,7 +489,7 @@ fn no_text_breaks_the_readers() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) as usize % n
     };
-    for _ in 0..6000 {
+    for _ in 0..std::env::var("N").map_or(6000, |n| n.parse().unwrap()) {
         let length = 1 + next(30);
         let text: String =
             (0..length).map(|_| format!("{}{}", parts[next(parts.len())], [" ", ""][next(2)])).collect();

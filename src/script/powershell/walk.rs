@@ -2,7 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::words::word;
+use super::words::{bytes, word};
+use crate::base::TextRange;
 use crate::script::model::{
     Assignment, Command, Dialect, Function, Reach, Read, Redirect, Script, Through, Variable, Within, Word,
 };
@@ -35,6 +36,11 @@ struct Walk<'t, 's> {
 }
 
 impl Walk<'_, '_> {
+    fn range(&self, node: Node<'_>) -> TextRange {
+        let bytes = bytes(node, self.text);
+        self.place.range(bytes.start, bytes.end)
+    }
+
     fn visit(&mut self, node: Node<'_>, scope: Scope) -> Output {
         let node = without_layers(node);
         if self.depth >= MAX_DEPTH {
@@ -133,7 +139,7 @@ impl Walk<'_, '_> {
 
     fn push(&mut self, node: Node<'_>, parts: Parts, called: bool, scope: Scope) -> Output {
         let program = Runs::of_powershell(&parts.words, called);
-        let range = self.place.range(node.start_byte(), node.end_byte());
+        let range = self.range(node);
         self.set_by_command(&parts.words, scope);
         self.out.commands.push(Command {
             range,
@@ -208,17 +214,13 @@ impl Walk<'_, '_> {
             }
         }
         let name = name?;
-        let text = self.text.get(name.byte_range()).unwrap_or_default();
+        let text = self.text.get(bytes(name, self.text)).unwrap_or_default();
         let program = Some(Runs::of_method(text));
-        let first = Word {
-            range: self.place.range(name.start_byte(), name.end_byte()),
-            text: format!(".{text}"),
-            ..Word::default()
-        };
+        let first = Word { range: self.range(name), text: format!(".{text}"), ..Word::default() };
         parts.words.insert(0, first);
         self.set_by_method(&parts.words, scope);
         self.out.commands.push(Command {
-            range: self.place.range(node.start_byte(), node.end_byte()),
+            range: self.range(node),
             dialect: Dialect::PowerShell,
             words: parts.words,
             reads: parts.reads,
@@ -266,26 +268,26 @@ impl Walk<'_, '_> {
         }
         let (name, environment) = self.name_of(inner);
         let reach = if environment { Reach::Programs } else { Reach::Script };
-        let range = self.place.range(inner.start_byte(), inner.end_byte());
+        let range = self.range(inner);
         self.out.assignments.push(Assignment { name, range, reach, scope });
     }
 
     fn variable(&mut self, node: Node<'_>, scope: Scope) {
         let (name, environment) = self.name_of(node);
-        let range = self.place.range(node.start_byte(), node.end_byte());
+        let range = self.range(node);
         self.out.uses.push(Variable { name, environment, range, scope });
     }
 
     /// The name of a variable, and whether it is one of the environment.
     fn name_of(&self, node: Node<'_>) -> (String, bool) {
-        let written = self.text.get(node.byte_range()).unwrap_or_default();
+        let written = self.text.get(bytes(node, self.text)).unwrap_or_default();
         name_in(written)
     }
 
     /// `$x` in an argument without quotes.
     fn bare_variables(&mut self, node: Node<'_>, scope: Scope) {
-        let start = node.start_byte();
-        let text = self.text.get(node.byte_range()).unwrap_or_default();
+        let start = bytes(node, self.text).start;
+        let text = self.text.get(bytes(node, self.text)).unwrap_or_default();
         for (at, _) in text.match_indices('$') {
             let rest = text.get(at + 1..).unwrap_or_default();
             let length =
@@ -301,9 +303,9 @@ impl Walk<'_, '_> {
     fn function(&mut self, node: Node<'_>, scope: Scope) -> Output {
         let mut cursor = node.walk();
         let name = node.named_children(&mut cursor).find(|c| c.kind() == "function_name");
-        let text = name.and_then(|n| self.text.get(n.byte_range())).unwrap_or_default().to_owned();
+        let text = name.and_then(|n| self.text.get(bytes(n, self.text))).unwrap_or_default().to_owned();
         if let Some(name) = name {
-            let range = self.place.range(name.start_byte(), name.end_byte());
+            let range = self.range(name);
             self.out.functions.push(Function { name: text.clone(), range, scope });
         }
         self.children_in(Within::Function(text), node, scope);

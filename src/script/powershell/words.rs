@@ -1,13 +1,26 @@
 //! Words of PowerShell: literals without their quotes, arguments as they are written.
 
+use std::ops::Range;
+
 use tree_sitter::Node;
 
 use crate::script::model::{Redirect, Word};
 use crate::script::place::Place;
 
+/// The bytes of a node. The grammar takes a backtick and one byte for an escape, so that a node may end within a character.
+pub(super) fn bytes(node: Node<'_>, text: &str) -> Range<usize> {
+    let border = |mut at: usize| {
+        while !text.is_char_boundary(at) && at < text.len() {
+            at += 1;
+        }
+        at.min(text.len())
+    };
+    border(node.start_byte())..border(node.end_byte())
+}
+
 /// The word that a node is: a literal, a bare argument, or any other expression as it is written.
 pub(super) fn word(node: Node<'_>, text: &str, place: Place) -> Word {
-    let bytes = node.byte_range();
+    let bytes = bytes(node, text);
     let written = text.get(bytes.clone()).unwrap_or_default();
     let range = place.range(bytes.start, bytes.end);
     let base = Word { range, ..Word::default() };
@@ -65,7 +78,7 @@ fn expanded(node: Node<'_>, mut word: Word, text: &str) -> Word {
     for child in
         node.named_children(&mut cursor).filter(|c| matches!(c.kind(), "variable" | "sub_expression"))
     {
-        let written = text.get(child.byte_range()).unwrap_or_default();
+        let written = text.get(bytes(child, text)).unwrap_or_default();
         let Some(at) = word.text.get(from..).and_then(|rest| rest.find(written)) else { continue };
         word.expansions.push(from + at..from + at + written.len());
         from += at + written.len();
@@ -84,7 +97,8 @@ fn bare(written: &str, base: Word, start: usize, place: Place) -> Word {
     let first = text.find('$');
     let expansions = first.map(|at| at..text.len()).into_iter().collect();
     let at = start + written.len() - shown.len();
-    let verbatim = matches!(place, Place::At(_)).then(|| place.range(at, at + shown.len()));
+    let as_is = text == shown && matches!(place, Place::At(_));
+    let verbatim = as_is.then(|| place.range(at, at + shown.len()));
     Word { text, redirect, expansions, verbatim, ..base }
 }
 

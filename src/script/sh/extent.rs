@@ -118,15 +118,15 @@ fn behind_document(text: &str, from: usize, tag: &str) -> usize {
     at
 }
 
-/// Whether a `case` stands in a substitution. brush ends `$(case x in a) b;; esac)` at the first `)`, and so do scans here:
-/// where that may be what is wrong, nothing is.
-pub(super) fn has_case_in_substitution(text: &str) -> bool {
-    /// So many substitutions are looked at; more cases in them than in all others nobody writes.
+/// Whether a `case` or a here-document stands in a substitution. brush ends `$(case x in a) b;; esac)` at the first `)`, and so
+/// do scans here; `$(cat <<E)` it reads on behind its end. Where that may be what is wrong, nothing is.
+pub(super) fn may_mislead(text: &str) -> bool {
+    /// So many substitutions are looked at; nobody writes more of them before the first with a `case`.
     const MANY: usize = 64;
+    let misleads = |inner: &str| {
+        inner.split_whitespace().any(|word| word == "case") || inner.replace("<<<", "").contains("<<")
+    };
+    let may = text.contains("esac") || text.contains("<<");
     let mut openings = text.match_indices("$(").take(MANY);
-    text.contains("esac")
-        && openings.any(|(at, _)| {
-            let end = to_paren(text, at + 2);
-            text.get(at + 2..end).is_some_and(|inner| inner.split_whitespace().any(|word| word == "case"))
-        })
+    may && openings.any(|(at, _)| text.get(at + 2..to_paren(text, at + 2)).is_some_and(misleads))
 }

@@ -131,7 +131,9 @@ pub(super) fn of_grammar(text: &str, tokens: &[Token], at: Option<usize>) -> Fau
         let bytes = characters.token(text, start, end);
         // The place of a line break begins with the comment before it.
         match token.to_str() {
-            "\n" => TextRange::new(bytes.end.saturating_sub(1).max(bytes.start), bytes.end),
+            "\n" if text.get(bytes.clone()).is_some_and(|t| t.ends_with('\n')) => {
+                TextRange::new(bytes.end - 1, bytes.end)
+            }
             _ => TextRange::new(bytes.start, bytes.end),
         }
     };
@@ -207,7 +209,7 @@ fn lacks_do(tokens: &[Token], end: usize, found: &str) -> bool {
 
 /// What would have to stand in the place of a word that ends a group.
 fn expected(found: &str, tokens: &[Token], top: Option<&Open>) -> Option<String> {
-    let Some(top) = top else { return None };
+    let top = top?;
     if found != top.group.close {
         let continues = match top.group.open {
             "if" => matches!(found, "then" | "else" | "elif"),

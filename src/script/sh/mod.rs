@@ -41,7 +41,7 @@ pub(super) fn read(text: &str, place: &Place, context: Context, out: &mut Script
             output
         }
         Err(Refused::Open(fault) | Refused::Fault(fault)) => {
-            if context.wants_faults && !extent::has_case_in_substitution(text) {
+            if context.wants_faults && !extent::may_mislead(text) {
                 out.faults.push(*fault);
             }
             lines::read(text, place, Context { wants_faults: false, ..context }, out);
@@ -96,8 +96,8 @@ fn parse(text: &str, levels: usize) -> Result<Parsed, Refused> {
 
 fn parse_with(text: &str, levels: usize, enable_extended_globbing: bool) -> Result<Parsed, Refused> {
     let options = ParserOptions { enable_extended_globbing, ..ParserOptions::default() };
-    let read = uncached_tokenize_str(text, &options.tokenizer_options());
-    let tokens = match read {
+    let padded = tokens::padded(text);
+    let tokens = match uncached_tokenize_str(&padded, &options.tokenizer_options()) {
         Ok(tokens) => tokens,
         // bash takes a backslash at the end for itself.
         Err(TokenizerError::UnterminatedEscapeSequence) => match text.strip_suffix('\\') {

@@ -4,10 +4,12 @@
 //! is read twice, so that hostile text takes time that doubles with each level; and each level takes 24 KiB of stack in a
 //! build for debugging, of which tests have 1 MiB. So arithmetic is taken out before, and what nests too deep is refused.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use brush_parser::{SourceSpan, Token};
 
+use crate::script::model::HOLE;
 use crate::script::program::is_name;
 
 /// How deep groups may nest. Nobody's script comes near.
@@ -142,7 +144,7 @@ pub(super) fn without_hazards(mut tokens: Vec<Token>) -> Vec<Token> {
 fn safe_word(text: &str) -> Option<String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_./:@%+,!{}-".contains(c);
     let is_number = text.bytes().all(|b| b.is_ascii_digit());
-    if matches!(text, "[" | "]" | "[[" | "]]" | "==" | "=~" | "=")
+    if matches!(text, "[" | "]" | "[[" | "]]" | "==" | "!=" | "=~" | "=")
         || (text.chars().all(is_plain) && !is_number)
     {
         return None;
@@ -235,18 +237,57 @@ fn partners(tokens: &[Token]) -> Vec<Option<usize>> {
     out
 }
 
+/// A text with line breaks behind it. Where a here-document begins in a substitution that ends in the same line, brush takes one
+/// character too many for each bracket that ends one, and panics if there is none.
+pub(super) fn padded(text: &str) -> Cow<'_, str> {
+    if !substitutes(text) || !text.contains("<<") {
+        return text.into();
+    }
+    let brackets = text.bytes().filter(|b| matches!(b, b')' | b'}' | b']')).count();
+    let mut padded = text.to_owned();
+    padded.extend(std::iter::repeat_n('\n', brackets + 1));
+    padded.into()
+}
+
+fn substitutes(text: &str) -> bool {
+    ["$(", "${", "$["].iter().any(|open| text.contains(open))
+}
+
+/// Whether here-documents end in words that are plain, quotes aside. brush loses its way in a substitution in such a word.
+fn has_plain_documents(text: &str) -> bool {
+    let is_plain = |behind: &str| {
+        let tag = behind.strip_prefix('-').unwrap_or(behind).trim_start_matches([' ', '\t']);
+        let quote = tag.chars().next().filter(|c| matches!(c, '\'' | '"'));
+        let tag = tag.trim_start_matches(['\'', '"', '\\']);
+        let length =
+            tag.find(|c: char| !c.is_alphanumeric() && !"_-.!@%^+:=,/*[]".contains(c)).unwrap_or(tag.len());
+        let end = tag.get(length..).unwrap_or_default();
+        let end = quote.and_then(|quote| end.strip_prefix(quote)).unwrap_or(end);
+        length > 0 && !end.starts_with(['$', '`', '(', '\'', '"', '\\', '{', '#', HOLE])
+    };
+    let mut from = 0;
+    let mut plain = true;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find("<<")).map(|at| from + at) {
+        let rest = text.get(at + 2..).unwrap_or_default();
+        let is_string = rest.starts_with('<');
+        plain &= is_string || is_plain(rest);
+        from = at + 2 + usize::from(is_string);
+    }
+    plain
+}
+
 /// Whether brush can split a text into tokens on a stack of ordinary size: it recurses for `$(`, `${` and patterns such as `@(`.
 ///
 /// How deep it goes can't be told without doing what it does, quotes above all. So where a text has many of them it is read
 /// once for nothing, by a reader that looks where its own frame lies and gives up before the stack ends.
 pub(super) fn can_tokenize(text: &str) -> bool {
     const FEW: usize = 24;
+    if substitutes(text) && !has_plain_documents(text) {
+        return false;
+    }
     let bytes = text.as_bytes();
-    let opens = |w: &&[u8]| match w {
-        [b'$', b'(' | b'{' | b'['] => true,
-        [b'?' | b'*' | b'+' | b'@' | b'!', b'('] => true,
-        _ => false,
-    };
+    let opens =
+        |w: &&[u8]| matches!(w, [b'$', b'(' | b'{' | b'['] | [b'?' | b'*' | b'+' | b'@' | b'!', b'(']);
     if bytes.windows(2).filter(opens).take(FEW + 1).count() <= FEW {
         return true;
     }
