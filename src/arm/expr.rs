@@ -121,6 +121,25 @@ impl Expr {
         }
     }
 
+    /// The same expression with other parts: what it is asked of, its index, its arguments. What is [`Expr::Shared`] is
+    /// seen through.
+    #[must_use]
+    pub fn map_parts(&self, part: &mut dyn FnMut(&Expr) -> Expr) -> Expr {
+        match self {
+            Self::Str(_) | Self::Int(_) | Self::Bool(_) | Self::Null => self.clone(),
+            Self::Shared { expr, .. } => part(expr),
+            Self::Call { name, args } => {
+                Self::Call { name: Arc::clone(name), args: args.iter().map(part).collect() }
+            }
+            Self::Member { base, name, safe } => {
+                Self::Member { base: Box::new(part(base)), name: Arc::clone(name), safe: *safe }
+            }
+            Self::Index { base, index, safe } => {
+                Self::Index { base: Box::new(part(base)), index: Box::new(part(index)), safe: *safe }
+            }
+        }
+    }
+
     /// Returns the expression that computes a value: `createArray`, `createObject`, `json('1.5')` for what has no
     /// literal.
     pub fn from_value(value: &Value) -> Self {

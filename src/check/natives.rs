@@ -419,31 +419,15 @@ impl<'a> Checker<'a, '_> {
 
     /// The expression with the file's constants in the place of `variables('name')`; other names stay.
     fn with_constants(&mut self, expr: &arm::Expr, span: Span) -> arm::Expr {
-        match expr {
-            arm::Expr::Call { name, args } => {
-                if let [arm::Expr::Str(constant)] = args.as_slice()
-                    && name.eq_ignore_ascii_case("variables")
-                    && let Some(value) = self.constant(constant, span)
-                {
-                    let plain = self.as_plain(value, span);
-                    if let Some(expr) = plain.to_expr() {
-                        return expr;
-                    }
-                }
-                let args = args.iter().map(|arg| self.with_constants(arg, span)).collect();
-                arm::Expr::Call { name: name.clone(), args }
-            }
-            arm::Expr::Member { base, name, safe } => {
-                let base = Box::new(self.with_constants(base, span));
-                arm::Expr::Member { base, name: name.clone(), safe: *safe }
-            }
-            arm::Expr::Index { base, index, safe } => {
-                let base = Box::new(self.with_constants(base, span));
-                let index = Box::new(self.with_constants(index, span));
-                arm::Expr::Index { base, index, safe: *safe }
-            }
-            other => other.clone(),
+        if let arm::Expr::Call { name, args } = expr
+            && let [arm::Expr::Str(constant)] = args.as_slice()
+            && name.eq_ignore_ascii_case("variables")
+            && let Some(value) = self.constant(constant, span)
+            && let Some(constant) = self.as_plain(value, span).to_expr()
+        {
+            return constant;
         }
+        expr.map_parts(&mut |part| self.with_constants(part, span))
     }
 
     /// A variable that `template` defines and a `let` of the same name names: there is nothing to look up.

@@ -31,51 +31,26 @@ impl Scope {
 
     /// The expression with symbolic names as the source has them.
     pub(super) fn with_symbols(&self, expr: &Expr) -> Expr {
-        let inner = |expr: &Expr| self.with_symbols(expr);
-        match expr {
-            Expr::Call { name, args } => {
-                let mut args: Vec<Expr> = args.iter().map(inner).collect();
-                if let Some(Expr::Str(symbol)) = args.first_mut()
-                    && let Some(written) = self.symbol_in(name, symbol)
-                {
-                    *symbol = written.into();
-                }
-                Expr::Call { name: name.clone(), args }
-            }
-            Expr::Member { base, name, safe } => {
-                Expr::Member { base: Box::new(inner(base)), name: name.clone(), safe: *safe }
-            }
-            Expr::Index { base, index, safe } => {
-                Expr::Index { base: Box::new(inner(base)), index: Box::new(inner(index)), safe: *safe }
-            }
-            other => other.clone(),
+        let mut out = expr.map_parts(&mut |part| self.with_symbols(part));
+        if let Expr::Call { name, args } = &mut out
+            && let Some(Expr::Str(symbol)) = args.first_mut()
+            && let Some(written) = self.symbol_in(name, symbol)
+        {
+            *symbol = written.into();
         }
+        out
     }
 
     /// The expression with something else in the place of variables.
     pub(super) fn renamed(&self, expr: &Expr, to: &dyn Fn(&str) -> Option<Expr>) -> Expr {
-        let inner = |expr: &Expr| self.renamed(expr, to);
-        match expr {
-            Expr::Call { name, args } => {
-                let named = match args.as_slice() {
-                    [Expr::Str(variable)] if name.eq_ignore_ascii_case("variables") => {
-                        to(&variable.to_lowercase())
-                    }
-                    _ => None,
-                };
-                named.unwrap_or_else(|| Expr::Call {
-                    name: name.clone(),
-                    args: args.iter().map(inner).collect(),
-                })
-            }
-            Expr::Member { base, name, safe } => {
-                Expr::Member { base: Box::new(inner(base)), name: name.clone(), safe: *safe }
-            }
-            Expr::Index { base, index, safe } => {
-                Expr::Index { base: Box::new(inner(base)), index: Box::new(inner(index)), safe: *safe }
-            }
-            other => other.clone(),
+        if let Expr::Call { name, args } = expr
+            && let [Expr::Str(variable)] = args.as_slice()
+            && name.eq_ignore_ascii_case("variables")
+            && let Some(other) = to(&variable.to_lowercase())
+        {
+            return other;
         }
+        expr.map_parts(&mut |part| self.renamed(part, to))
     }
 
     /// The expression with the values of variables that are texts or expressions in their places.

@@ -127,19 +127,7 @@ impl Scope {
     fn filled_expr(&self, expr: &Expr) -> Expr {
         match expr {
             Expr::Str(text) => self.filled_text(text).unwrap_or_else(|| expr.clone()),
-            Expr::Call { name, args } => Expr::Call {
-                name: name.clone(),
-                args: args.iter().map(|arg| self.filled_expr(arg)).collect(),
-            },
-            Expr::Member { base, name, safe } => {
-                Expr::Member { base: Box::new(self.filled_expr(base)), name: name.clone(), safe: *safe }
-            }
-            Expr::Index { base, index, safe } => Expr::Index {
-                base: Box::new(self.filled_expr(base)),
-                index: Box::new(self.filled_expr(index)),
-                safe: *safe,
-            },
-            other => other.clone(),
+            other => other.map_parts(&mut |part| self.filled_expr(part)),
         }
     }
 }

@@ -150,14 +150,6 @@ impl<'d> Scope<'d> {
         }
         let part = |expr: &Expr| self.written_out(expr, depth + 1);
         match expr {
-            Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
-            Expr::Shared { expr, .. } => part(expr),
-            Expr::Member { base, name, safe } => {
-                Expr::Member { base: Box::new(part(base)), name: Arc::clone(name), safe: *safe }
-            }
-            Expr::Index { base, index, safe } => {
-                Expr::Index { base: Box::new(part(base)), index: Box::new(part(index)), safe: *safe }
-            }
             Expr::Call { name, args } => {
                 if let [Expr::Str(wanted)] = args.as_slice() {
                     if name.eq_ignore_ascii_case("variables")
@@ -176,6 +168,7 @@ impl<'d> Scope<'d> {
                 let name = row.map_or_else(|| Arc::clone(name), |row| row.name.into());
                 Expr::Call { name, args: args.iter().map(part).collect() }
             }
+            other => other.map_parts(&mut { part }),
         }
     }
 
@@ -264,16 +257,6 @@ impl<'d> Scope<'d> {
     /// Puts text together in one way, whether it was written with `concat` or `format`.
     fn joined(&self, expr: &Expr) -> Expr {
         match expr {
-            Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
-            Expr::Shared { expr, .. } => self.joined(expr),
-            Expr::Member { base, name, safe } => {
-                Expr::Member { base: Box::new(self.joined(base)), name: Arc::clone(name), safe: *safe }
-            }
-            Expr::Index { base, index, safe } => Expr::Index {
-                base: Box::new(self.joined(base)),
-                index: Box::new(self.joined(index)),
-                safe: *safe,
-            },
             Expr::Call { name, args } => {
                 let mut args: Vec<Expr> = args.iter().map(|arg| self.joined(arg)).collect();
                 if let Some(named) = self.named.get() {
@@ -295,6 +278,7 @@ impl<'d> Scope<'d> {
                     None => Expr::Call { name: Arc::clone(name), args },
                 }
             }
+            other => other.map_parts(&mut |part| self.joined(part)),
         }
     }
 

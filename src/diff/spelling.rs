@@ -11,38 +11,15 @@ pub(super) fn key_of(expr: &Expr) -> String {
 
 /// An expression with parts of it replaced: those for which there is something else, from the outside inwards.
 pub(super) fn replaced(expr: &Expr, other: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
-    if let Some(other) = other(expr) {
-        return other;
-    }
-    let part = |expr: &Expr| replaced(expr, other);
-    match expr {
-        Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
-        Expr::Shared { expr, .. } => part(expr),
-        Expr::Member { base, name, safe } => {
-            Expr::Member { base: Box::new(part(base)), name: Arc::clone(name), safe: *safe }
-        }
-        Expr::Index { base, index, safe } => {
-            Expr::Index { base: Box::new(part(base)), index: Box::new(part(index)), safe: *safe }
-        }
-        Expr::Call { name, args } => {
-            Expr::Call { name: Arc::clone(name), args: args.iter().map(part).collect() }
-        }
-    }
+    other(expr).unwrap_or_else(|| expr.map_parts(&mut |part| replaced(part, other)))
 }
 
 /// The expression with everything in lower case whose case Azure does not mind: names of members, types in ids.
 pub(super) fn folded_case(expr: &Expr) -> Expr {
     match expr {
-        Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
-        Expr::Shared { expr, .. } => folded_case(expr),
         Expr::Member { base, name, safe } => {
             Expr::Member { base: Box::new(folded_case(base)), name: name.to_lowercase().into(), safe: *safe }
         }
-        Expr::Index { base, index, safe } => Expr::Index {
-            base: Box::new(folded_case(base)),
-            index: Box::new(folded_case(index)),
-            safe: *safe,
-        },
         Expr::Call { name, args } => {
             let is_id = IDS.iter().any(|id| id.eq_ignore_ascii_case(name));
             let is_reference = name.eq_ignore_ascii_case("reference");
@@ -55,6 +32,7 @@ pub(super) fn folded_case(expr: &Expr) -> Expr {
             });
             Expr::Call { name: name.to_lowercase().into(), args: args.collect() }
         }
+        other => other.map_parts(&mut folded_case),
     }
 }
 

@@ -139,10 +139,13 @@ impl Walk<'_, '_> {
 
     fn push(&mut self, node: Node<'_>, parts: Parts, called: bool, scope: Scope) -> Output {
         let program = Runs::of_powershell(&parts.words, called);
-        let range = self.range(node);
         self.set_by_command(&parts.words, scope);
+        self.add(node, parts, program, scope)
+    }
+
+    fn add(&mut self, node: Node<'_>, parts: Parts, program: Option<Runs>, scope: Scope) -> Output {
         self.out.commands.push(Command {
-            range,
+            range: self.range(node),
             dialect: Dialect::PowerShell,
             words: parts.words,
             reads: parts.reads,
@@ -219,17 +222,7 @@ impl Walk<'_, '_> {
         let first = Word { range: self.range(name), text: format!(".{text}"), ..Word::default() };
         parts.words.insert(0, first);
         self.set_by_method(&parts.words, scope);
-        self.out.commands.push(Command {
-            range: self.range(node),
-            dialect: Dialect::PowerShell,
-            words: parts.words,
-            reads: parts.reads,
-            input: None,
-            scope,
-            wraps: None,
-            program,
-        });
-        Some(self.out.commands.len() - 1)
+        self.add(node, parts, program, scope)
     }
 
     fn call_arguments(&mut self, node: Node<'_>, scope: Scope, parts: &mut Parts) {
