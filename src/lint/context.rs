@@ -159,17 +159,21 @@ impl<'a> Image<'a> {
         self.walk.scripts.get(step)?.as_ref()
     }
 
-    /// Everything that the service fetches, as far as the addresses are known.
-    pub fn downloads(&self) -> Vec<Download<'a>> {
+    /// The addresses of everything that the service fetches, with the objects that they stand in.
+    pub fn addresses(&self) -> Vec<(&'a Node, &'a Object)> {
         let mut found = Vec::new();
         self.resource.body.walk(&mut |node| {
             let Some(object) = node.as_object() else { return };
             let urls = object.members.iter().filter(|m| m.prop.is_some_and(|p| matches!(p.ty, Ty::Url)));
-            found.extend(urls.filter_map(|Member { value, .. }| {
-                Some(Download { url: value, text: super::values::known(value)?, object })
-            }));
+            found.extend(urls.map(|Member { value, .. }| (value, object)));
         });
         found
+    }
+
+    /// Everything that the service fetches, as far as the addresses are known.
+    pub fn downloads(&self) -> Vec<Download<'a>> {
+        let known = |(url, object)| Some(Download { url, text: super::values::known(url)?, object });
+        self.addresses().into_iter().filter_map(known).collect()
     }
 
     /// Its targets of a kind, by keyword.

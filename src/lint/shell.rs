@@ -49,12 +49,14 @@ static OTHER_ADDRESSES: &[&str] = &[
 /// Hosts that are this machine, or a service of Azure that answers there without encryption only.
 static NEAR_HOSTS: &[&str] = &["localhost", "127.", "[::1]", "::1", "0.0.0.0", "169.254.", "168.63.129.16"];
 
+/// Whether a command fetches what an address names.
+pub(super) fn is_fetcher(command: &Command) -> bool {
+    command.program().is_some_and(|(name, _)| FETCHERS.contains(&name) || FETCHING_METHODS.contains(&name))
+}
+
 /// The address without encryption from which a command fetches something, if there is one.
 pub(super) fn fetches_in_the_clear(command: &Command) -> Option<&Word> {
-    let (name, args) = command.program()?;
-    if !FETCHERS.contains(&name) && !FETCHING_METHODS.contains(&name) {
-        return None;
-    }
+    let (_, args) = command.program().filter(|_| is_fetcher(command))?;
     let mut before = "";
     for word in args {
         let other = OTHER_ADDRESSES.iter().any(|option| option.eq_ignore_ascii_case(before));

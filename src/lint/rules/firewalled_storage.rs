@@ -1,12 +1,11 @@
 //! Files behind a firewall that the service does not get through.
 
-use crate::check::{Member, Node, Resource};
+use crate::check::{Node, Resource};
 use crate::diag::{Sink, code};
 use crate::lint::context::fact;
 use crate::lint::finding::finding;
 use crate::lint::values::{host, known};
-use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
-use crate::schema::Ty;
+use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -24,7 +23,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         if !lacks("subnetId") && !lacks("containerInstanceSubnetId") {
             continue;
         }
-        for url in addresses(image) {
+        for (url, _) in image.addresses() {
             let Some((account, wall)) = account(cx, url).and_then(|a| Some((a, firewall(a)?))) else {
                 continue;
             };
@@ -40,17 +39,6 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             sink.push(d);
         }
     }
-}
-
-/// The addresses that the service fetches.
-fn addresses<'a>(image: &Image<'a>) -> Vec<&'a Node> {
-    let mut found = Vec::new();
-    image.resource.body.walk(&mut |node| {
-        let members: &[Member] = node.as_object().map_or(&[], |o| &o.members);
-        let urls = members.iter().filter(|m| m.prop.is_some_and(|p| matches!(p.ty, Ty::Url)));
-        found.extend(urls.map(|m| &m.value));
-    });
-    found
 }
 
 /// The storage account of the program that an address is of.

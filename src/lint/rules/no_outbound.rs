@@ -6,7 +6,7 @@ use crate::diag::{Sink, code};
 use crate::lint::context::fact;
 use crate::lint::finding::finding;
 use crate::lint::values::host;
-use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta, shell};
 use crate::script::{Command, Dialect, Word};
 
 pub(super) static RULE: Rule = Rule {
@@ -26,15 +26,6 @@ static INSTALLERS: &[(Dialect, &[&str])] = &[
 ];
 static ORDERS: &[&str] =
     &["install", "update", "upgrade", "dist-upgrade", "full-upgrade", "makecache", "refresh"];
-/// Programs that fetch what lies at an address.
-static FETCHERS: &[(Dialect, &[&str])] = &[
-    (Dialect::Sh, &["curl", "wget"]),
-    (
-        Dialect::PowerShell,
-        &["curl", "wget", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "start-bitstransfer"],
-    ),
-];
-
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         if let Some((id, fact)) = closed(cx, image, "vmProfile.vnetConfig.containerInstanceSubnetId") {
@@ -87,7 +78,7 @@ fn is_fetch(command: &Command) -> bool {
     };
     let orders = |word: &Word| ORDERS.contains(&word.text.to_lowercase().as_str());
     (among(INSTALLERS) && (program.starts_with("install-") || args.iter().any(orders)))
-        || (among(FETCHERS) && args.iter().any(|word| is_public(&word.text)))
+        || (shell::is_fetcher(command) && args.iter().any(|word| is_public(&word.text)))
 }
 
 /// Whether an address is surely not one of the machine itself, or of a network of one's own.
