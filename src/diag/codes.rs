@@ -122,8 +122,9 @@ macro_rules! codes {
     };
 }
 
-// Numbers: 0xx files and syntax, 1xx names and modules, 2xx types and values, 3xx the target's shape,
-// 4xx ordering, 5xx secrets, 6xx gallery and sources, 7xx other rules of the target, 8xx JSON, 9xx mistakes of aib itself.
+// A number only tells codes apart; what one is about is in its row. To choose the next: 0xx files and syntax, 1xx names and
+// modules, 2xx types and values, 3xx the target's shape, 4xx steps and scripts, 5xx secrets, 6xx gallery and sources, 7xx other
+// rules of the target, 8xx JSON, 9xx mistakes of aib itself.
 codes! {
     SYNTAX                  "AIB001" "syntax-error"            Error   Language    Safe
     UNTERMINATED_STRING     "AIB002" "unterminated-string"     Error   Language    None

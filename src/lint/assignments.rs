@@ -20,11 +20,6 @@ pub(super) fn assignments(program: &Program) -> Vec<Assignment<'_>> {
     program.iter().filter(|(_, r)| is_one(r)).map(|(id, resource)| Assignment { id, resource }).collect()
 }
 
-/// Whether what an image needs may be granted inside a nested deployment, where nothing is seen of it.
-pub(super) fn has_nested(program: &Program) -> bool {
-    program.iter().any(|(_, r)| r.kind.arm_type().eq_ignore_ascii_case("Microsoft.Resources/deployments"))
-}
-
 impl Assignment<'_> {
     /// Whether it is surely for the template's identity of an image.
     pub(super) fn is_for(&self, image: &Image<'_>) -> bool {

@@ -71,13 +71,23 @@ impl<'a> Context<'a> {
 
     /// Where a part of a script came from: the part itself where the source has it, else its line.
     pub fn place(&self, script: &StepScript<'_>, range: TextRange) -> Origin {
-        let Some((node, part)) = script.line(range) else { return Origin::default() };
-        self.lines.part(node, part, self.sources)
+        let Some((line, part)) = script.line(range) else { return Origin::default() };
+        self.part(line, part)
+    }
+
+    /// Where a part of a line came from: the part itself where the source has it, else the line.
+    pub fn part(&self, line: &Node, part: TextRange) -> Origin {
+        self.lines.part(line, part, self.sources)
     }
 
     /// Whether the source has a part of a script as it is, or with escapes.
     pub fn shows(&self, script: &StepScript<'_>, range: TextRange) -> bool {
         script.line(range).is_some_and(|(node, part)| self.lines.find(node, part, self.sources).is_some())
+    }
+
+    /// Whether there are nested deployments: nothing is seen of what is in them, and they may go to another group.
+    pub fn has_nested(&self) -> bool {
+        self.program.iter().any(|(_, resource)| is_nested(resource))
     }
 
     /// The definition that a node refers to.
@@ -181,6 +191,11 @@ impl<'a> Image<'a> {
         let objects = self.resource.targets().iter().filter_map(Node::as_object);
         objects.filter(move |o| o.variant.is_some_and(|v| v.keyword == keyword))
     }
+}
+
+/// Whether a resource is a nested deployment.
+pub(super) fn is_nested(resource: &Resource) -> bool {
+    resource.kind.arm_type().eq_ignore_ascii_case("Microsoft.Resources/deployments")
 }
 
 /// A fact that is written but not emitted, by its aib name.

@@ -31,7 +31,7 @@ pub struct RuleMeta {
 pub enum Confidence {
     /// It follows from what is documented or was observed, and from values that are known.
     Certain,
-    /// It reads scripts or names, or knows a list that ages: what it says holds almost always.
+    /// It holds almost always; mostly because it reads scripts or names, or knows a list that ages.
     Likely,
 }
 

@@ -5,20 +5,15 @@
 
 use super::secrets::is_literal;
 use crate::base::TextRange;
-use crate::script::{Command, HOLE, Script, Through, Word, reads_program};
+use crate::script::{Command, HOLE, Script, Through, Word, is_shell, reads_program};
 
 /// Programs that fetch what an address names.
 static FETCHERS: &[&str] =
     &["curl", "wget", "aria2c", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "start-bitstransfer"];
 /// Methods of .NET that do.
 static FETCHING_METHODS: &[&str] = &[".downloadstring", ".downloadfile", ".downloaddata"];
-/// Programs that run what they are given.
-static RUNNERS: &[&str] = &[
-    "sh",
-    "bash",
-    "dash",
-    "zsh",
-    "ksh",
+/// Programs other than shells that run what they are given.
+static INTERPRETERS: &[&str] = &[
     "python",
     "python3",
     "perl",
@@ -91,7 +86,7 @@ pub(super) struct RunsDownload {
 /// Whether a command runs what another one fetches: `curl … | bash`, `bash -c "$(curl …)"`, `bash <(curl …)`.
 pub(super) fn runs_download(script: &Script, command: &Command) -> Option<RunsDownload> {
     let (run_by, args) = command.program()?;
-    if !RUNNERS.contains(&run_by) {
+    if !is_shell(run_by) && !INTERPRETERS.contains(&run_by) {
         return None;
     }
     let given = command.reads.iter().filter_map(|read| {

@@ -25,17 +25,19 @@ pub use model::{
 
 use place::Place;
 use sh::Context;
+use wrapped::POSIX_SHELLS;
+pub use wrapped::is_shell;
 
 /// Reads a script. What is only known at deployment stands in it as [`HOLE`]; a text with such parts, or with placeholders
 /// that other tools fill in, has no faults that anyone could be sure of.
 pub fn read(text: &str, dialect: Dialect) -> Script {
     let mut script = Script::empty(dialect);
     let interpreter = interpreter(text).filter(|_| dialect == Dialect::Sh);
-    if interpreter.is_some_and(|name| !wrapped::SHELLS.contains(&name)) {
+    if interpreter.is_some_and(|name| !is_shell(name)) {
         return script;
     }
-    // Other shells have a syntax of their own.
-    let is_posix = interpreter.is_none_or(|name| matches!(name, "sh" | "bash" | "dash" | "ash"));
+    // What others take and bash does not is no fault.
+    let is_posix = interpreter.is_none_or(|name| POSIX_SHELLS.contains(&name));
     let wants_faults = is_posix && !text.contains(HOLE) && !has_placeholder(text);
     let context = Context { scope: None, depth: 0, wants_faults };
     match dialect {

@@ -260,8 +260,8 @@ pub enum FaultKind {
     },
     /// Something stands where it can't.
     Unexpected {
-        /// What stands there.
-        found: String,
+        /// What stands there; none if the line ends there.
+        found: Option<String>,
         /// What would have to stand there, if that is known.
         expected: Option<String>,
     },

@@ -276,11 +276,17 @@ fn what_only_bash_has_is_found() {
 }
 
 /// Faults in short: what, where it is noticed, where it begins.
+fn in_words(found: &Option<String>) -> &str {
+    found.as_deref().unwrap_or("the end of the line")
+}
+
 fn faults(dialect: Dialect, text: &str) -> Vec<String> {
     let show = |kind: &FaultKind| match kind {
         FaultKind::Unclosed { open, close } => format!("{open} without {close}"),
-        FaultKind::Unexpected { found, expected: Some(expected) } => format!("{found} for {expected}"),
-        FaultKind::Unexpected { found, expected: None } => format!("{found} unexpected"),
+        FaultKind::Unexpected { found, expected: Some(expected) } => {
+            format!("{} for {expected}", in_words(found))
+        }
+        FaultKind::Unexpected { found, expected: None } => format!("{} unexpected", in_words(found)),
         FaultKind::Unfinished { after } => format!("nothing after {after}"),
     };
     let script = read(text, dialect);

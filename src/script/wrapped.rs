@@ -9,8 +9,15 @@ use crate::base::TextRange;
 
 /// How deep scripts in scripts are read.
 const MAX_LEVELS: usize = 4;
-/// Interpreters of shell scripts.
-pub(super) static SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "ksh", "zsh"];
+/// Shells that read the language of POSIX and little else than bash has.
+pub(super) static POSIX_SHELLS: &[&str] = &["sh", "bash", "dash", "ash"];
+/// Shells with a syntax of their own besides.
+static OTHER_SHELLS: &[&str] = &["ksh", "zsh"];
+
+/// Whether a program of this name reads scripts of shells.
+pub fn is_shell(name: &str) -> bool {
+    POSIX_SHELLS.contains(&name) || OTHER_SHELLS.contains(&name)
+}
 
 /// A script within a command.
 struct Inner {
@@ -54,7 +61,7 @@ fn inner_of(script: &Script, command: &Command) -> Option<(String, Inner)> {
     let sh = Language::Script(Dialect::Sh);
     let powershell = Language::Script(Dialect::PowerShell);
     let inner = match name {
-        name if SHELLS.contains(&name) => match behind_short_option(args) {
+        name if is_shell(name) => match behind_short_option(args) {
             Some(word) => of_word(word, sh),
             None if reads_input(args) => of_word(input_of(script, command)?, sh),
             None => None,
@@ -211,6 +218,7 @@ fn batch_command(words: Vec<Word>, scope: Option<usize>, out: &mut Script) {
     let program = Program::of_powershell(&words, true);
     out.commands.push(Command {
         range,
+        // What `cmd.exe` runs are programs of Windows, which rules know under PowerShell.
         dialect: Dialect::PowerShell,
         words,
         reads: Vec::new(),

@@ -49,12 +49,6 @@ impl<'a> StepScript<'a> {
         Some((self.lines.get(at)?, part))
     }
 
-    /// Where a line begins in the text.
-    pub fn start_of(&self, line: &Node) -> Option<usize> {
-        let at = self.lines.iter().position(|l| std::ptr::eq(l, line))?;
-        self.starts.get(at).copied()
-    }
-
     /// Whether the script names a text anywhere, without regard to letter case.
     pub fn mentions(&self, text: &str) -> bool {
         // Most texts are plain, and none is looked for that is long.

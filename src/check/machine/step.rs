@@ -135,10 +135,11 @@ impl<'a> StepView<'a> {
         Some(self.lines()).filter(|lines| !lines.is_empty()).map(|lines| StepScript::read(lines, dialect))
     }
 
-    /// Whether its inline lines name a text anywhere, without regard to letter case.
-    pub fn mentions(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.lines().iter().filter_map(Node::as_str).any(|line| line.to_lowercase().contains(&text))
+    /// Whether its commands may have to do with a file of this name: they name it, or not all of them are known.
+    pub fn may_touch(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        let names = |line: &Node| line.as_str().is_none_or(|line| line.to_lowercase().contains(&name));
+        self.effect.commands.is_some() && (self.lines().is_empty() || self.lines().iter().any(names))
     }
 }
 

@@ -49,10 +49,7 @@ fn key(image: &Image<'_>, path: &str) -> String {
 /// Whether a step between the two may have used the first file: one that names it, or whose commands are not known.
 fn used_between(image: &Image<'_>, first: &PlacedFile<'_>, second: &PlacedFile<'_>) -> bool {
     let name = first.path.rsplit(['/', '\\']).next().unwrap_or(first.path);
-    let uses = |s: &StepView<'_>| {
-        s.effect.commands.is_some()
-            && (s.lines().is_empty() || s.lines().iter().any(|l| l.as_str().is_none()) || s.mentions(name))
-    };
+    let uses = |s: &StepView<'_>| s.may_touch(name);
     image.walk.after(first.step).take_while(|s| s.index < second.step).any(uses)
         || image.walk.step(first.step).map(|s| s.phase) != image.walk.step(second.step).map(|s| s.phase)
 }

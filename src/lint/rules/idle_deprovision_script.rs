@@ -1,6 +1,6 @@
 //! Scripts that are meant to take the place of the service's last one, but lie where it does not look.
 
-use crate::check::{Node, Phase, PlacedFile, StepView};
+use crate::check::{Phase, PlacedFile, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::finding::{finding, rewrite};
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
@@ -61,12 +61,6 @@ fn elsewhere(os: Option<Os>, path: &str) -> Option<&'static str> {
 
 /// Whether a later step may put it in its place: one that names it, or of which not all is known.
 fn may_be_moved(image: &Image<'_>, file: &PlacedFile<'_>) -> bool {
-    let may = |step: &StepView<'_>| {
-        let known = |line: &Node| line.as_str().is_some();
-        step.effect.commands.is_some()
-            && (step.lines().is_empty()
-                || !step.lines().iter().all(known)
-                || step.mentions("deprovisioningscript"))
-    };
+    let may = |step: &StepView<'_>| step.may_touch("DeprovisioningScript");
     !image.knows_all_steps() || image.walk.after(file.step).any(may)
 }

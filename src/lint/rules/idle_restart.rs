@@ -20,7 +20,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let mut before: Option<&StepView<'_>> = None;
         for step in image.walk.steps.iter().filter(|s| s.phase == Phase::Customize) {
             if is_plain_restart(step) && image.can_run(step) {
-                report(cx, image, before, step, sink);
+                report(image, before, step, sink);
             }
             before = Some(step);
         }
@@ -33,18 +33,9 @@ fn is_plain_restart(step: &StepView<'_>) -> bool {
     step.effect.keyword == "restart" && own.into_iter().all(|member| step.object.get(member).is_none())
 }
 
-fn report(
-    cx: &Context<'_>,
-    image: &Image<'_>,
-    before: Option<&StepView<'_>>,
-    step: &StepView<'_>,
-    sink: &mut Sink,
-) {
+fn report(image: &Image<'_>, before: Option<&StepView<'_>>, step: &StepView<'_>, sink: &mut Sink) {
     let d = |title: &str| misplaced(&code::IDLE_RESTART, step, title);
-    let help = cx.words(
-        "remove it, or put it behind a step that needs it",
-        "remove it, or put it behind a step that needs it",
-    );
+    let help = "remove it, or put it behind a step that needs it";
     match before {
         // An image of somebody's own may have left a restart pending.
         None if image.at("source.type").and_then(|t| t.as_str()).is_some_and(|t| &**t == "PlatformImage") => {

@@ -4,6 +4,7 @@ use crate::arm::{Expr, Place, function};
 use crate::base::Span;
 use crate::check::{Node, NodeKind, Resource, WrittenIn};
 use crate::diag::{Diagnostic, Sink, code};
+use crate::lint::context::is_nested;
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
@@ -55,15 +56,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// The type of nested deployments.
-const NESTED: &str = "Microsoft.Resources/deployments";
-
 /// Values of resources and outputs that call what only defaults of parameters may.
 fn defaults_only<'a>(cx: &Context<'a>) -> Vec<(&'a Node, String)> {
     let mut found = Vec::new();
     let deployed = cx.program.iter().filter(|(_, resource)| !resource.existing);
     // A nested template has parameters of its own.
-    let deployed = deployed.filter(|(_, resource)| !resource.kind.arm_type().eq_ignore_ascii_case(NESTED));
+    let deployed = deployed.filter(|(_, resource)| !is_nested(resource));
     let bodies = deployed.flat_map(|(_, resource)| [&resource.name, &resource.body]);
     for root in bodies.chain(cx.program.outputs.iter().map(|output| &output.value)) {
         root.walk(&mut |node| {

@@ -2,7 +2,7 @@
 
 use crate::check::Node;
 use crate::diag::{Sink, code};
-use crate::lint::assignments::{assignments, has_nested};
+use crate::lint::assignments::assignments;
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
@@ -27,7 +27,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     let all = assignments(cx.program);
     // Where a template assigns no role, someone else does; and a role that is not written out may be the one.
     let is_enough = |role: Option<String>| role.is_none_or(|role| ENOUGH.contains(&&*role));
-    if has_nested(cx.program) || all.iter().any(|a| is_enough(a.role())) {
+    if cx.has_nested() || all.iter().any(|a| is_enough(a.role())) {
         return;
     }
     for image in &cx.images {

@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::base::TextRange;
-use crate::check::{Node, Origin, StepScript};
+use crate::check::{Node, Origin};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Rule, RuleMeta, secrets, shell};
@@ -28,12 +27,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 if let Some(found) = secrets::password(text) {
                     told.insert(line);
                     if !is_reported(line) {
-                        let place = place_of(script, line, found.range);
-                        let origin = match script.zip(place) {
-                            Some((script, place)) => cx.place(script, place),
-                            None => cx.origin(line),
-                        };
-                        report(cx, sink, &origin, &format!("after `{}`", found.word));
+                        report(cx, sink, &cx.part(line, found.range), &format!("after `{}`", found.word));
                     }
                 }
             }
@@ -47,12 +41,6 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             }
         }
     }
-}
-
-/// Where a part of a line stands in the script.
-fn place_of(script: Option<&StepScript<'_>>, line: &Node, part: TextRange) -> Option<TextRange> {
-    let start = script?.start_of(line)?;
-    Some(TextRange::new(start + part.start as usize, start + part.end as usize))
 }
 
 /// Whether a line holds what is surely a credential: then it is reported as one.

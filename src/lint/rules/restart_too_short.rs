@@ -1,6 +1,8 @@
 //! Restarts that wait less long than updates of Windows Server 2016 take.
 
-use crate::check::{Node, Phase};
+use std::time::Duration;
+
+use crate::check::{Phase, go_duration};
 use crate::diag::{Sink, code};
 use crate::lint::finding::{finding, misplaced, replace};
 use crate::lint::values::known;
@@ -16,8 +18,8 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// What Microsoft advises, in minutes.
-const ENOUGH: i64 = 30;
+/// What Microsoft advises: half an hour.
+const ENOUGH: Duration = Duration::from_secs(30 * 60);
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in cx.images.iter().filter(|image| is_2016(image)) {
@@ -28,7 +30,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 continue;
             }
             let timeout = step.object.get("restartTimeout");
-            let short = timeout.is_none_or(|t| minutes(t).is_some_and(|minutes| minutes < ENOUGH));
+            let short =
+                timeout.is_none_or(|t| known(t).and_then(go_duration).is_some_and(|limit| limit < ENOUGH));
             if !short {
                 continue;
             }
@@ -53,24 +56,4 @@ fn is_2016(image: &Image<'_>) -> bool {
     let part = |name: &str| image.at("source")?.get(name).and_then(known);
     part("publisher").is_some_and(|p| p.eq_ignore_ascii_case("MicrosoftWindowsServer"))
         && part("sku").is_some_and(|sku| sku.starts_with("2016"))
-}
-
-/// The whole minutes of a text such as `1h30m`; none if it is none.
-fn minutes(node: &Node) -> Option<i64> {
-    let (mut seconds, mut number) = (0_i64, String::new());
-    for c in known(node)?.chars() {
-        let unit = match c {
-            '0'..='9' => {
-                number.push(c);
-                continue;
-            }
-            'h' => 3600,
-            'm' => 60,
-            's' => 1,
-            _ => return None,
-        };
-        let count: i64 = std::mem::take(&mut number).parse().ok()?;
-        seconds = seconds.checked_add(count.checked_mul(unit)?)?;
-    }
-    number.is_empty().then_some(seconds / 60)
 }

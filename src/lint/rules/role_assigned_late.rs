@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::check::{Node, ResourceId, WrittenIn};
 use crate::diag::{Diagnostic, Sink, code};
-use crate::lint::assignments::{Assignment, assignments, has_nested};
+use crate::lint::assignments::{Assignment, assignments};
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    if has_nested(cx.program) {
+    if cx.has_nested() {
         return;
     }
     let all = assignments(cx.program);

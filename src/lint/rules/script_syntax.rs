@@ -11,8 +11,7 @@ pub(super) static RULE: Rule = Rule {
         code: &code::SCRIPT_SYNTAX,
         confidence: Confidence::Certain,
         on: true,
-        evidence: "https://developer.hashicorp.com/packer/docs/provisioners/shell#inline, which the service runs; the parser \
-                   agrees with `bash -n` on 302 scripts of a Debian system",
+        evidence: "https://developer.hashicorp.com/packer/docs/provisioners/shell#inline, which the service runs",
     },
     check,
 };
@@ -53,7 +52,7 @@ fn report(cx: &Context<'_>, script: &StepScript<'_>, fault: &Fault) -> Diagnosti
             (fault.at, d.here(format!("the script ends here, without `{close}`")))
         }
         (FaultKind::Unexpected { found, expected: Some(expected) }, opened) => {
-            let title = format!("`{found}` stands where `{expected}` is missing");
+            let title = format!("{} stands where `{expected}` is missing", in_words(found.as_deref()));
             let d = finding(&code::SCRIPT_SYNTAX, &at, title)
                 .here(format!("`{expected}` has to stand before this"));
             (
@@ -67,8 +66,8 @@ fn report(cx: &Context<'_>, script: &StepScript<'_>, fault: &Fault) -> Diagnosti
             )
         }
         (FaultKind::Unexpected { found, expected: None }, _) => {
-            let found = if found.starts_with("the ") { found.clone() } else { format!("`{found}`") };
-            let d = finding(&code::SCRIPT_SYNTAX, &at, format!("{found} can't stand here"));
+            let title = format!("{} can't stand here", in_words(found.as_deref()));
+            let d = finding(&code::SCRIPT_SYNTAX, &at, title);
             (fault.at, d.here("the script can't be read on from here"))
         }
         (FaultKind::Unfinished { after }, _) => {
@@ -93,6 +92,11 @@ fn report(cx: &Context<'_>, script: &StepScript<'_>, fault: &Fault) -> Diagnosti
             "PowerShell reads a script before it runs any of it: the step fails at once"
         }
     })
+}
+
+/// What stands somewhere, or the end of its line.
+fn in_words(found: Option<&str>) -> String {
+    found.map_or_else(|| "the end of the line".to_owned(), |found| format!("`{found}`"))
 }
 
 /// Where a place is that the sources don't show as it is: scripts in files, texts that are put together.

@@ -22,8 +22,7 @@ const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     // A nested deployment may go to another subscription, with all that is in it.
-    let is_nested = |arm_type: &str| arm_type.eq_ignore_ascii_case("Microsoft.Resources/deployments");
-    if cx.program.iter().any(|(_, r)| is_nested(r.kind.arm_type())) {
+    if cx.has_nested() {
         return;
     }
     let mut seen: Vec<(&Resource, String, &Node, &str)> = Vec::new();

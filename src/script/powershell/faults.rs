@@ -131,7 +131,7 @@ impl Scan<'_> {
             }
             open => Some(Fault {
                 kind: FaultKind::Unexpected {
-                    found: found.to_owned(),
+                    found: Some(found.to_owned()),
                     expected: open.map(|open| open.close.to_owned()),
                 },
                 at: TextRange::new(self.at, self.at + 1),

@@ -172,8 +172,8 @@ pub(super) fn of_grammar(text: &str, tokens: &[Token], at: Option<usize>) -> Fau
     let at = range(found);
     let is_word = matches!(found, Token::Word(..));
     let word = match text.get(at.to_usize()) {
-        Some("\n") | None => "the end of the line".to_owned(),
-        Some(text) => text.to_owned(),
+        Some("\n") | None => None,
+        Some(text) => Some(text.to_owned()),
     };
     let expected = match found.to_str() {
         word if is_word && lacks_do(tokens, end, word) => Some("do".to_owned()),
