@@ -69,7 +69,7 @@ impl Edits {
 }
 
 /// How many errors of the language there are: a mend must not add any.
-pub fn broken(outcome: &Outcome) -> usize {
+pub fn language_errors(outcome: &Outcome) -> usize {
     let is = |severity, class| severity == Severity::Error && class == Class::Language;
     outcome.diagnostics.iter().filter(|d| is(d.severity, d.code.class())).count()
 }

@@ -43,7 +43,7 @@ pub use decompile::{Written, decompile};
 pub use format::{FormatOutcome, FormattedFile, format};
 pub use levels::{LintLevel, lint_level};
 pub use locate::{Excerpt as SourceLine, Hit, Locate, Located, Place as SourcePlace, Used, locate};
-pub use mend::{Mended, broken, mended};
+pub use mend::{Mended, language_errors, mended};
 pub use parameters::parameter_file;
 pub use pipeline::{EntryOutcome, Input, Outcome, Request, Skipped, run};
 pub use unusable::{Excerpt, Unusable};

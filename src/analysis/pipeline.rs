@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::entry::Entries;
 use super::host::Host;
-use super::levels::{self, LintLevel, Settings};
+use super::levels::{self, Levels, LintLevel, Settings};
 use super::load::{Loaded, WorkspaceId};
 use super::naming;
 use super::shown::Cwd;
@@ -266,10 +266,15 @@ impl Run<'_> {
             let entry = jobs.iter().zip(checked).find(|(job, _)| job.file == *file);
             let unused = entry.filter(|(_, checked)| checked.ran).map(|_| allows.unused(*file, &used));
             let about = allows.faults.iter().cloned().chain(unused.into_iter().flatten());
-            let workspace = entry.and_then(|(job, _)| self.loaded.workspaces.get(job.workspace));
+            // Imported files are no entries, but lie in the workspace of some.
+            let holds = |w: &&Workspace| self.loaded.place(*file).is_some_and(|p| w.relative(p).is_some());
+            let workspace = match entry {
+                Some((job, _)) => self.loaded.workspaces.get(job.workspace),
+                None => self.loaded.workspaces.iter().find(holds),
+            };
             found.extend(about.filter_map(|d| match workspace {
                 Some(workspace) => self.levelled(workspace, d),
-                None => Some(d),
+                None => Levels::default().apply(&self.levels, None, d),
             }));
         }
         found

@@ -34,7 +34,8 @@ impl Failure {
 
 /// Standard input was to be mended.
 pub(super) fn cannot_mend_stdin() -> Failure {
-    Failure::new("standard input can't be mended").help("name the file, or leave `--fix` out")
+    Failure::new("standard input can't be mended")
+        .help("name the file, or leave `--fix` and `--unsafe-fix` out")
 }
 
 /// The workspace has no tests.
@@ -65,7 +66,7 @@ pub(super) fn internal(error: &serde_json::Error) -> Failure {
 pub(super) fn mend_broke(files: &[&str]) -> Failure {
     let files = list_words(files, "and", 8);
     Failure::new(format!("a mend broke {files}, which is put back as it was"))
-        .help("this is a mistake of aib: please report it with the file; other mends work without `--fix`")
+        .help("this is a mistake of aib: please report it with the file; without `--fix` nothing is written")
 }
 
 impl From<&Unusable> for Failure {

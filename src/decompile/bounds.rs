@@ -33,10 +33,7 @@ impl Scope {
                 return None;
             }
         }
-        let bound = |name: &str| match param.get(name).map(|v| &v.data) {
-            Some(Data::Number(text)) => text.parse::<i64>().ok(),
-            _ => None,
-        };
+        let bound = |name: &str| whole_number(param, name);
         if let Some(text) = &literal {
             let length = i64::try_from(text.encode_utf16().count()).unwrap_or(i64::MAX);
             let outside = bound("minLength").is_some_and(|n| length < n)
@@ -73,12 +70,17 @@ impl Scope {
     }
 }
 
+/// A whole number among the members of a parameter.
+fn whole_number(param: &Value, name: &str) -> Option<i64> {
+    match param.get(name).map(|v| &v.data) {
+        Some(Data::Number(text)) => text.parse().ok(),
+        _ => None,
+    }
+}
+
 /// The type with its bounds: allowed texts, lengths, ranges.
 pub(super) fn refined(value: &Value, holds: Type, said: &mut HashSet<&str>) -> Option<String> {
-    let number = |name: &str| match value.get(name).map(|v| &v.data) {
-        Some(Data::Number(text)) => text.parse::<i64>().ok(),
-        _ => None,
-    };
+    let number = |name: &str| whole_number(value, name);
     if holds == Type::Text
         && let Some(Data::List(items)) = value.get("allowedValues").map(|v| &v.data)
     {

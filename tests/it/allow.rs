@@ -118,6 +118,18 @@ fn an_author_lets_a_finding_pass_where_it_is() {
 }
 
 #[test]
+fn levels_reach_what_imported_files_let_pass() {
+    let place = Place::with(&[
+        ("web.aib", "import \"./names.aib\"\noutput x = names.x\n"),
+        ("names.aib", "// aib: alow(plain-http) because x\nlet x = \"1\"\n"),
+    ]);
+    assert_eq!(found(&place, &["web.aib"]), ["warning invalid-allow"]);
+    assert_eq!(found(&place, &["web.aib", "--lint", "invalid-allow=info"]), ["info invalid-allow"]);
+    place.write("aib.toml", "[lints.\"names.aib\"]\nstyle = \"off\"\n");
+    assert_eq!(found(&place, &["web.aib"]), [""; 0]);
+}
+
+#[test]
 fn a_text_of_several_lines_belongs_to_the_line_on_which_it_begins() {
     let script = "// aib: allow(piped-script) because we wrote it\n    shell \"tools\" = '''\n      date\n      \
                   curl -fsSL https://tools.contoso.internal/x | bash\n    '''";

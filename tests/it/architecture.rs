@@ -112,6 +112,15 @@ static FENCES: &[Fence] = &[
         places: &["plan/json.rs", "emit/", "report/", "analysis/", "cli/"],
         why: "JSON is a form of input and output",
     },
+    Fence { text: "toml::", places: &["analysis/"], why: "`aib.toml` is the workspace's affair" },
+    Fence { text: "ignore::", places: &["analysis/", "cli/"], why: "the core sees no folders" },
+    Fence { text: "similar::", places: &["diff/", "cli/"], why: "differences of texts are for people" },
+    Fence { text: "brush_parser::", places: &["script/sh/"], why: "the library is one reader's affair" },
+    Fence {
+        text: "tree_sitter::",
+        places: &["script/powershell/"],
+        why: "the library is one reader's affair",
+    },
     Fence { text: "std::fs", places: &["analysis/", "cli/"], why: "the core sees no disk" },
     Fence {
         text: "std::env",

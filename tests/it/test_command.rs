@@ -149,5 +149,9 @@ fn what_is_wrong_with_the_list_is_told_where_it_stands() {
         told.contains("there is no file `none.aib`") && told.contains("there is no file `none.json`"),
         "{told}"
     );
+    // A golden file that can't be read fails its test, not the run.
+    place.write("aib.toml", "[[tests]]\nfile = \"images/web.aib\"\nset = { env = \"dev\" }\ngolden = \"images\"\n[[tests]]\nname = \"other\"\nfile = \"images/web.aib\"\nset = { env = \"dev\" }\n");
+    let told = place.run(&["test"]).code(2).out;
+    assert!(told.contains("can't read `images`") && told.contains("ok      other"), "{told}");
     place.run(&["test", "--only", "xyz"]).code(2).tells("no test has `xyz` in its name");
 }

@@ -33,7 +33,9 @@ pub(super) fn until_nothing_is_left(
         }
         write(&mended, |file| &file.after)?;
         let after = analysis::run(request);
-        if analysis::broken(&after) > analysis::broken(&outcome) || !after.unusable.is_empty() {
+        if analysis::language_errors(&after) > analysis::language_errors(&outcome)
+            || !after.unusable.is_empty()
+        {
             write(&mended, |file| &file.before)?;
             let names: Vec<&str> = mended.iter().map(|file| file.shown.as_str()).collect();
             return Err(failure::mend_broke(&names));

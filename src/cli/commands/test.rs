@@ -15,7 +15,7 @@ use crate::cli::failure::{self, Failure};
 use crate::cli::style::{ADDED, QUIET, REMOVED, STRONG, paint, plain};
 use crate::cli::terminal::{Stream, Terminal};
 use crate::cli::write::{Target, write_all};
-use crate::diag::{Code, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::emit::Emit;
 use crate::report::{self, Format, Settings};
 
@@ -38,10 +38,7 @@ pub(super) fn run(args: &Test, terminal: &Terminal) -> Result<Exit, Failure> {
     if cases.is_empty() {
         return Err(failure::no_such_test(args.only.as_deref().unwrap_or_default()));
     }
-    let mut ran = Vec::new();
-    for case in cases {
-        ran.push(Ran::new(case)?);
-    }
+    let mut ran: Vec<Ran> = cases.into_iter().map(Ran::new).collect();
     if args.update {
         update(&mut ran)?;
     }
@@ -99,7 +96,7 @@ impl State {
 }
 
 impl Ran {
-    fn new(case: Case) -> Result<Self, Failure> {
+    fn new(case: Case) -> Self {
         let (mut given, mut failures): (Vec<Given>, Vec<Failure>) = (Vec::new(), Vec::new());
         for path in &case.params {
             match analysis::parameter_file(path) {
@@ -120,8 +117,14 @@ impl Ran {
             false => Outcome::default(),
         };
         failures.extend(outcome.unusable.iter().map(Failure::from));
-        let golden = case.golden.as_ref().map(|path| Golden::new(path, &outcome)).transpose()?;
-        Ok(Self { case, outcome, failures, golden })
+        let golden = match case.golden.as_ref().map(|path| Golden::new(path, &outcome)).transpose() {
+            Ok(golden) => golden,
+            Err(failure) => {
+                failures.push(failure);
+                None
+            }
+        };
+        Self { case, outcome, failures, golden }
     }
 
     fn is_unusable(&self) -> bool {
@@ -132,20 +135,29 @@ impl Ran {
         self.outcome.entries.first().map(|entry| entry.judged).unwrap_or_default()
     }
 
-    /// The errors that were not expected, and those that were expected and did not come.
-    fn surprises(&self) -> (Vec<&'static Code>, Vec<&'static Code>) {
-        let errors =
-            || self.outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).map(|d| d.code);
-        let mut unexpected: Vec<&Code> = errors().filter(|code| !self.case.fails.contains(code)).collect();
-        unexpected.dedup();
-        let absent = self.case.fails.iter().copied().filter(|code| !errors().any(|c| c == *code)).collect();
-        (unexpected, absent)
+    fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error)
+    }
+
+    /// The errors that were not expected.
+    fn unexpected(&self) -> Vec<&Diagnostic> {
+        self.errors().filter(|d| !self.case.fails.contains(&d.code)).collect()
+    }
+
+    /// What was expected and did not come.
+    fn absent(&self) -> Vec<&'static Code> {
+        let came = |code: &Code| self.errors().any(|d| d.code == code);
+        self.case.fails.iter().copied().filter(|code| !came(code)).collect()
+    }
+
+    /// Whether everything but the template is as expected.
+    fn is_as_expected(&self) -> bool {
+        !self.is_unusable() && self.unexpected().is_empty() && self.absent().is_empty()
     }
 
     fn passed(&self) -> bool {
-        let (unexpected, absent) = self.surprises();
         let golden = self.golden.as_ref().is_none_or(|g| matches!(g.state, State::Same | State::Written));
-        !self.is_unusable() && unexpected.is_empty() && absent.is_empty() && golden
+        golden && self.is_as_expected()
     }
 }
 
@@ -190,9 +202,8 @@ fn update(ran: &mut [Ran]) -> Result<(), Failure> {
     let mut targets = Vec::new();
     let mut places = Vec::new();
     for (at, test) in ran.iter().enumerate() {
-        let (unexpected, absent) = test.surprises();
-        let Some(golden) = &test.golden else { continue };
-        if !unexpected.is_empty() || !absent.is_empty() || golden.state == State::Same {
+        let Some(golden) = test.golden.as_ref().filter(|_| test.is_as_expected()) else { continue };
+        if golden.state == State::Same {
             continue;
         }
         if let Some(text) = &golden.new {
@@ -262,7 +273,7 @@ fn why(test: &Ran, terminal: &Terminal) -> String {
     for failure in &test.failures {
         text.push_str(&format!("{failure}\n"));
     }
-    let (_, absent) = test.surprises();
+    let absent = test.absent();
     if !absent.is_empty() {
         let names: Vec<&str> = absent.iter().map(|code| code.name).collect();
         text.push_str(&format!(
@@ -270,9 +281,7 @@ fn why(test: &Ran, terminal: &Terminal) -> String {
             list_words(&names, "and", 8)
         ));
     }
-    let unexpected =
-        |d: &&crate::diag::Diagnostic| d.severity == Severity::Error && !test.case.fails.contains(&d.code);
-    let found: Vec<_> = test.outcome.diagnostics.iter().filter(unexpected).cloned().collect();
+    let found: Vec<Diagnostic> = test.unexpected().into_iter().cloned().collect();
     if !found.is_empty() {
         let format = terminal.resolve(Format::Human);
         let told = report::render(format, &found, &test.outcome.sources, terminal.settings(Stream::Out));
@@ -305,7 +314,7 @@ fn row(test: &Ran) -> Result<Value, Failure> {
     let told: Value = serde_json::from_str(&told).map_err(|error| failure::internal(&error))?;
     let verdicts = |v: Verdicts| json!({ "held": v.held, "failed": v.failed, "open": v.open });
     let judged = test.judged();
-    let (_, absent) = test.surprises();
+    let absent = test.absent();
     Ok(json!({
         "name": test.case.name,
         "file": test.case.file.display().to_string(),
