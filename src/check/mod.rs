@@ -51,8 +51,8 @@ mod words;
 pub use function_page::function_page;
 pub use functions::{BUILTINS, Builtin, BuiltinParam};
 pub use machine::{
-    Capability, EFFECTS, Effect, Generalised, Phase, PlacedFile, Simulation, StepScript, StepView, VmState,
-    simulate,
+    Capability, EFFECTS, Effect, Generalised, Phase, PlacedFile, Scripts, Simulation, StepScript, StepView,
+    VmState, simulate,
 };
 pub use marketplace::{MarketplaceImage, marketplace_image, marketplace_images};
 pub use members::azure_path;

@@ -3,8 +3,8 @@
 use super::lines::Lines;
 use crate::base::{SourceMap, Span, TextRange};
 use crate::check::{
-    Fact, ImageFacts, Key, Member, Node, NodeKind, Object, Origin, Program, Resource, ResourceId, Simulation,
-    StepScript, StepView, WrittenIn, simulate,
+    Fact, ImageFacts, Key, Member, Node, NodeKind, Object, Origin, Program, Resource, ResourceId, Scripts,
+    Simulation, StepScript, StepView, WrittenIn, simulate,
 };
 use crate::schema::{Os, Ty};
 
@@ -44,7 +44,9 @@ pub struct Download<'a> {
 impl<'a> Context<'a> {
     /// The context of a program.
     pub fn new(program: &'a Program, sources: &'a SourceMap) -> Self {
-        let images = program.deployed("image").map(|(id, resource)| Image::new(program, id, resource));
+        let mut scripts = Scripts::default();
+        let images =
+            program.deployed("image").map(|(id, resource)| Image::new(program, id, resource, &mut scripts));
         let images: Vec<Image<'a>> = images.collect();
         let mut lines = Lines::default();
         images.iter().for_each(|image| lines.add(&image.walk, sources));
@@ -110,8 +112,8 @@ impl<'a> Context<'a> {
 }
 
 impl<'a> Image<'a> {
-    fn new(program: &'a Program, id: ResourceId, resource: &'a Resource) -> Self {
-        Self { id, resource, walk: simulate(program, id, resource) }
+    fn new(program: &'a Program, id: ResourceId, resource: &'a Resource, scripts: &mut Scripts) -> Self {
+        Self { id, resource, walk: simulate(program, id, resource, scripts) }
     }
 
     /// Whether a step runs on the operating system of the image, as far as both are known.

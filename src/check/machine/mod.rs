@@ -9,7 +9,7 @@ mod inherit;
 mod script;
 mod step;
 
-pub use script::StepScript;
+pub use script::{Scripts, StepScript};
 pub use step::{EFFECTS, Effect, Phase, StepView};
 
 use std::collections::HashMap;
@@ -88,7 +88,12 @@ pub struct Simulation<'a> {
 }
 
 /// Walks the steps of an image.
-pub fn simulate<'a>(program: &'a Program, id: ResourceId, image: &'a Resource) -> Simulation<'a> {
+pub fn simulate<'a>(
+    program: &'a Program,
+    id: ResourceId,
+    image: &'a Resource,
+    scripts: &mut Scripts,
+) -> Simulation<'a> {
     let (inherited, opaque_base) = inherit::capabilities(program, id, image);
     let mut walk = Simulation {
         steps: Vec::new(),
@@ -103,13 +108,13 @@ pub fn simulate<'a>(program: &'a Program, id: ResourceId, image: &'a Resource) -
     };
     let mut state = VmState::default();
     for node in image.customize() {
-        walk.take(Phase::Customize, node, program.written_in, &mut state);
+        walk.take(Phase::Customize, node, program.written_in, &mut state, scripts);
     }
     walk.end = state;
     // The hidden generalisation and the boot of a new VM leave no restart pending.
     state = VmState { restart: None, ..state };
     for node in image.validations() {
-        walk.take(Phase::Validate, node, program.written_in, &mut state);
+        walk.take(Phase::Validate, node, program.written_in, &mut state, scripts);
     }
     for capability in &walk.capabilities {
         walk.providers.entry(capability.name).or_default().push(*capability);
@@ -144,7 +149,14 @@ impl<'a> Simulation<'a> {
         self.providers.get(name)?.first()
     }
 
-    fn take(&mut self, phase: Phase, node: &'a Node, written_in: WrittenIn, state: &mut VmState) {
+    fn take(
+        &mut self,
+        phase: Phase,
+        node: &'a Node,
+        written_in: WrittenIn,
+        state: &mut VmState,
+        scripts: &mut Scripts,
+    ) {
         let index = self.steps.len();
         let Some(step) = StepView::new(index, phase, node, written_in) else { return };
         self.states.push(*state);
@@ -164,7 +176,7 @@ impl<'a> Simulation<'a> {
         if step.needs_restart() {
             state.restart = Some(index);
         }
-        let script = step.script();
+        let script = step.script(scripts);
         if state.generalised.is_none() {
             state.generalised = script.as_ref().and_then(|script| step::generalises(&step, script));
         }

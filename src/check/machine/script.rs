@@ -1,17 +1,31 @@
 //! The script of a step: its inline lines as one text, read once.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use crate::arm::{Expr, Piece, format_pieces};
 use crate::base::TextRange;
 use crate::check::program::{Node, NodeKind};
 use crate::script::{self, Command, Dialect, HOLE, Script};
 
+/// The scripts that were read so far: many images have the same recipes in them.
+#[derive(Debug, Default)]
+pub struct Scripts(HashMap<(Dialect, Rc<str>), Rc<Script>>);
+
+impl Scripts {
+    fn read(&mut self, text: &Rc<str>, dialect: Dialect) -> Rc<Script> {
+        let read = || Rc::new(script::read(text, dialect));
+        Rc::clone(self.0.entry((dialect, Rc::clone(text))).or_insert_with(read))
+    }
+}
+
 /// A script of a step, with the lines that it came from.
 #[derive(Debug)]
 pub struct StepScript<'a> {
     /// Its text: the lines, with a line break behind each. What is known only at deployment is a hole.
-    pub text: String,
+    pub text: Rc<str>,
     /// What was read of it. Ranges are bytes of the text.
-    pub script: Script,
+    pub script: Rc<Script>,
     lines: &'a [Node],
     /// Where each line begins.
     starts: Vec<usize>,
@@ -19,7 +33,7 @@ pub struct StepScript<'a> {
 
 impl<'a> StepScript<'a> {
     /// Reads lines as a script.
-    pub fn read(lines: &'a [Node], dialect: Dialect) -> Self {
+    pub fn read(lines: &'a [Node], dialect: Dialect, scripts: &mut Scripts) -> Self {
         let (mut text, mut starts) = (String::new(), Vec::with_capacity(lines.len()));
         for line in lines {
             starts.push(text.len());
@@ -30,7 +44,8 @@ impl<'a> StepScript<'a> {
             }
             text.push('\n');
         }
-        let script = script::read(&text, dialect);
+        let text: Rc<str> = text.into();
+        let script = scripts.read(&text, dialect);
         Self { text, script, lines, starts }
     }
 

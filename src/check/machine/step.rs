@@ -1,7 +1,7 @@
 //! One step as the machine sees it, and what each kind of step does.
 
 use super::Generalised;
-use super::script::StepScript;
+use super::script::{Scripts, StepScript};
 use crate::check::program::{Node, Object, Origin, WrittenIn};
 use crate::schema::{Os, Role};
 use crate::script::Dialect;
@@ -130,9 +130,11 @@ impl<'a> StepView<'a> {
     }
 
     /// Reads its inline lines, if it is of a kind that runs any.
-    pub fn script(&self) -> Option<StepScript<'a>> {
+    pub fn script(&self, scripts: &mut Scripts) -> Option<StepScript<'a>> {
         let dialect = self.effect.commands?;
-        Some(self.lines()).filter(|lines| !lines.is_empty()).map(|lines| StepScript::read(lines, dialect))
+        Some(self.lines())
+            .filter(|lines| !lines.is_empty())
+            .map(|lines| StepScript::read(lines, dialect, scripts))
     }
 
     /// Whether its commands may have to do with a file of this name: they name it, or not all of them are known.
