@@ -89,6 +89,6 @@ fn command(text: &str, start: usize, place: &Place, context: Context, out: &mut 
             Taken::Read
         }
         Err(Refused::Document { .. } | Refused::Open(_)) => Taken::Open,
-        Err(Refused::TooDeep | Refused::Fault(_)) => Taken::Refused,
+        Err(Refused::Unreadable | Refused::Fault(_)) => Taken::Refused,
     }
 }

@@ -3,6 +3,7 @@
 mod declare;
 mod extent;
 mod faults;
+mod guard;
 mod lines;
 mod tokens;
 mod walk;
@@ -14,6 +15,7 @@ use brush_parser::{ParseError, ParserOptions, Token, TokenizerError, uncached_to
 use super::model::{Fault, Script};
 use super::place::Place;
 use crate::base::TextRange;
+use guard::guarded;
 
 /// Reads a script into what was found so far; within `scope`, `depth` groups and substitutions deep. Faults are added only
 /// if they are asked for. Gives the place of the command whose output is that of the script.
@@ -24,7 +26,7 @@ pub(super) fn read(text: &str, place: &Place, context: Context, out: &mut Script
     }
     match parse(text, levels) {
         Ok(Parsed { tokens, program }) => walk::program(&program, &tokens, text, place, context, out),
-        Err(Refused::TooDeep) => None,
+        Err(Refused::Unreadable) => None,
         // A shell takes what follows as the here-document, and runs what stands before it.
         Err(Refused::Document { tag, at }) => {
             let closed = format!("{text}\n{tag}\n");
@@ -71,7 +73,8 @@ struct Parsed {
 }
 
 enum Refused {
-    TooDeep,
+    /// It nests too deep, or brush can't cope with it.
+    Unreadable,
     /// A here-document that nothing ends, and where it begins.
     Document {
         tag: String,
@@ -97,23 +100,25 @@ fn parse(text: &str, levels: usize) -> Result<Parsed, Refused> {
 fn parse_with(text: &str, levels: usize, enable_extended_globbing: bool) -> Result<Parsed, Refused> {
     let options = ParserOptions { enable_extended_globbing, ..ParserOptions::default() };
     let padded = tokens::padded(text);
-    let tokens = match uncached_tokenize_str(&padded, &options.tokenizer_options()) {
+    let tokens = guarded(|| uncached_tokenize_str(&padded, &options.tokenizer_options()));
+    let tokens = match tokens.ok_or(Refused::Unreadable)? {
         Ok(tokens) => tokens,
         // bash takes a backslash at the end for itself.
         Err(TokenizerError::UnterminatedEscapeSequence) => match text.strip_suffix('\\') {
             Some(rest) => return parse_with(rest, levels, enable_extended_globbing),
-            None => return Err(Refused::TooDeep),
+            None => return Err(Refused::Unreadable),
         },
         Err(TokenizerError::UnterminatedHereDocuments(tags, places)) => {
-            return Err(faults::open_document(text, &tags, &places).unwrap_or(Refused::TooDeep));
+            return Err(faults::open_document(text, &tags, &places).unwrap_or(Refused::Unreadable));
         }
         Err(error) => return Err(Refused::Open(Box::new(faults::of_tokens(text, &error)))),
     };
     let tokens = tokens::without_hazards(tokens::without_arithmetic(tokens));
     if tokens::check(&tokens, levels).is_err() {
-        return Err(Refused::TooDeep);
+        return Err(Refused::Unreadable);
     }
-    match brush_parser::parse_tokens(&tokens, &options) {
+    let program = guarded(|| brush_parser::parse_tokens(&tokens, &options));
+    match program.ok_or(Refused::Unreadable)? {
         Ok(program) => Ok(Parsed { tokens, program }),
         Err(error) => {
             let at = match &error {

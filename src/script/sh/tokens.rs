@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use brush_parser::{SourceSpan, Token};
 
+use super::guard::guarded;
 use crate::script::model::HOLE;
 use crate::script::program::is_name;
 
@@ -295,8 +296,8 @@ pub(super) fn can_tokenize(text: &str) -> bool {
     let mut reader = Measured { bytes, at: 0, base: address(&marker), too_deep: false };
     // The reader ends in an error, so that nothing is parsed.
     let options = brush_parser::ParserOptions::default();
-    drop(brush_parser::Parser::new(&mut reader, &options).parse_program());
-    !reader.too_deep
+    let read = guarded(|| drop(brush_parser::Parser::new(&mut reader, &options).parse_program()));
+    read.is_some() && !reader.too_deep
 }
 
 fn address(byte: &u8) -> usize {
