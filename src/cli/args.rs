@@ -102,7 +102,7 @@ pub(super) struct Build {
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
 
-    /// The folder to write to
+    /// The folder to write to; `-` is `--stdout`
     #[arg(short, long, value_name = "DIR", default_value = "out", conflicts_with = "stdout")]
     pub(super) out: PathBuf,
 
@@ -235,7 +235,7 @@ pub(super) struct Decompile {
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
 
-    /// The folder to write to, or for one FILE a file that ends in .aib; without it, its source goes to standard output
+    /// The folder to write to, or for one FILE a file that ends in .aib; without it, or with `-`, its source goes to standard output
     #[arg(short, long, value_name = "PATH")]
     pub(super) out: Option<PathBuf>,
 

@@ -325,7 +325,13 @@ fn standard_output_takes_exactly_one_artifact() {
     place.run(&["build", "a.aib", "--stdout", "--emit", "roles"]).code(2).tells("there is no artifact");
     let params = place.run(&["build", "a.aib", "--stdout", "--emit", "params"]).code(0).out;
     assert!(params.contains("deploymentParameters"), "{params}");
-    assert!(!place.has("out"));
+    assert_eq!(place.run(&["build", "a.aib", "-o", "-"]).code(0).quiet().out, template);
+    place.run(&["build", "a.aib", "-o", "-", "--format", "json"]).code(2);
+    std::fs::write(place.path("a.json"), template).unwrap();
+    let source = place.run(&["decompile", "a.json"]).code(0).out;
+    assert_eq!(place.run(&["decompile", "a.json", "-o", "-"]).code(0).out, source);
+    place.run(&["decompile", "a.json", "a.json", "-o", "-"]).code(2);
+    assert!(!place.has("out") && !place.has("-"));
 }
 
 #[test]

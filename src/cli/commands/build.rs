@@ -14,7 +14,8 @@ use crate::diag::Gate;
 use crate::emit::{self, Artifact, Emit};
 
 pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
-    if args.stdout && args.findings.for_programs() {
+    let to_stdout = args.stdout || args.out == Path::new("-");
+    if to_stdout && args.findings.for_programs() {
         return Err(failure::two_on_stdout());
     }
     let given = match inputs::given(&args.values) {
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
     if exit == Exit::Findings {
         terminal.tell("written in spite of these errors, as `--permissive` asks: Azure would refuse it\n");
     }
-    if args.stdout {
+    if to_stdout {
         terminal.artifact(&only_artifact(&outcome, &args.emit)?)?;
         return Ok(exit);
     }

@@ -12,10 +12,11 @@ use crate::cli::write::{self, Target};
 use crate::decompile::{Options, Placeholders};
 
 pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure> {
-    if args.out.is_none() && args.files.len() > 1 {
+    let out = args.out.as_deref().filter(|out| *out != Path::new("-"));
+    if out.is_none() && args.files.len() > 1 {
         return Err(failure::several_to_stdout(args.files.len()));
     }
-    let one_file = args.out.as_deref().filter(|out| is_source(out));
+    let one_file = out.filter(|out| is_source(out));
     if let Some(out) = one_file.filter(|_| args.files.len() > 1) {
         return Err(failure::several_to_one_file(args.files.len(), out));
     }
@@ -27,14 +28,14 @@ pub(super) fn run(args: &Decompile, terminal: &Terminal) -> Result<Exit, Failure
     let files: Vec<_> = args.files.iter().map(|path| inputs::file(path)).collect();
     let (outcome, written) = analysis::decompile(&files, &options);
     let exit = tell::outcome(&outcome, &Findings::default(), terminal)?;
-    let Some(out) = &args.out else {
+    let Some(out) = out else {
         written.iter().try_for_each(|file| terminal.artifact(&file.text))?;
         return Ok(exit);
     };
     let targets: Vec<Target<'_>> = written
         .iter()
         .map(|file| {
-            let path = if one_file.is_some() { out.clone() } else { out.join(&file.name) };
+            let path = if one_file.is_some() { out.to_owned() } else { out.join(&file.name) };
             let shown = path.display().to_string().replace('\\', "/");
             Target { path, shown, text: &file.text }
         })
