@@ -9,7 +9,7 @@ use aib::diag::Gate;
 use aib::emit::Emit;
 use serde_json::Value;
 
-use super::material::{Folder, large_file, write_workspace};
+use super::material::{Folder, collection, large_file, write_workspace};
 use super::measure::{Case, Result, compare, growth};
 
 /// How many templates are made where there are none of others.
@@ -20,7 +20,10 @@ pub(crate) fn run() -> Result<()> {
     let made = made_templates(folder.path())?;
     there_and_back(&format!("{TEMPLATES} templates that aib wrote"), folder.path(), &made)?;
     match collection() {
-        Some(files) => {
+        Some(mut files) => {
+            files.retain(|path| {
+                decompiled(std::slice::from_ref(path)).is_ok_and(|written| written.len() == 1)
+            });
             let title = format!("a collection of {} templates of others", files.len());
             there_and_back(&title, folder.path(), &files)?;
         }
@@ -52,16 +55,6 @@ fn made_templates(folder: &Path) -> Result<Vec<PathBuf>> {
         out.push(path);
     }
     Ok(out)
-}
-
-/// The templates that lie beside the project, if they do: those that can be read and hold one.
-fn collection() -> Option<Vec<PathBuf>> {
-    let shared = std::env::var_os("AIB_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    let entries = fs::read_dir(shared.join("corpus/arm")).ok()?;
-    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.retain(|path| decompiled(std::slice::from_ref(path)).is_ok_and(|written| written.len() == 1));
-    files.sort();
-    Some(files)
 }
 
 fn there_and_back(title: &str, folder: &Path, templates: &[PathBuf]) -> Result<()> {

@@ -139,6 +139,17 @@ impl Drop for Folder {
     }
 }
 
+/// The templates of others that lie beside the project, if they do, without those that are no JSON.
+pub(crate) fn collection() -> Option<Vec<PathBuf>> {
+    let shared = std::env::var_os("AIB_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
+    let entries = fs::read_dir(shared.join("corpus/arm")).ok()?;
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let is_json = |text: String| aib::json::read(aib::base::FileId(0), &text).is_ok();
+    files.retain(|path| fs::read_to_string(path).is_ok_and(is_json));
+    files.sort();
+    Some(files)
+}
+
 /// The text of one entry.
 pub(crate) fn entry(number: usize) -> String {
     ENTRY.replace('@', &format!("{number:04}"))

@@ -12,8 +12,6 @@ struct Form {
     what: &'static str,
     /// What it begins with.
     prefix: &'static str,
-    /// The characters of the prefix, see [`characters`].
-    characters: u128,
     /// Which characters follow.
     follows: fn(char) -> bool,
     /// How many of them there are at least.
@@ -43,27 +41,13 @@ fn base64_url(c: char) -> bool {
 }
 
 const fn token(prefix: &'static str, what: &'static str, follows: fn(char) -> bool, least: usize) -> Form {
-    Form { what, prefix, characters: characters(prefix), follows, least, before: Before::NoWord }
-}
-
-/// Which of the characters of ASCII a text holds, a bit each: most texts lack one of those of a prefix, which is seen
-/// sooner than that they lack the prefix.
-const fn characters(text: &str) -> u128 {
-    let (mut all, mut left) = (0, text.as_bytes());
-    while let [first, rest @ ..] = left {
-        if first.is_ascii() {
-            all |= 1 << *first;
-        }
-        left = rest;
-    }
-    all
+    Form { what, prefix, follows, least, before: Before::NoWord }
 }
 
 static FORMS: &[Form] = &[
     Form {
         what: "an account key",
         prefix: "AccountKey=",
-        characters: characters("AccountKey="),
         follows: base64,
         least: 40,
         before: Before::Anything,
@@ -71,7 +55,6 @@ static FORMS: &[Form] = &[
     Form {
         what: "a shared access key",
         prefix: "SharedAccessKey=",
-        characters: characters("SharedAccessKey="),
         follows: base64,
         least: 40,
         before: Before::Anything,
@@ -107,22 +90,35 @@ pub(super) fn texts(node: &Node, f: &mut dyn FnMut(&str)) {
 
 /// A credential of a form that nothing else has: what it is.
 pub(super) fn credential(text: &str) -> Option<&'static str> {
-    if private_key(text) {
+    if text.len() < SHORTEST {
+        return None;
+    }
+    // Most texts lack one of the bytes of a form, which is seen sooner than that they lack the form.
+    let mut held = [false; 256];
+    for byte in text.bytes() {
+        if let Some(held) = held.get_mut(usize::from(byte)) {
+            *held = true;
+        }
+    }
+    let holds = |bytes: &str| bytes.bytes().all(|b| held.get(usize::from(b)).is_some_and(|held| *held));
+    if holds("-BEGIN") && private_key(text) {
         return Some("a private key");
     }
-    let characters = characters(text);
-    let may_occur = |form: &&Form| form.characters & characters == form.characters;
-    if let Some(form) = FORMS.iter().filter(may_occur).find(|form| form.occurs_in(text)) {
+    let issued = FORMS.iter().find(|form| holds(form.prefix) && form.occurs_in(text));
+    if let Some(form) = issued {
         return Some(form.what);
     }
-    if json_web_token(text) {
+    if holds("eyJ.") && json_web_token(text) {
         return Some("a JSON web token");
     }
-    if connection_password(text) {
+    if holds(";=") && connection_password(text) {
         return Some("a connection string with a password");
     }
-    user_info(text).then_some("a user name and password in an address")
+    (holds("://@") && user_info(text)).then_some("a user name and password in an address")
 }
+
+/// The length of `a://b:word@c`: no credential comes in a shorter text.
+const SHORTEST: usize = 12;
 
 /// Whether a text holds a SAS, the signed query that stands for a storage key.
 pub(super) fn shared_access_signature(text: &str) -> bool {
