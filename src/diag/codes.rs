@@ -204,6 +204,7 @@ codes! {
     IDLE_DEPROVISION_SCRIPT "AIB420" "idle-deprovision-script"  Warning Ordering    Unsafe
     IDLE_RESTART            "AIB421" "idle-restart"             Info    Ordering    None
     UNCHECKED_FILE          "AIB422" "unchecked-file"           Info    Ordering    None
+    INTERACTIVE_INSTALL     "AIB430" "interactive-install"      Warning Scripts     Unsafe
     SECRET_LEAK             "AIB500" "secret-leak"             Error   Secrets     None
     SECRET_REVEALED         "AIB501" "secret-revealed"         Warning Secrets     None
     NEEDLESS_REVEAL         "AIB502" "needless-reveal"         Warning Secrets     None

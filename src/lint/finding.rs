@@ -51,3 +51,11 @@ pub(super) fn replace(d: Diagnostic, origin: &Origin, value: &str, text: &str) -
         None => d.fix(format!("write `{value}`"), origin.span, text, Applicability::Unsafe),
     }
 }
+
+/// Offers another text for a word of a script, where it is the author's own.
+pub(super) fn replace_part(d: Diagnostic, place: &Origin, text: &str) -> Diagnostic {
+    match place.via {
+        Some(_) => d,
+        None => d.fix(format!("write `{text}`"), place.span, text, Applicability::Unsafe),
+    }
+}

@@ -6,6 +6,7 @@
 //! Invariants: a rule says nothing about what it does not know (a value that only Azure knows, a placeholder such as
 //! `<region>`), raises one code, and points at every place that the finding is about.
 
+mod askers;
 mod assignments;
 mod context;
 mod finding;
@@ -16,6 +17,7 @@ mod rules;
 mod secrets;
 mod shell;
 mod values;
+mod within;
 
 pub use context::{Context, Image};
 pub use names::{Misnamed, Subject, may_set};

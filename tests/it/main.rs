@@ -70,6 +70,7 @@ mod roundtrip;
 mod rules_page;
 mod schema;
 mod schema_contract;
+mod script_effects;
 mod scripts;
 mod soup;
 #[cfg(feature = "cli")]

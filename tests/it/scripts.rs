@@ -6,7 +6,7 @@ const HEAD: &str = "import std/marketplace\nexisting identity builder { name = \
                     \"westeurope\"\n  identity = builder\n";
 
 /// The codes that an image with these steps raises.
-fn codes(source: &str, customize: &str, validate: &str) -> Vec<String> {
+pub(super) fn codes(source: &str, customize: &str, validate: &str) -> Vec<String> {
     let validate =
         if validate.is_empty() { String::new() } else { format!("  validate {{\n{validate}\n  }}\n") };
     let text = format!(
@@ -17,20 +17,20 @@ fn codes(source: &str, customize: &str, validate: &str) -> Vec<String> {
 }
 
 /// A script as a step, in a literal that takes it as it is.
-fn step(kind: &str, script: &str) -> String {
+pub(super) fn step(kind: &str, script: &str) -> String {
     format!("{kind} = '''\n{script}\n'''")
 }
 
-fn linux(script: &str) -> Vec<String> {
+pub(super) fn linux(script: &str) -> Vec<String> {
     codes("ubuntu_24_04", &step("shell", script), "")
 }
 
-fn windows(script: &str) -> Vec<String> {
+pub(super) fn windows(script: &str) -> Vec<String> {
     codes("windows_server_2022", &step("powershell", script), "")
 }
 
 #[track_caller]
-fn near_misses(of: fn(&str) -> Vec<String>, code: &str, hit: &str, near: &[&str]) {
+pub(super) fn near_misses(of: fn(&str) -> Vec<String>, code: &str, hit: &str, near: &[&str]) {
     assert_eq!(of(hit), [code], "{hit}");
     for script in near {
         assert_eq!(of(script), [""; 0], "{script}");

@@ -31,6 +31,7 @@ mod home_region_missing;
 mod idle_checksum;
 mod idle_deprovision_script;
 mod idle_restart;
+mod interactive_install;
 mod late_function;
 mod lost_temp_file;
 mod missing_operator_role;
@@ -108,6 +109,7 @@ pub static ALL: &[&Rule] = &[
     &idle_deprovision_script::RULE,
     &idle_restart::RULE,
     &unchecked_file::RULE,
+    &interactive_install::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,

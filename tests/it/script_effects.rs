@@ -1,0 +1,185 @@
+//! What scripts do to the machine and to the build: what the rules about that find, and what only looks like it.
+
+use super::scripts::{codes, linux, near_misses, step, windows};
+
+/// What the rules find in each of several scripts.
+#[track_caller]
+fn all_found(of: fn(&str) -> Vec<String>, code: &str, scripts: &[&str]) {
+    for script in scripts {
+        assert_eq!(of(script), [code], "{script}");
+    }
+}
+
+#[test]
+fn interactive_install() {
+    near_misses(
+        linux,
+        "AIB430",
+        "if command -v apt-get; then\n  sudo apt-get -o DPkg::Lock::Timeout=60 install jq\nfi",
+        &[
+            "# apt install jq",
+            "echo apt install jq",
+            "echo 'sudo apt install jq'",
+            "sudo apt-get install -y jq",
+            "sudo apt-get -y install jq",
+            "sudo apt-get install jq -y",
+            "sudo DEBIAN_FRONTEND=noninteractive apt-get -yq install jq",
+            "sudo apt-get -qq install jq",
+            "sudo apt-get -q -q install jq",
+            "sudo apt-get install -fy",
+            "sudo apt install jq --assume-yes",
+            "sudo apt-get -o APT::Get::Assume-Yes=true install jq",
+            "sudo apt-get -oAPT::Get::Assume-Yes=1 install jq",
+            "yes | sudo apt install jq",
+            "echo y | sudo apt install jq",
+            "sudo apt install jq <<< y",
+            "sudo apt install jq < /dev/null",
+            "yes | sudo bash -c 'apt install jq'",
+            "printf 'APT::Get::Assume-Yes \"true\";\\n' | sudo tee /etc/apt/apt.conf.d/90yes\nsudo apt-get install jq",
+            "sudo apt-get update",
+            "sudo apt-get clean && sudo apt-get autoclean",
+            "sudo apt-get -s upgrade",
+            "sudo apt-get --dry-run dist-upgrade",
+            "sudo apt-get install -d jq",
+            "apt list --upgradable",
+            "apt-cache show install",
+            "apt-mark hold install",
+            "apt-get download jq",
+            "sudo apt-get $OPTIONS install jq",
+            "sudo apt-get install \"$@\"",
+            "sudo apt-get install $PACKAGES",
+            "apt() { sudo /usr/bin/apt -y \"$@\"; }\napt install jq",
+            "install_one() { sudo apt-get install \"$1\" $YES; }\ninstall_one jq",
+            "cat > /tmp/x <<'EOF'\napt install jq\nEOF",
+            "docker run ubuntu apt install jq",
+            "docker build - <<EOF\nFROM ubuntu\nRUN apt install jq\nEOF",
+            "sudo add-apt-repository ppa:deadsnakes/ppa",
+            "while read -r line; do echo \"$line\"; done < /etc/hosts",
+            "read -r name < /etc/hostname",
+            "read -t 5 -p 'go on? ' x || true",
+            "if [ -t 0 ]; then read -p 'go on? ' x; fi",
+        ],
+    );
+    near_misses(
+        linux,
+        "AIB430",
+        "sudo dnf --enablerepo extras install jq",
+        &[
+            "sudo dnf install -y jq",
+            "sudo dnf -qy install jq",
+            "sudo yum update --assumeyes",
+            "sudo yum -y -x kernel update",
+            "sudo dnf --setopt=assumeyes=1 install jq",
+            "echo assumeyes=1 | sudo tee -a /etc/dnf/dnf.conf\nsudo dnf install jq",
+            "sudo dnf makecache",
+            "sudo dnf check-update || true",
+            "dnf list installed",
+            "dnf info install",
+            "sudo dnf config-manager --enable install",
+            "sudo microdnf install jq",
+            "sudo zypper --non-interactive install jq",
+            "sudo zypper -n in jq",
+            "sudo zypper install -y jq",
+            "sudo zypper refresh",
+            "sudo zypper patch --no-confirm",
+            "rpm -i install.rpm",
+            "pip3 install requests",
+            "pip uninstall -y requests",
+            "snap install jq",
+        ],
+    );
+    all_found(
+        linux,
+        "AIB430",
+        &[
+            "sudo apt-get upgrade -q",
+            "sudo bash -c 'apt-get update && apt-get install jq'",
+            "sudo apt install linux-headers-$(uname -r)",
+            "sudo apt-get install \"$PACKAGE\"",
+            "sudo apt-get -t stable-proposed-y install jq",
+            "sudo dpkg -i x.deb || sudo apt-get -f install",
+            "sudo yum update",
+            "sudo zypper dup",
+            "sudo aptitude safe-upgrade",
+            "pip3 uninstall requests",
+            "conda install numpy",
+            "read -rp 'go on? ' answer",
+        ],
+    );
+}
+
+#[test]
+fn interactive_install_on_windows() {
+    near_misses(
+        windows,
+        "AIB430",
+        "Start-Process msiexec.exe -ArgumentList '/i C:\\x\\agent.msi /norestart' -Wait",
+        &[
+            "# msiexec /i x.msi",
+            "Write-Host 'msiexec /i x.msi'",
+            "msiexec /i x.msi /qn",
+            "msiexec.exe /quiet /i x.msi",
+            "msiexec /i x.msi /passive",
+            "msiexec /i x.msi /QB!",
+            "msiexec -i x.msi -qn",
+            "Start-Process msiexec -ArgumentList \"/i `\"$path`\" /qn\" -Wait",
+            "Start-Process msiexec -ArgumentList '/i', $path, '/quiet' -Wait",
+            "Start-Process msiexec -ArgumentList $arguments -Wait",
+            "Start-Process msiexec -ArgumentList \"/i $path $options\" -Wait",
+            "Start-Process msiexec -ArgumentList @('/i', $path, '/qn') -Wait",
+            "msiexec @arguments",
+            "cmd /c \"msiexec /i x.msi /qn\"",
+            "cmd /c \"msiexec /i x.msi %OPTIONS%\"",
+            "Get-Process msiexec",
+            "Stop-Process -Name msiexec",
+            "msiexec /?",
+            "choco install git -y",
+            "choco install git --params '/NoShell' --yes",
+            "choco feature enable -n allowGlobalConfirmation\nchoco install git",
+            "choco install $packages",
+            "choco list",
+            "Install-Module Az -Force",
+            "Install-Module Az -Scope AllUsers -Confirm:$false",
+            "Set-PSRepository PSGallery -InstallationPolicy Trusted\nInstall-Module Az",
+            "Install-Module Az -Repository Contoso",
+            "Install-Module @parameters",
+            "Install-PackageProvider -Name NuGet -For",
+            "Get-Module Install-Module",
+            "winget install Git.Git --source winget",
+            "winget install Git.Git --accept-source-agreements",
+            "function Read-Host { 'y' }\nRead-Host",
+            "function Ask { Read-Host 'name' }",
+            "if ([Environment]::UserInteractive) { Read-Host 'go on' }",
+            "Install-WindowsFeature Web-Server",
+        ],
+    );
+    all_found(
+        windows,
+        "AIB430",
+        &[
+            "msiexec /i \"$env:TEMP\\x.msi\" /norestart",
+            "cmd /c \"msiexec /i x.msi\"",
+            "& msiexec.exe /x{11111111-1111-1111-1111-111111111111} /norestart",
+            "choco install git",
+            "Install-Module Az -Repository PSGallery",
+            "Install-PackageProvider -Name NuGet -MinimumVersion 2.8.5.201",
+            "winget install Git.Git",
+            "Install-WindowsUpdate -MicrosoftUpdate",
+            "$name = Read-Host 'name'",
+            "pause",
+        ],
+    );
+}
+
+/// What one step sets holds in the next one.
+#[test]
+fn a_setting_answers_later_steps() {
+    let setting = step("shell", "echo 'APT::Get::Assume-Yes \"1\";' | sudo tee /etc/apt/apt.conf.d/9y");
+    let install = step("shell", "sudo apt-get install jq");
+    let found = |steps: &[&String]| {
+        let steps: Vec<&str> = steps.iter().map(|s| s.as_str()).collect();
+        codes("ubuntu_24_04", &steps.join("\n"), "")
+    };
+    assert_eq!(found(&[&setting, &install]), [""; 0]);
+    assert_eq!(found(&[&install, &setting]), ["AIB430"]);
+}
