@@ -205,6 +205,9 @@ codes! {
     IDLE_RESTART            "AIB421" "idle-restart"             Info    Ordering    None
     UNCHECKED_FILE          "AIB422" "unchecked-file"           Info    Ordering    None
     INTERACTIVE_INSTALL     "AIB430" "interactive-install"      Warning Scripts     Unsafe
+    REMOTE_ACCESS_LOST      "AIB431" "remote-access-lost"       Warning Scripts     None
+    NETWORK_ADAPTER_CHANGE  "AIB432" "network-adapter-change"   Warning Scripts     None
+    HYPER_V_SYSPREP         "AIB434" "hyper-v-sysprep"          Warning Scripts     None
     SECRET_LEAK             "AIB500" "secret-leak"             Error   Secrets     None
     SECRET_REVEALED         "AIB501" "secret-revealed"         Warning Secrets     None
     NEEDLESS_REVEAL         "AIB502" "needless-reveal"         Warning Secrets     None

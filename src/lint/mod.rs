@@ -8,6 +8,7 @@
 
 mod askers;
 mod assignments;
+mod calls;
 mod context;
 mod finding;
 mod lines;

@@ -47,3 +47,9 @@ pub(super) fn in_function(script: &Script, command: &Command) -> bool {
 pub(super) fn is_conditional(script: &Script, command: &Command) -> bool {
     script.within(command).any(|within| matches!(within, Within::Branch | Within::Block))
 }
+
+/// Whether a command is only written down here, to be run some other time or elsewhere: the body of `$later = { … }`, of a
+/// scheduled task, of `Invoke-Command -ComputerName x { … }`.
+pub(super) fn is_of_another_run(script: &Script, command: &Command) -> bool {
+    script.within(command).any(|within| matches!(within, Within::Block))
+}

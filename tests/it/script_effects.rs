@@ -183,3 +183,170 @@ fn a_setting_answers_later_steps() {
     assert_eq!(found(&[&setting, &install]), [""; 0]);
     assert_eq!(found(&[&install, &setting]), ["AIB430"]);
 }
+
+#[test]
+fn remote_access_lost() {
+    near_misses(
+        linux,
+        "AIB431",
+        "sudo ufw --force enable",
+        &[
+            "# sudo ufw enable",
+            "echo ufw enable",
+            "sudo ufw allow OpenSSH\nsudo ufw --force enable",
+            "sudo ufw limit 22/tcp && sudo ufw enable",
+            "sudo ufw default allow incoming && sudo ufw enable",
+            "sudo ufw disable",
+            "sudo ufw status",
+            "sudo systemctl enable ufw",
+            "sudo systemctl restart sshd",
+            "sudo systemctl disable ssh",
+            "sudo systemctl stop nginx",
+            "sudo systemctl status sshd",
+            "sudo service ssh restart",
+            "sudo iptables -A INPUT -p tcp --dport 22 -j ACCEPT\nsudo iptables -P INPUT DROP",
+            "sudo iptables -P FORWARD DROP",
+            "sudo iptables -P INPUT ACCEPT",
+            "sudo iptables -A INPUT -s 10.0.0.0/8 -j DROP",
+            "sudo firewall-cmd --permanent --add-service=ssh",
+            "sudo firewall-cmd --remove-service=cockpit",
+            "sudo apt-get remove -y openssh-client",
+            "cat > /tmp/first-boot.sh <<'EOF'\nufw enable\nEOF",
+            "harden() { sudo ufw enable; }",
+        ],
+    );
+    near_misses(
+        windows,
+        "AIB431",
+        "Disable-PSRemoting -Force",
+        &[
+            "# Disable-PSRemoting",
+            "Write-Host 'Disable-PSRemoting'",
+            "Enable-PSRemoting -Force",
+            "Restart-Service WinRM",
+            "Set-Service WinRM -StartupType Automatic",
+            "Set-Service WinRM -StartupType Disabled",
+            "Stop-Service -Name Spooler",
+            "Get-Service WinRM",
+            "winrm quickconfig -quiet",
+            "winrm enumerate winrm/config/listener",
+            "winrm set winrm/config/service '@{AllowUnencrypted=\"false\"}'",
+            "Get-ChildItem WSMan:\\localhost\\Listener",
+            "Remove-Item C:\\temp\\listener.txt",
+            "netsh advfirewall set allprofiles firewallpolicy blockinbound,allowoutbound",
+            "netsh advfirewall set allprofiles state on",
+            "Set-NetFirewallProfile -Profile Domain,Public,Private -Enabled True",
+            "Set-NetFirewallProfile -All -DefaultInboundAction Block",
+            "Disable-NetFirewallRule -DisplayGroup 'Network Discovery'",
+            "Register-ScheduledJob -Name x -ScriptBlock { Disable-PSRemoting -Force }",
+            "$later = { Stop-Service WinRM }",
+        ],
+    );
+    all_found(
+        linux,
+        "AIB431",
+        &[
+            "sudo iptables -P INPUT DROP",
+            "sudo systemctl stop ssh",
+            "sudo systemctl disable --now sshd.service",
+            "sudo service sshd stop",
+            "sudo firewall-cmd --permanent --remove-service=ssh",
+            "sudo bash -c 'ufw enable'",
+            "sudo apt-get purge -y openssh-server",
+        ],
+    );
+    all_found(
+        windows,
+        "AIB431",
+        &[
+            "Stop-Service -Name WinRM -Force",
+            "Set-Service -Name winrm -Status Stopped",
+            "net stop winrm",
+            "cmd /c \"net stop WinRM\"",
+            "winrm delete winrm/config/listener?Address=*+Transport=HTTPS",
+            "Remove-Item -Path WSMan:\\localhost\\Listener\\* -Recurse",
+            "netsh advfirewall set allprofiles firewallpolicy blockinboundalways,allowoutbound",
+            "Set-NetFirewallProfile -All -AllowInboundRules False",
+            "Disable-NetFirewallRule -DisplayGroup 'Windows Remote Management'",
+        ],
+    );
+}
+
+/// What an earlier step allows holds in the next one.
+#[test]
+fn an_open_port_stays_open() {
+    let open = step("shell", "sudo ufw allow 22/tcp");
+    let enable = step("shell", "sudo ufw --force enable");
+    assert_eq!(codes("ubuntu_24_04", &format!("{open}\n{enable}"), ""), [""; 0]);
+    assert_eq!(codes("ubuntu_24_04", &format!("{enable}\n{open}"), ""), ["AIB431"]);
+}
+
+#[test]
+fn network_adapter_change() {
+    near_misses(
+        windows,
+        "AIB432",
+        "Get-NetAdapter | Set-NetAdapterAdvancedProperty -DisplayName 'Jumbo Packet' -DisplayValue '9014 Bytes'",
+        &[
+            "# Set-NetAdapterAdvancedProperty -Name Ethernet",
+            "Write-Host 'Set-NetAdapterAdvancedProperty'",
+            "Get-NetAdapterAdvancedProperty -Name Ethernet",
+            "Set-NetAdapterAdvancedProperty -Name Ethernet -DisplayName x -DisplayValue y -NoRestart",
+            "Set-NetAdapterAdvancedProperty -Name Ethernet -DisplayName x -DisplayValue y -WhatIf",
+            "Set-NetAdapterAdvancedProperty @settings",
+            "Get-Command Set-NetAdapterAdvancedProperty",
+            "Get-Help Disable-NetAdapter",
+            "Get-NetAdapter -Name Ethernet",
+            "Enable-NetAdapter -Name Ethernet",
+            "function Tune { Set-NetAdapterAdvancedProperty -Name Ethernet -DisplayName x -DisplayValue y }",
+            "$later = { Restart-NetAdapter -Name Ethernet }",
+            "Set-Content C:\\first.ps1 'Restart-NetAdapter -Name Ethernet'",
+        ],
+    );
+    all_found(
+        windows,
+        "AIB432",
+        &[
+            "Restart-NetAdapter -Name Ethernet",
+            "if ($x) { Disable-NetAdapter -Name Ethernet -Confirm:$false }",
+        ],
+    );
+}
+
+#[test]
+fn hyper_v_sysprep() {
+    near_misses(
+        windows,
+        "AIB434",
+        "Install-WindowsFeature -Name Web-Server,Hyper-V -IncludeManagementTools",
+        &[
+            "# Install-WindowsFeature Hyper-V",
+            "Write-Host 'Install-WindowsFeature Hyper-V'",
+            "Get-WindowsFeature Hyper-V",
+            "Install-WindowsFeature -Name RSAT-Hyper-V-Tools",
+            "Install-WindowsFeature -Name Hyper-V-PowerShell",
+            "Install-WindowsFeature -Name Hyper-V -WhatIf",
+            "Uninstall-WindowsFeature -Name Hyper-V",
+            "Enable-WindowsOptionalFeature -Online -FeatureName Microsoft-Hyper-V-Management-PowerShell -NoRestart",
+            "Enable-WindowsOptionalFeature -Online -FeatureName VirtualMachinePlatform -NoRestart",
+            "Disable-WindowsOptionalFeature -Online -FeatureName Microsoft-Hyper-V -NoRestart",
+            "dism /online /get-featureinfo /featurename:Microsoft-Hyper-V",
+            "function Add-Host { Install-WindowsFeature -Name Hyper-V }",
+            "Install-WindowsFeature -Name Hyper-V\n(Get-Content C:\\DeprovisioningScript.ps1) -replace '/quit', '/quit /mode:vm' | Set-Content C:\\DeprovisioningScript.ps1",
+        ],
+    );
+    all_found(
+        windows,
+        "AIB434",
+        &[
+            "Enable-WindowsOptionalFeature -Online -FeatureName Microsoft-Hyper-V-All -NoRestart",
+            "dism.exe /online /enable-feature /featurename:Microsoft-Hyper-V /all /norestart",
+        ],
+    );
+    let install = step("powershell", "Install-WindowsFeature -Name Hyper-V");
+    let own = step("powershell", "Copy-Item C:\\own\\DeprovisioningScript.ps1 C:\\");
+    assert_eq!(codes("windows_server_2022", &format!("{install}\n{own}"), ""), [""; 0]);
+    let script = "powershell \"own\" { script = \"https://contoso.com/1.0/x.ps1\"\n sha256 = \
+                  \"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824\" }";
+    assert_eq!(codes("windows_server_2022", &format!("{install}\n{script}"), ""), [""; 0]);
+}

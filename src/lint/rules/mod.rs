@@ -28,6 +28,7 @@ mod foreign_path;
 mod generation_1_source;
 mod hardened_source;
 mod home_region_missing;
+mod hyper_v_sysprep;
 mod idle_checksum;
 mod idle_deprovision_script;
 mod idle_restart;
@@ -36,6 +37,7 @@ mod late_function;
 mod lost_temp_file;
 mod missing_operator_role;
 mod moving_reference;
+mod network_adapter_change;
 mod no_boot_optimization;
 mod no_build_network;
 mod no_outbound;
@@ -50,6 +52,7 @@ mod plain_http;
 mod plan_mismatch;
 mod proxy_network;
 mod reboot_in_script;
+mod remote_access_lost;
 mod restart_outlasts_build;
 mod restart_too_short;
 mod role_assigned_late;
@@ -110,6 +113,9 @@ pub static ALL: &[&Rule] = &[
     &idle_restart::RULE,
     &unchecked_file::RULE,
     &interactive_install::RULE,
+    &remote_access_lost::RULE,
+    &network_adapter_change::RULE,
+    &hyper_v_sysprep::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,

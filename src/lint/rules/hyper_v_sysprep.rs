@@ -1,0 +1,75 @@
+//! Hyper-V in an image that is generalised as if it were not there.
+
+use crate::check::{Phase, StepView};
+use crate::diag::{Sink, code};
+use crate::lint::calls::{Call, powershell};
+use crate::lint::finding::finding;
+use crate::lint::within::{in_function, is_of_another_run};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::HYPER_V_SYSPREP,
+        confidence: Confidence::Likely,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-json#generalize, which tells what to run instead",
+        on: true,
+    },
+    check,
+};
+
+/// Commands that install the role itself; not its tools.
+static INSTALLS: &[Call] = &[
+    powershell(&["install-windowsfeature", "add-windowsfeature"], &[&["hyper-v", "microsoft-hyper-v"]])
+        .without(&["-whatif"]),
+    powershell(
+        &["enable-windowsoptionalfeature"],
+        &[&["microsoft-hyper-v", "microsoft-hyper-v-all", "microsoft-hyper-v-hypervisor"]],
+    ),
+    powershell(
+        &["dism"],
+        &[&["/enable-feature"], &["/featurename:microsoft-hyper-v", "/featurename:microsoft-hyper-v-all"]],
+    ),
+];
+
+/// The script that the hidden last step runs, without its folder and ending.
+const SCRIPT: &str = "DeprovisioningScript";
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        if !image.knows_all_steps() || image.walk.steps.iter().any(|step| may_write(image, step)) {
+            continue;
+        }
+        for (step, script) in image.scripts().filter(|(step, _)| step.phase == Phase::Customize) {
+            let installs = |call: &&Call, at: usize| script.commands().get(at).is_some_and(|c| call.is(c));
+            for (at, command) in script.commands().iter().enumerate() {
+                if in_function(&script.script, command)
+                    || is_of_another_run(&script.script, command)
+                    || !INSTALLS.iter().any(|call| installs(&call, at))
+                {
+                    continue;
+                }
+                let d = finding(
+                    &code::HYPER_V_SYSPREP,
+                    &cx.place(script, command.range),
+                    format!("{} installs Hyper-V, and the image is generalised without `/mode:vm`", step.title()),
+                )
+                .here("the role is installed here")
+                .note("the hidden last step runs `Sysprep.exe /oobe /generalize /quiet /quit`; with Hyper-V that takes very long or fails, unless it is told that it runs in a VM")
+                .help("write `C:\\DeprovisioningScript.ps1` in a step: the service's own script, with `/mode:vm` behind `/quit`");
+                sink.push(d);
+            }
+        }
+    }
+}
+
+/// Whether a step may write the script: it names it, or nobody knows what it does.
+fn may_write(image: &Image<'_>, step: &StepView<'_>) -> bool {
+    if step.effect.places_file {
+        return step.destination().is_none_or(|(path, _)| path.contains(SCRIPT));
+    }
+    match (step.effect.commands, image.script(step.index)) {
+        (Some(_), Some(script)) => script.mentions(SCRIPT) || script.text.contains(crate::script::HOLE),
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}

@@ -1,0 +1,148 @@
+//! Commands that cut the connection by which the service runs the steps.
+
+use crate::check::{Phase, StepView};
+use crate::diag::{Sink, code};
+use crate::lint::calls::{Call, powershell, sh};
+use crate::lint::finding::finding;
+use crate::lint::within::{in_function, is_of_another_run};
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
+use crate::script::{Command, Dialect};
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        code: &code::REMOTE_ACCESS_LOST,
+        confidence: Confidence::Likely,
+        evidence: "https://learn.microsoft.com/azure/virtual-machines/linux/image-builder-troubleshoot#the-build-stopped-because-of-context-cancellation",
+        on: true,
+    },
+    check,
+};
+
+/// A command that cuts the connection.
+struct Cut {
+    call: Call,
+    /// What it does, behind its name.
+    does: &'static str,
+    /// What keeps the connection if it comes before.
+    unless: &'static [Call],
+}
+
+const fn cut(call: Call, does: &'static str) -> Cut {
+    Cut { call, does, unless: &[] }
+}
+
+const SSH: &[&str] = &["ssh", "sshd", "ssh.service", "sshd.service", "ssh.socket", "sshd.socket"];
+const WINRM: &[&str] = &["winrm"];
+const STOPS: &str = "stops the service by which the build VM is reached";
+
+static CUTS: &[Cut] = &[
+    Cut {
+        call: sh(&["ufw"], &[&["enable"]]),
+        does: "lets nothing in that no rule allows",
+        unless: &[sh(&["ufw"], &[&["allow", "limit"]]), sh(&["ufw"], &[&["default"], &["allow"]])],
+    },
+    Cut {
+        call: sh(&["iptables"], &[&["-p", "--policy"], &["input"], &["drop", "reject"]]),
+        does: "drops whatever no rule accepts",
+        unless: &[sh(&["iptables"], &[&["accept"]]), sh(&["iptables-restore"], &[])],
+    },
+    cut(
+        sh(&["firewall-cmd"], &[&["--remove-service=ssh", "--remove-port=22/tcp"]]),
+        "closes the port of SSH",
+    ),
+    cut(sh(&["firewall-cmd"], &[&["--panic-on"]]), "drops all connections"),
+    cut(sh(&["systemctl"], &[&["stop", "kill"], SSH]), STOPS),
+    cut(sh(&["systemctl"], &[&["disable", "mask"], &["--now"], SSH]), STOPS),
+    cut(sh(&["service"], &[SSH, &["stop"]]), STOPS),
+    cut(
+        sh(
+            &["apt", "apt-get", "dnf", "yum", "zypper", "tdnf"],
+            &[&["remove", "purge", "erase"], &["openssh-server"]],
+        ),
+        "removes the service by which the build VM is reached",
+    ),
+    cut(powershell(&["disable-psremoting"], &[]), "ends remoting, by which the build VM is reached"),
+    cut(powershell(&["stop-service", "spsv"], &[WINRM]), STOPS),
+    cut(powershell(&["set-service"], &[WINRM, &["stopped"]]), STOPS),
+    cut(powershell(&["net", "sc"], &[&["stop"], WINRM]), STOPS),
+    cut(
+        powershell(&["winrm"], &[&["delete"], &["*listener*"]]),
+        "takes away where the service by which the build VM is reached listens",
+    ),
+    cut(
+        powershell(&["remove-item", "ri", "rm", "del"], &[&["wsman:*"], &["*\\listener*"]]),
+        "takes away where the service by which the build VM is reached listens",
+    ),
+    // The policy of Windows itself is `blockinbound`: it keeps the rules that let the builder in.
+    cut(
+        powershell(&["netsh"], &[&["advfirewall"], &["blockinboundalways"]]),
+        "lets nothing in, whatever rules allow",
+    ),
+    cut(
+        Call { dialect: Dialect::Sh, ..powershell(&["netsh"], &[&["advfirewall"], &["blockinboundalways"]]) },
+        "lets nothing in, whatever rules allow",
+    ),
+    cut(
+        powershell(
+            &["set-netfirewallprofile"],
+            &[&["-allowinboundrules", "-allowinboundrules:*"], &["false", "*:false"]],
+        ),
+        "lets nothing in, whatever rules allow",
+    ),
+    cut(
+        powershell(
+            &["disable-netfirewallrule", "remove-netfirewallrule"],
+            &[&["*winrm*", "*windows remote management*"]],
+        ),
+        "closes the port of Windows Remote Management",
+    ),
+];
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for image in &cx.images {
+        check_image(cx, image, sink);
+    }
+}
+
+fn check_image(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
+    // Which of the cuts are made harmless.
+    let mut kept = vec![false; CUTS.len()];
+    for (step, script) in image.scripts() {
+        for command in script.commands() {
+            for (cut, kept) in CUTS.iter().zip(&mut kept) {
+                *kept |= cut.unless.iter().any(|call| call.is(command));
+            }
+            if in_function(&script.script, command) || is_of_another_run(&script.script, command) {
+                continue;
+            }
+            let found = CUTS.iter().zip(&kept).find(|(cut, kept)| !**kept && cut.call.is(command));
+            if let Some((cut, _)) = found {
+                let name = called(command);
+                let d = finding(
+                    &code::REMOTE_ACCESS_LOST,
+                    &cx.place(script, command.range),
+                    format!("`{name}` cuts the connection to the build VM"),
+                )
+                .here(cut.does)
+                .note(through(step))
+                .note("the step then ends in \"context canceled\" or \"Communicator ended with: 2300218\", often after a long wait")
+                .help("do it at the first start of a VM (cloud-init, a scheduled task), or allow the builder's port before");
+                sink.push(d);
+            }
+        }
+    }
+}
+
+/// How a command's program is written.
+fn called(command: &Command) -> String {
+    let name = command.program().map_or("", |(name, _)| name);
+    let word = command.words.iter().find(|w| crate::script::is_program(&w.text, name));
+    word.map_or_else(|| name.to_owned(), |w| w.text.clone())
+}
+
+fn through(step: &StepView<'_>) -> &'static str {
+    match (step.effect.commands, step.phase) {
+        (Some(Dialect::PowerShell), _) => "the service runs the steps through WinRM, on port 5986",
+        (_, Phase::Customize | Phase::Validate) => "the service runs the steps through SSH, on port 22",
+    }
+}
