@@ -25,7 +25,18 @@ pub(crate) fn check(name: &str, text: &str) -> Option<Checked> {
     check_with(name, text, &Options::default())
 }
 
+/// The same with advice, which nobody asked for otherwise.
+pub(crate) fn check_with_advice(name: &str, text: &str) -> Option<Checked> {
+    check_all(name, text, &Options::default())
+}
+
 fn check_with(name: &str, text: &str, options: &Options) -> Option<Checked> {
+    let mut checked = check_all(name, text, options)?;
+    checked.found.retain(|d| !lint::is_advice(d.code));
+    Some(checked)
+}
+
+fn check_all(name: &str, text: &str, options: &Options) -> Option<Checked> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut map = SourceMap::default();
     let file = map.add(Arc::new(SourceFile::new(name, text)));
@@ -36,9 +47,7 @@ fn check_with(name: &str, text: &str, options: &Options) -> Option<Checked> {
     let mut sink = Sink::new();
     let program = arm_json::read(file, text, &document, options, &mut sink);
     lint::run(&program, &map, &mut sink);
-    let mut found = sink.into_sorted();
-    found.retain(|d| !lint::is_advice(d.code));
-    Some(Checked { map, found })
+    Some(Checked { found: sink.into_sorted(), map })
 }
 
 impl Checked {

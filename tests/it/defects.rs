@@ -23,6 +23,8 @@ struct Entry {
     edit: Edit,
     what: String,
     expected: Expected,
+    /// The rule of advice that is asked for.
+    advice: Option<String>,
 }
 
 /// What is done to a base.
@@ -90,7 +92,11 @@ fn edit_of(entry: &Value) -> Edit {
 
 const KEYS: &[&str] = &[
     "base", "replace", "with", "edits", "patch", "line", "what", "evidence", "finds", "at", "also", "missed",
+    "advice",
 ];
+
+/// The row of advice in the table.
+const ADVICE: &str = "advice";
 
 /// The entries of a category's file: its `defect`s, then its `sound` edits.
 fn entries(path: &Path) -> Vec<Entry> {
@@ -119,12 +125,16 @@ fn entries(path: &Path) -> Vec<Entry> {
             }
         };
         assert!(sound || !text_of(&entry, "evidence").is_empty());
+        let advice = entry.get("advice").map(|_| text_of(&entry, "advice"));
+        let is_advice = |rule: &str| find_code(rule).is_some_and(aib::lint::is_advice);
+        assert!(advice.as_deref().is_none_or(is_advice), "{advice:?} is no advice: {entry}");
         Entry {
             category: category.clone(),
             base: text_of(&entry, "base"),
             edit: edit_of(&entry),
             what: text_of(&entry, "what"),
             expected,
+            advice,
         }
     };
     defects.chain(of("sound").into_iter().map(|e| (true, e))).map(read).collect()
@@ -168,7 +178,7 @@ impl Entry {
     /// Runs it and counts what becomes of it; an error says what is not as it should be.
     fn judge(&self, rates: &mut Rates) -> Result<(), String> {
         let text = self.text()?;
-        let mut found = findings(&self.base, &text);
+        let mut found = findings(&self.base, &text, self.advice.as_deref());
         let fault = |why: &str, found: &[Finding]| {
             Err(format!("{why}{}", found.iter().map(|f| format!("\n    {}", f.said)).collect::<String>()))
         };
@@ -220,19 +230,21 @@ impl Entry {
     }
 }
 
-/// What is found in a text: of a source, or of JSON.
-pub(crate) fn findings(name: &str, text: &str) -> Vec<Finding> {
+/// What is found in a text, of a source or of JSON, where a level is set for one rule of advice or for none.
+pub(crate) fn findings(name: &str, text: &str, advice: Option<&str>) -> Vec<Finding> {
+    let counts = |d: &&Diagnostic| !aib::lint::is_advice(d.code) || advice == Some(d.code.name);
     let one = |d: &Diagnostic, place: &str| Finding {
         rule: d.code.name,
         place: d.span().range.to_usize(),
         said: format!("{} at `{place}`: {}", d.code.name, d.title),
     };
     if name.ends_with(".json") {
-        let checked = check_json::check(name, text).unwrap_or_else(|| panic!("{name} is not read:\n{text}"));
-        return checked.found.iter().map(|d| one(d, checked.at(d))).collect();
+        let checked = check_json::check_with_advice(name, text)
+            .unwrap_or_else(|| panic!("{name} is not read:\n{text}"));
+        return checked.found.iter().filter(counts).map(|d| one(d, checked.at(d))).collect();
     }
-    let outcome = pipeline::run(&[(name, text)]);
-    outcome.found.iter().map(|d| one(d, outcome.files.text(d.span()))).collect()
+    let outcome = pipeline::run_with_advice(&[(name, text)]);
+    outcome.found.iter().filter(counts).map(|d| one(d, outcome.files.text(d.span()))).collect()
 }
 
 /// Where a text stands in another one, once.
@@ -314,7 +326,7 @@ impl Rates {
 fn bases_are_sound() {
     for file in fs::read_dir(folder().join("bases")).unwrap() {
         let name = file.unwrap().file_name().to_string_lossy().into_owned();
-        let said: Vec<String> = findings(&name, &base(&name)).into_iter().map(|f| f.said).collect();
+        let said: Vec<String> = findings(&name, &base(&name), None).into_iter().map(|f| f.said).collect();
         assert!(said.is_empty(), "{name}: {said:#?}");
         if name.ends_with(".json") {
             let value: Value = serde_json::from_str(&base(&name)).unwrap();
@@ -329,7 +341,8 @@ fn what_is_found_of_planted_defects() {
     let mut rates: BTreeMap<String, Rates> = BTreeMap::new();
     let mut faults = Vec::new();
     for entry in all() {
-        let rates = rates.entry(entry.category.clone()).or_default();
+        let row = if entry.advice.is_some() { ADVICE } else { &entry.category };
+        let rates = rates.entry(row.to_owned()).or_default();
         match &entry.expected {
             Expected::Silence => rates.sound += 1,
             expected => {
@@ -341,6 +354,8 @@ fn what_is_found_of_planted_defects() {
         }
         faults.extend(entry.judge(rates).err().map(|fault| format!("{}\n  {fault}", entry.name())));
     }
+    // What speaks only where it is asked to stands apart.
+    let advice = rates.remove(ADVICE).unwrap_or_default();
     let mut total = Rates::default();
     let mut table =
         String::from("category        planted  detected       misplaced  missed   noisy   sound   wrong\n");
@@ -348,7 +363,7 @@ fn what_is_found_of_planted_defects() {
         writeln!(table, "{}", rates.row(category)).unwrap();
         total.add(rates);
     }
-    writeln!(table, "{}", total.row("all")).unwrap();
+    writeln!(table, "{}\n{}", total.row("all"), advice.row(ADVICE)).unwrap();
     println!("\n{table}");
     assert!(faults.is_empty(), "{} edits:\n{}", faults.len(), faults.join("\n"));
     // The README says so.

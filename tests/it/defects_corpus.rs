@@ -131,7 +131,7 @@ fn what_is_found_of_defects_planted_into_real_templates() {
     }
     let before: Vec<Vec<Finding>> = documents
         .iter()
-        .map(|(name, value)| findings(name, &serde_json::to_string_pretty(value).unwrap()))
+        .map(|(name, value)| findings(name, &serde_json::to_string_pretty(value).unwrap(), None))
         .collect();
     let mut faults = Vec::new();
     println!("{:<36}{:>8}{:>10}{:>8}", "edit", "planted", "detected", "noisy");
@@ -141,7 +141,7 @@ fn what_is_found_of_defects_planted_into_real_templates() {
         for ((name, value), before) in documents.iter().zip(&before) {
             let Some((text, at)) = edit.planted(value) else { continue };
             planted += 1;
-            let mut after = findings(name, &text);
+            let mut after = findings(name, &text, None);
             let places: Vec<Place> = at.iter().filter_map(|at| Place::of(name, &text, at).ok()).collect();
             let here = |f: &Finding| f.rule == edit.finds && places.iter().any(|p| p.is_at(f));
             let found = after.iter().position(here);

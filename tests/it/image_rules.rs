@@ -94,6 +94,9 @@ fn the_override_of_the_last_step_lies_where_it_is_run() {
     let of = |steps: &str| raises(rule, &Image { steps, ..IMAGE }, "\"/tmp/deprovisioningscript.sh\"");
     of(&linux("/tmp/deprovisioningscript.sh", ""));
     of(&linux("/tmp/deprovisioningscript.sh", "shell = \"date\""));
+    // Nobody writes a script elsewhere only to mend a letter.
+    let elsewhere = format!("shell {{ script = \"https://example.com/1/a.sh\"\n {SHA} }}");
+    of(&linux("/tmp/deprovisioningscript.sh", &elsewhere));
     for steps in [
         linux("/tmp/DeprovisioningScript.sh", ""),
         linux(
@@ -101,7 +104,7 @@ fn the_override_of_the_last_step_lies_where_it_is_run() {
             "shell = \"mv /tmp/deprovisioningscript.sh /tmp/DeprovisioningScript.sh\"",
         ),
         linux(
-            "/tmp/deprovisioningscript.sh",
+            "/tmp/a/DeprovisioningScript.sh",
             &format!("shell {{ script = \"https://example.com/1/a.sh\"\n {SHA} }}"),
         ),
         linux("/tmp/MyDeprovisioningScript.sh", ""),

@@ -148,6 +148,30 @@ fn restarts_are_done_where_they_must_be() {
     // Updates restart the machine themselves; a step without `needs_restart` leaves nothing pending.
     silent(&windows(&format!("powershell = \"Get-Date\"\n{update} restart")));
     raises(&windows(update), &[("AIB412", "windows_update \"update\"")]);
+    // What follows and restarts nothing changes nothing.
+    for after in [
+        "powershell = \"Remove-Item C:\\\\Installers -Recurse\"",
+        "powershell = \"Get-Date\"\npowershell = \"Get-Service\"",
+        "file { source = \"https://example.com/1/a.txt\"\n sha256 = \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = 'C:\\a.txt' }",
+    ] {
+        raises(&windows(&format!("{update}{after}")), &[("AIB412", "windows_update \"update\"")]);
+    }
+    for near in [
+        "powershell = \"Get-Date\"\nrestart",
+        "restart\npowershell = \"Get-Date\"",
+        "powershell = \"Write-Host 'Restart-Computer comes later'\"",
+        "powershell = \"Get-Help Restart-Computer\"",
+        "powershell = \"# shutdown /r\"",
+        "powershell = \"Test-Path 'HKLM:\\\\SOFTWARE\\\\RebootPending'\"",
+        "powershell = \"Register-ScheduledTask -TaskName reboot\"",
+        "powershell = \"& C:\\\\Build\\\\harden.ps1 -Level 2\"",
+        "powershell = \"Start-Process C:\\\\setup.exe -Wait\"",
+        "powershell { script = \"https://example.com/1/a.ps1\"\n sha256 = \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\" }",
+        "powershell = \"Get-Date\"\nrestart\npowershell = \"Get-Date\"",
+        "use windows.updates",
+    ] {
+        silent(&windows(&format!("{update}{near}")));
+    }
     silent(&windows("use windows.updates"));
     raises(&windows(feature), &[("AIB404", "powershell \"feature\"")]);
     let user = "powershell \"use\" = \"Get-Date\" { requires = [\"x\"] }\n";

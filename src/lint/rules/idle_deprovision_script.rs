@@ -61,6 +61,9 @@ fn elsewhere(os: Option<Os>, path: &str) -> Option<&'static str> {
 
 /// Whether a later step may put it in its place: one that names it, or of which not all is known.
 fn may_be_moved(image: &Image<'_>, file: &PlacedFile<'_>) -> bool {
-    let may = |step: &StepView<'_>| step.may_touch("DeprovisioningScript");
+    // Only the letter case is another: a script from elsewhere that mends just that is none that anyone writes.
+    let is_slip = file.path.eq_ignore_ascii_case(LINUX);
+    let may =
+        |step: &StepView<'_>| step.may_touch("DeprovisioningScript") && !(is_slip && step.lines().is_empty());
     !image.knows_all_steps() || image.walk.after(file.step).any(may)
 }
