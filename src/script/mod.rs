@@ -44,7 +44,9 @@ pub fn read(text: &str, dialect: Dialect) -> Script {
         Dialect::Sh => _ = sh::read(&without_returns(text), &Place::At(0), context, &mut script),
         Dialect::PowerShell => _ = powershell::read(text, &Place::At(0), context, &mut script),
     }
+    let own = script.bash_only.len();
     wrapped::read(&mut script);
+    script.bash_only.truncate(own);
     sort(&mut script);
     forget_functions(&mut script);
     script

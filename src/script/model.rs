@@ -32,7 +32,7 @@ pub struct Script {
     pub assignments: Vec<Assignment>,
     /// The variables that it reads.
     pub uses: Vec<Variable>,
-    /// What bash understands and a plain `sh` does not.
+    /// What bash understands and a plain `sh` does not, without what is in scripts for other interpreters.
     pub bash_only: Vec<BashOnly>,
     /// Why it can't be run. Empty if it can, or if nobody can tell.
     pub faults: Vec<Fault>,

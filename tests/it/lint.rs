@@ -573,9 +573,9 @@ fn temporary_files_are_gone_when_checks_run() {
     silent(&checked("shell = \"sudo mv /tmp/a.conf /etc/a.conf\"", "shell = \"cat /etc/a.conf\""));
 }
 
-/// A script of one line, in a literal that takes it as it is.
+/// A script in a literal that takes it as it is, of which nobody says that `sh` runs it.
 fn line(text: &str) -> String {
-    format!("shell = '''\n{text}\n'''")
+    format!("shell = '''\n#!/bin/bash\n{text}\n'''")
 }
 
 #[test]

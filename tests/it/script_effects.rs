@@ -350,3 +350,59 @@ fn hyper_v_sysprep() {
                   \"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824\" }";
     assert_eq!(codes("windows_server_2022", &format!("{install}\n{script}"), ""), [""; 0]);
 }
+
+fn ubuntu(script: &str) -> Vec<String> {
+    codes("ubuntu_24_04", &step("shell", script), "")
+}
+
+#[test]
+fn bash_in_sh() {
+    near_misses(
+        ubuntu,
+        "AIB416",
+        "if [[ -f /etc/motd ]]; then cat /etc/motd; fi",
+        &[
+            "#!/bin/bash\nset -o pipefail\n[[ -f /etc/motd ]]",
+            "#!/usr/bin/env bash\nx=(1 2)",
+            "# [[ -f /etc/motd ]]",
+            "echo '[[ x ]]' \"{a,b}\" '<<<'",
+            "bash -c '[[ -f /etc/motd ]]'",
+            "sudo bash -euo pipefail -c 'x=(1 2); echo done'",
+            "bash <<'EOF'\nset -o pipefail\n[[ -f /etc/motd ]]\nEOF",
+            "cat > /tmp/x.sh <<'EOF'\n[[ -f /etc/motd ]]\nEOF\nbash /tmp/x.sh",
+            "[ -z \"$BASH_VERSION\" ] && exec bash \"$0\"\n[[ -f /etc/motd ]]",
+            "[ \"$a\" = \"$b\" ] || true",
+            "set -eu",
+            ". /etc/os-release",
+            "f() { local x=1; echo \"$x\"; }\nf",
+            "echo $((1 + 2)) ${x:-1} ${x#a} ${#x}",
+            "command > /tmp/log 2>&1",
+            "x=\"$x 1\"; export x",
+            "for i in 1 2 3; do echo $i; done",
+            "awk '{ a[1] += $1 } END { print a[1] }' /etc/hosts",
+            "find /etc -name '*.conf' -exec echo {} +",
+            "echo {} {a} {1..3",
+        ],
+    );
+    all_found(
+        ubuntu,
+        "AIB416",
+        &[
+            "set -euo pipefail",
+            "set -o pipefail",
+            "source /etc/os-release",
+            "files=(/etc/*.conf)",
+            "cat <<< text",
+            "diff <(ls) /tmp/list",
+            "function f { :; }\nf",
+            "echo \"${x//a/b}\"",
+            "make &> /tmp/log",
+            "mkdir -p /tmp/{a,b}",
+            "[ \"$a\" == b ] || true",
+            "((x = 1 + 2))",
+        ],
+    );
+    // Elsewhere `/bin/sh` is bash.
+    let script = step("shell", "set -o pipefail\n[[ -f /etc/motd ]]");
+    assert_eq!(codes("rhel_9", &script, ""), [""; 0]);
+}

@@ -21,8 +21,9 @@ pub(super) fn step(kind: &str, script: &str) -> String {
     format!("{kind} = '''\n{script}\n'''")
 }
 
+/// On a Linux whose `sh` is bash.
 pub(super) fn linux(script: &str) -> Vec<String> {
-    codes("ubuntu_24_04", &step("shell", script), "")
+    codes("rhel_9", &step("shell", script), "")
 }
 
 pub(super) fn windows(script: &str) -> Vec<String> {
@@ -270,13 +271,13 @@ fn plain_http() {
 fn with_file(early: &str) -> Vec<String> {
     let file = "file \"app\" {\n source = \"https://example.com/app\"\n sha256 = \
                 \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = \"/tmp/app.sh\"\n}";
-    codes("ubuntu_24_04", &format!("{}\n{file}", step("shell", early)), "")
+    codes("rhel_9", &format!("{}\n{file}", step("shell", early)), "")
 }
 
 fn checked_file(check: &str) -> Vec<String> {
     let file = "file \"app\" {\n source = \"https://example.com/app\"\n sha256 = \
                 \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = \"/tmp/app.sh\"\n}";
-    codes("ubuntu_24_04", file, &step("shell", check))
+    codes("rhel_9", file, &step("shell", check))
 }
 
 /// Scripts that name `/tmp/app.sh` without needing it.

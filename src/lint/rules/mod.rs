@@ -4,6 +4,7 @@ mod arm64_default_size;
 mod arm64_managed_image;
 mod bad_destination;
 mod bad_image_version;
+mod bash_in_sh;
 mod container_subnet;
 mod credential_literal;
 mod dead_trigger;
@@ -109,6 +110,7 @@ pub static ALL: &[&Rule] = &[
     &no_restart_after_update::RULE,
     &lost_temp_file::RULE,
     &script_syntax::RULE,
+    &bash_in_sh::RULE,
     &idle_deprovision_script::RULE,
     &idle_restart::RULE,
     &unchecked_file::RULE,

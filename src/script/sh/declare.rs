@@ -21,12 +21,21 @@ pub(super) fn reach_of(builtin: &str) -> Option<Reach> {
 static BASH_BUILTINS: &[&str] =
     &["source", "declare", "typeset", "pushd", "popd", "shopt", "mapfile", "readarray", "let"];
 
+/// Arguments of builtins that bash takes and a plain `sh` does not.
+static BASH_ARGUMENTS: &[(&str, &str, &str)] =
+    &[("set", "pipefail", "set -o pipefail"), ("[", "==", "[ a == b ]"), ("test", "==", "test a == b")];
+
 impl Walk<'_, '_> {
     /// What a command's name tells of it.
     pub(super) fn builtins(&mut self, words: &[Word], scope: Scope) {
         let Some(first) = words.first().filter(|w| !w.quoted) else { return };
         if let Some(what) = BASH_BUILTINS.iter().find(|name| **name == first.text) {
             self.out.bash_only.push(BashOnly { what, range: first.range });
+        }
+        for (_, argument, what) in BASH_ARGUMENTS.iter().filter(|(name, ..)| *name == first.text) {
+            if let Some(word) = words.iter().skip(1).find(|w| w.text == *argument && !w.quoted) {
+                self.out.bash_only.push(BashOnly { what, range: word.range });
+            }
         }
         if first.text == "read" {
             let named = words.iter().skip(1).filter(|w| !w.text.starts_with('-') && w.redirect.is_none());
