@@ -72,6 +72,7 @@ mod schema;
 mod schema_contract;
 mod scripts;
 mod soup;
+mod step_pairs;
 #[cfg(feature = "cli")]
 mod symbolic;
 mod syntax;

@@ -6,7 +6,7 @@ const HEAD: &str = "import std/marketplace\nexisting identity builder { name = \
                     \"westeurope\"\n  identity = builder\n";
 
 /// The codes that an image with these steps raises.
-fn codes(source: &str, customize: &str, validate: &str) -> Vec<String> {
+pub(super) fn codes(source: &str, customize: &str, validate: &str) -> Vec<String> {
     let validate =
         if validate.is_empty() { String::new() } else { format!("  validate {{\n{validate}\n  }}\n") };
     let text = format!(

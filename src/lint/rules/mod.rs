@@ -78,6 +78,7 @@ mod unsupported_location;
 mod unsupported_security;
 mod update_filter;
 mod useless_update_filter;
+mod variable_lost;
 mod vhd_without_uri;
 mod vm_left_running;
 mod web_page_url;
@@ -105,6 +106,7 @@ pub static ALL: &[&Rule] = &[
     &no_restart_after_update::RULE,
     &lost_temp_file::RULE,
     &script_syntax::RULE,
+    &variable_lost::RULE,
     &idle_deprovision_script::RULE,
     &idle_restart::RULE,
     &unchecked_file::RULE,
