@@ -150,3 +150,82 @@ fn unknown_lines_may_set_variables() {
     assert_eq!(with("\"echo ${azure.resource_group.name}\", \"echo $v\""), ["AIB415"]);
     assert_eq!(with("azure.resource_group.name, \"echo $v\""), [""; 0]);
 }
+
+/// The codes of an image whose steps stand before `windows_update` and a restart.
+fn before_updates(steps: &str) -> Vec<String> {
+    codes("windows_server_2022", &format!("{steps}\nwindows_update\nrestart"), "")
+}
+
+#[test]
+fn update_before_restart() {
+    let script = |text: &str| format!("powershell \"install\" = '''\n{text}\n'''\n");
+    for text in [
+        "msiexec /i C:\\a.msi /qn",
+        "msiexec.exe /i C:\\a.msi /qn /norestart | Out-Null",
+        "Start-Process msiexec -ArgumentList '/i C:\\a.msi /qn' -Wait",
+        "Start-Process -FilePath msiexec.exe -ArgumentList '/package', 'C:\\a.msi' -Wait",
+        "Start-Process msiexec -ArgumentList \"/i `\"$path`\" /qn\" -Wait",
+        "cmd /c \"msiexec /i C:\\a.msi /qn\"",
+        "wusa C:\\a.msu /quiet /norestart",
+        "Install-WindowsUpdate -AcceptAll -IgnoreReboot",
+        "Install-WindowsFeature -Name Hyper-V -IncludeManagementTools",
+        "Add-WindowsFeature RDS-RD-Server, RSAT",
+        "try { Install-WindowsFeature Containers } catch { exit 1 }",
+        "Enable-WindowsOptionalFeature -Online -FeatureName VirtualMachinePlatform -NoRestart",
+        "Disable-WindowsOptionalFeature -Online -FeatureName SMB1Protocol -NoRestart",
+        "dism /online /enable-feature /featurename:Microsoft-Hyper-V /all /norestart",
+    ] {
+        assert_eq!(before_updates(&script(text)), ["AIB417"], "{text}");
+    }
+    for text in [
+        "New-Item -ItemType Directory -Path C:\\Installers",
+        "# msiexec /i C:\\a.msi",
+        "Write-Host 'msiexec /i C:\\a.msi'",
+        "msiexec /x C:\\a.msi /qn",
+        "msiexec /i C:\\a.msi /qn /forcerestart",
+        "Get-Command wusa",
+        "function Add { msiexec /i C:\\a.msi /qn }",
+        "if (-not (Test-Path C:\\a)) { msiexec /i C:\\a.msi /qn }",
+        "Start-Process msiexec -ArgumentList $arguments -Wait",
+        "Install-WindowsFeature -Name Web-Server",
+        "Install-WindowsFeature -Name RSAT-Hyper-V-Tools, NET-Framework-Core",
+        "Install-WindowsFeature -Name $feature",
+        "Install-WindowsFeature -Name Hyper-V -WhatIf",
+        "Get-WindowsFeature -Name Hyper-V",
+        "Get-WindowsOptionalFeature -Online -FeatureName SMB1Protocol",
+        "Enable-WindowsOptionalFeature -Online -FeatureName NetFx3 -NoRestart",
+        "Enable-WindowsOptionalFeature -Path C:\\mount -FeatureName SMB1Protocol",
+        "dism /online /get-featureinfo /featurename:Microsoft-Hyper-V",
+        "dism /image:C:\\mount /enable-feature /featurename:Microsoft-Hyper-V",
+        "Add-WindowsCapability -Online -Name OpenSSH.Server~~~~0.0.1.0",
+        "msiexec /i C:\\a.msi /qn\nif (Test-PendingReboot) { exit 1 }",
+        "Install-Module PSWindowsUpdate -Force",
+        "choco install git -y",
+    ] {
+        assert_eq!(before_updates(&script(text)), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn update_before_restart_by_what_stands_between() {
+    let install = |more: &str| format!("powershell \"install\" = \"msiexec /i C:/a.msi /qn\" {{ {more} }}\n");
+    let hit = ["AIB417"];
+    let nothing = [""; 0];
+    assert_eq!(before_updates(&install("exit_codes = [0, 1605]")), hit);
+    let other = "powershell \"other\" = \"Get-Date\"\n";
+    assert_eq!(before_updates(&(install("") + other)), hit);
+    // One finding, whatever is installed.
+    assert_eq!(before_updates(&(install("") + &install("").replace("install\"", "more\""))), hit);
+    assert_eq!(before_updates(&(install("") + "restart \"after it\"\n" + other)), nothing);
+    assert_eq!(before_updates(&(install("") + "windows_update \"first\"\n")), hit);
+    // Its author knows better, or another rule does.
+    assert_eq!(before_updates(&install("needs_restart = false")), nothing);
+    assert_eq!(before_updates(&install("needs_restart = true")), ["AIB404"]);
+    // The codes of a step that is not read, or that says nothing of an installer.
+    let with = |codes: &str| format!("powershell \"any\" = \"C:/setup.ps1\" {{ exit_codes = [{codes}] }}\n");
+    assert_eq!(before_updates(&with("0, 3010")), hit);
+    assert_eq!(before_updates(&with("0, 1641")), hit);
+    assert_eq!(before_updates(&with("0, 1")), nothing);
+    let behind = format!("windows_update\nrestart\n{}restart \"again\"", install(""));
+    assert_eq!(codes("windows_server_2022", &behind, ""), nothing);
+}

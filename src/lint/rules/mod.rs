@@ -76,6 +76,7 @@ mod unmet_requirement;
 mod unpinned_download;
 mod unsupported_location;
 mod unsupported_security;
+mod update_before_restart;
 mod update_filter;
 mod useless_update_filter;
 mod variable_lost;
@@ -107,6 +108,7 @@ pub static ALL: &[&Rule] = &[
     &lost_temp_file::RULE,
     &script_syntax::RULE,
     &variable_lost::RULE,
+    &update_before_restart::RULE,
     &idle_deprovision_script::RULE,
     &idle_restart::RULE,
     &unchecked_file::RULE,
