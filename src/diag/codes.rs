@@ -201,7 +201,9 @@ codes! {
     NO_RESTART_AFTER_UPDATE "AIB412" "no-restart-after-update" Info    Ordering    None
     LOST_TEMP_FILE          "AIB413" "lost-temp-file"          Warning Ordering    None
     SCRIPT_SYNTAX           "AIB414" "script-syntax"           Error   Scripts     None
+    VARIABLE_LOST           "AIB415" "variable-lost"           Warning Scripts     None
     BASH_IN_SH              "AIB416" "bash-in-sh"               Warning Scripts     None
+    UPDATE_BEFORE_RESTART   "AIB417" "update-before-restart"   Warning Ordering    None
     IDLE_DEPROVISION_SCRIPT "AIB420" "idle-deprovision-script"  Warning Ordering    Unsafe
     IDLE_RESTART            "AIB421" "idle-restart"             Info    Ordering    None
     UNCHECKED_FILE          "AIB422" "unchecked-file"           Info    Ordering    None

@@ -6,6 +6,7 @@
 //! Invariants: a rule says nothing about what it does not know (a value that only Azure knows, a placeholder such as
 //! `<region>`), raises one code, and points at every place that the finding is about.
 
+mod ambient;
 mod askers;
 mod assignments;
 mod calls;

@@ -36,6 +36,8 @@ pub struct Script {
     pub bash_only: Vec<BashOnly>,
     /// Why it can't be run. Empty if it can, or if nobody can tell.
     pub faults: Vec<Fault>,
+    /// Whether no grammar fits the whole of it, or of a script within it, so that what it sets and reads may not be complete.
+    pub in_parts: bool,
 }
 
 /// A command.
@@ -205,10 +207,8 @@ pub enum Reach {
     Script,
     /// By the programs that it starts, too: `export X=1`, `$env:X = 1`.
     Programs,
-    /// By one command only: `X=1 command`.
-    Command,
-    /// By a function: `local X=1`.
-    Function,
+    /// By a part of the script: `X=1 command`, `local X=1`.
+    Part,
     /// By all that runs later: `[Environment]::SetEnvironmentVariable('X', '1', 'Machine')`.
     Machine,
 }
@@ -220,6 +220,8 @@ pub struct Variable {
     pub name: String,
     /// Whether it is one of PowerShell's environment.
     pub environment: bool,
+    /// Whether it is said what becomes of it where it is not set: `${x:-y}`, `${x:?}`.
+    pub may_lack: bool,
     /// Where it is read.
     pub range: TextRange,
     /// What encloses it.
@@ -284,6 +286,7 @@ impl Script {
             uses: Vec::new(),
             bash_only: Vec::new(),
             faults: Vec::new(),
+            in_parts: false,
         }
     }
 

@@ -242,10 +242,7 @@ fn variables(script: &Script) -> (Vec<String>, Vec<String>, Vec<String>) {
 fn variables_and_functions_are_found() {
     let text = "A=1; export B=$A C; D=2 cmd; f() { local E=3; }; for G in 1; do read H; done; echo \"${I:-$J}\" '$K' $1";
     let (set, used, functions) = variables(&read(text, Dialect::Sh));
-    assert_eq!(
-        set,
-        ["A Script", "B Programs", "C Programs", "D Command", "E Function", "G Script", "H Script"]
-    );
+    assert_eq!(set, ["A Script", "B Programs", "C Programs", "D Part", "E Part", "G Script", "H Script"]);
     assert_eq!(used, ["A", "I", "J"]);
     assert_eq!(functions, ["f"]);
     let text = "$a = 1; $env:B = $c; ${env:D} = 1; function E { \"$f $env:G\" }; Set-Item Env:H 1; \
@@ -254,6 +251,19 @@ fn variables_and_functions_are_found() {
     assert_eq!(set, ["a Script", "B Programs", "D Programs", "H Programs", "I Machine"]);
     assert_eq!(used, ["c", "f", "G", "j"]);
     assert_eq!(functions, ["E"]);
+    let text = "[int]$a, $b = 1, 2; [string]$c = ''; foreach ($d in $e) { }; $f.g = 1; & { param($h = $i) }; \
+                Get-Item x -OutVariable j -ErrorVariable +k";
+    let (set, used, _) = variables(&read(text, Dialect::PowerShell));
+    let set: Vec<&str> = set.iter().filter_map(|s| s.strip_suffix(" Script")).collect();
+    assert_eq!(set, ["a", "b", "c", "d", "h", "j", "k"]);
+    assert_eq!(used, ["e", "f", "i"]);
+    let text = "printf -v a x; mapfile -t b; getopts 'x:' c; unset d";
+    let (set, ..) = variables(&read(text, Dialect::Sh));
+    assert_eq!(set, ["a Script", "b Script", "c Script", "d Script"]);
+    let text = "$a ${b} ${c:-x} ${d-x} ${e:=x} ${f:?} ${g+x} ${h#x} ${i:1}";
+    let script = read(text, Dialect::Sh);
+    let lacking: String = script.uses.iter().filter(|u| u.may_lack).map(|u| &*u.name).collect();
+    assert_eq!(lacking, "cdefg");
 }
 
 #[test]

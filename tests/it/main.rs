@@ -73,6 +73,7 @@ mod schema_contract;
 mod script_effects;
 mod scripts;
 mod soup;
+mod step_pairs;
 #[cfg(feature = "cli")]
 mod symbolic;
 mod syntax;

@@ -81,8 +81,10 @@ mod unmet_requirement;
 mod unpinned_download;
 mod unsupported_location;
 mod unsupported_security;
+mod update_before_restart;
 mod update_filter;
 mod useless_update_filter;
+mod variable_lost;
 mod vhd_without_uri;
 mod vm_left_running;
 mod web_page_url;
@@ -110,7 +112,9 @@ pub static ALL: &[&Rule] = &[
     &no_restart_after_update::RULE,
     &lost_temp_file::RULE,
     &script_syntax::RULE,
+    &variable_lost::RULE,
     &bash_in_sh::RULE,
+    &update_before_restart::RULE,
     &idle_deprovision_script::RULE,
     &idle_restart::RULE,
     &unchecked_file::RULE,

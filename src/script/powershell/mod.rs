@@ -14,7 +14,11 @@ use super::sh::Context;
 
 /// Reads a script into what was found so far. Gives the place of the command whose output is that of the script.
 pub(super) fn read(text: &str, place: &Place, context: Context, out: &mut Script) -> Option<usize> {
-    let tree = parse(text)?;
+    let Some(tree) = parse(text) else {
+        out.in_parts = true;
+        return None;
+    };
+    out.in_parts |= tree.root_node().has_error();
     if context.wants_faults && tree.root_node().has_error() {
         out.faults.extend(faults::first(text));
     }

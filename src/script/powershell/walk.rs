@@ -65,6 +65,7 @@ impl Walk<'_, '_> {
             }
             "script_block_expression" => self.children_in(Within::Block, node, scope),
             "sub_expression" => self.children_in(Within::Substitution, node, scope),
+            "script_parameter" | "class_method_parameter" => self.parameter(node, scope),
             "if_statement" | "elseif_clause" | "else_clause" | "while_statement" | "for_statement"
             | "foreach_statement" | "do_statement" | "switch_statement" | "trap_statement"
             | "catch_clause" => self.branches(node, scope),
@@ -92,6 +93,10 @@ impl Walk<'_, '_> {
                 "statement_block" | "switch_body" => Within::Branch,
                 "elseif_clauses" | "elseif_clause" | "else_clause" => {
                     last = self.visit(child, scope).or(last);
+                    continue;
+                }
+                "variable" if node.kind() == "foreach_statement" => {
+                    self.target(child, scope);
                     continue;
                 }
                 _ => Within::Condition,
@@ -253,22 +258,40 @@ impl Walk<'_, '_> {
         output
     }
 
+    /// `$x`, `[string]$x`, `$x, $y`; what else stands left of `=` is read.
     fn target(&mut self, node: Node<'_>, scope: Scope) {
         let inner = without_layers(node);
-        if inner.kind() != "variable" {
-            self.children(node, scope);
-            return;
+        match inner.kind() {
+            "variable" => {
+                let (name, environment) = self.name_of(inner);
+                let reach = if environment { Reach::Programs } else { Reach::Script };
+                let range = self.range(inner);
+                self.out.assignments.push(Assignment { name, range, reach, scope });
+            }
+            "cast_expression" | "array_literal_expression" | "expression_with_unary_operator" => {
+                let mut cursor = inner.walk();
+                inner.named_children(&mut cursor).for_each(|child| self.target(child, scope));
+            }
+            _ => _ = self.children(node, scope),
         }
-        let (name, environment) = self.name_of(inner);
-        let reach = if environment { Reach::Programs } else { Reach::Script };
-        let range = self.range(inner);
-        self.out.assignments.push(Assignment { name, range, reach, scope });
+    }
+
+    /// A parameter of a script, a block or a function, with its default.
+    fn parameter(&mut self, node: Node<'_>, scope: Scope) -> Output {
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            match child.kind() {
+                "variable" => self.target(child, scope),
+                _ => _ = self.visit(child, scope),
+            }
+        }
+        None
     }
 
     fn variable(&mut self, node: Node<'_>, scope: Scope) {
         let (name, environment) = self.name_of(node);
         let range = self.range(node);
-        self.out.uses.push(Variable { name, environment, range, scope });
+        self.out.uses.push(Variable { name, environment, may_lack: false, range, scope });
     }
 
     /// The name of a variable, and whether it is one of the environment.
@@ -288,7 +311,7 @@ impl Walk<'_, '_> {
             let (name, environment) = name_in(rest.get(..length).unwrap_or_default());
             if !name.is_empty() {
                 let range = self.place.range(start + at, start + at + 1 + length);
-                self.out.uses.push(Variable { name, environment, range, scope });
+                self.out.uses.push(Variable { name, environment, may_lack: false, range, scope });
             }
         }
     }
@@ -341,7 +364,13 @@ impl Walk<'_, '_> {
     /// `Set-Item -Path Env:X …`, `New-Variable -Name x`
     fn set_by_command(&mut self, words: &[Word], scope: Scope) {
         let Some(first) = words.first() else { return };
-        let is = |names: &[&str]| names.iter().any(|n| first.text.eq_ignore_ascii_case(n));
+        for (option, name) in words.iter().zip(words.iter().skip(1)) {
+            if is_any(option, VARIABLE_OPTIONS) && name.is_known() {
+                let (name, range) = (name.text.trim_start_matches('+').to_owned(), name.range);
+                self.out.assignments.push(Assignment { name, range, reach: Reach::Script, scope });
+            }
+        }
+        let is = |names: &[&str]| is_any(first, names);
         if is(&["set-item", "new-item", "si", "ni"]) {
             let set = words.iter().find_map(|w| {
                 let (drive, name) = w.text.split_once(':')?;
@@ -372,6 +401,28 @@ impl Walk<'_, '_> {
             self.out.assignments.push(Assignment { name, range, reach, scope });
         }
     }
+}
+
+/// Parameters of any command that name a variable to be set.
+static VARIABLE_OPTIONS: &[&str] = &[
+    "-outvariable",
+    "-ov",
+    "-errorvariable",
+    "-ev",
+    "-warningvariable",
+    "-wv",
+    "-informationvariable",
+    "-iv",
+    "-pipelinevariable",
+    "-pv",
+    "-variable",
+    "-sessionvariable",
+    "-responseheadersvariable",
+    "-statuscodevariable",
+];
+
+fn is_any(word: &Word, texts: &[&str]) -> bool {
+    texts.iter().any(|text| word.text.eq_ignore_ascii_case(text))
 }
 
 /// The words of a command while they are read.

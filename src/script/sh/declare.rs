@@ -11,7 +11,7 @@ use crate::script::place::Place;
 pub(super) fn reach_of(builtin: &str) -> Option<Reach> {
     match builtin {
         "export" => Some(Reach::Programs),
-        "local" => Some(Reach::Function),
+        "local" => Some(Reach::Part),
         "declare" | "typeset" | "readonly" => Some(Reach::Script),
         _ => None,
     }
@@ -25,6 +25,9 @@ static BASH_BUILTINS: &[&str] =
 static BASH_ARGUMENTS: &[(&str, &str, &str)] =
     &[("set", "pipefail", "set -o pipefail"), ("[", "==", "[ a == b ]"), ("test", "==", "test a == b")];
 
+/// Builtins whose arguments are variables that they set, or take away.
+static SETTERS: &[&str] = &["read", "mapfile", "readarray", "getopts", "unset"];
+
 impl Walk<'_, '_> {
     /// What a command's name tells of it.
     pub(super) fn builtins(&mut self, words: &[Word], scope: Scope) {
@@ -37,11 +40,15 @@ impl Walk<'_, '_> {
                 self.out.bash_only.push(BashOnly { what, range: word.range });
             }
         }
-        if first.text == "read" {
-            let named = words.iter().skip(1).filter(|w| !w.text.starts_with('-') && w.redirect.is_none());
-            for word in named.filter(|w| crate::script::program::is_name(&w.text)) {
-                self.assign(word.text.clone(), word.range, Reach::Script, scope);
-            }
+        let set = match first.text.as_str() {
+            name if SETTERS.contains(&name) => words.get(1..),
+            "printf" if words.get(1).is_some_and(|w| w.text == "-v") => words.get(2..3),
+            _ => None,
+        };
+        let set = set.unwrap_or_default().iter();
+        let named = set.filter(|w| !w.text.starts_with('-') && w.redirect.is_none());
+        for word in named.filter(|w| crate::script::program::is_name(&w.text)) {
+            self.assign(word.text.clone(), word.range, Reach::Script, scope);
         }
     }
 

@@ -20,13 +20,17 @@ use guard::guarded;
 /// Reads a script into what was found so far; within `scope`, `depth` groups and substitutions deep. Faults are added only
 /// if they are asked for. Gives the place of the command whose output is that of the script.
 pub(super) fn read(text: &str, place: &Place, context: Context, out: &mut Script) -> Option<usize> {
-    let levels = tokens::MAX_NESTING.checked_sub(context.depth)?;
-    if !tokens::can_tokenize(text) {
+    let levels = tokens::MAX_NESTING.checked_sub(context.depth);
+    let Some(levels) = levels.filter(|_| tokens::can_tokenize(text)) else {
+        out.in_parts = true;
         return None;
-    }
+    };
     match parse(text, levels) {
         Ok(Parsed { tokens, program }) => walk::program(&program, &tokens, text, place, context, out),
-        Err(Refused::Unreadable) => None,
+        Err(Refused::Unreadable) => {
+            out.in_parts = true;
+            None
+        }
         // A shell takes what follows as the here-document, and runs what stands before it.
         Err(Refused::Document { tag, at }) => {
             let closed = format!("{text}\n{tag}\n");
@@ -35,6 +39,7 @@ pub(super) fn read(text: &str, place: &Place, context: Context, out: &mut Script
             }
             let inner = Context { wants_faults: false, ..context };
             if closed.len() > MAX_CLOSED {
+                out.in_parts = true;
                 return None;
             }
             let depth = context.depth + tokens::MAX_NESTING / 4;
@@ -46,6 +51,7 @@ pub(super) fn read(text: &str, place: &Place, context: Context, out: &mut Script
             if context.wants_faults && !extent::may_mislead(text) {
                 out.faults.push(*fault);
             }
+            out.in_parts = true;
             lines::read(text, place, Context { wants_faults: false, ..context }, out);
             None
         }

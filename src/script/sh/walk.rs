@@ -228,7 +228,7 @@ impl Walk<'_, '_> {
 
     fn simple(&mut self, simple: &SimpleCommand, scope: Scope) -> Output {
         let mut words = Words::default();
-        let reach = if simple.word_or_name.is_some() { Reach::Command } else { Reach::Script };
+        let reach = if simple.word_or_name.is_some() { Reach::Part } else { Reach::Script };
         for item in simple.prefix.iter().flat_map(|prefix| &prefix.0) {
             match item {
                 CommandPrefixOrSuffixItem::AssignmentWord(assigned, _) => {
@@ -358,9 +358,9 @@ impl Walk<'_, '_> {
             Place::At(_) => verbatim.map(|v| self.place.range(v.start, v.end)),
             Place::Within(_) => None,
         };
-        for (name, at) in variables {
+        for (name, at, may_lack) in variables {
             let range = self.place.range(at.start, at.end);
-            self.out.uses.push(Variable { name, environment: false, range, scope });
+            self.out.uses.push(Variable { name, environment: false, may_lack, range, scope });
         }
         for (what, at) in bash_only {
             self.out.bash_only.push(BashOnly { what, range: self.place.range(at.start, at.end) });

@@ -16,7 +16,8 @@ pub(super) struct Pieces {
     /// Where the text stands, if all of it stands there as it is.
     pub(super) verbatim: Option<Range<usize>>,
     pub(super) substitutions: Vec<Substitution>,
-    pub(super) variables: Vec<(String, Range<usize>)>,
+    /// Variables that are read, and whether it is said what stands in for them.
+    pub(super) variables: Vec<(String, Range<usize>, bool)>,
     pub(super) bash_only: Vec<(&'static str, Range<usize>)>,
 }
 
@@ -206,7 +207,7 @@ impl Reader<'_> {
                     rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
                 let name = rest.get(..length).unwrap_or_default().to_owned();
                 let end = start + 1 + length;
-                self.out.variables.push((name, start..end));
+                self.out.variables.push((name, start..end, false));
                 self.expansion(start..end);
             }
             c if c.is_ascii_digit() || b"@*#?-$!".contains(&c) && c != 0 => self.expansion(start..start + 2),
@@ -241,10 +242,11 @@ impl Reader<'_> {
             behind_sign.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(behind_sign.len());
         let name = behind_sign.get(..length).unwrap_or_default();
         let whole = range.start.saturating_sub(2)..(range.end + 1).min(self.end);
-        if is_name(name) {
-            self.out.variables.push((name.to_owned(), whole.clone()));
-        }
         let operator = behind_sign.get(length..).unwrap_or_default();
+        if is_name(name) {
+            let may_lack = operator.trim_start_matches(':').starts_with(['-', '=', '?', '+']);
+            self.out.variables.push((name.to_owned(), whole.clone(), may_lack));
+        }
         let mut next = operator.chars();
         let what = match (next.next(), next.next()) {
             _ if inner.starts_with('!') && !name.is_empty() => Some("${!x}"),
