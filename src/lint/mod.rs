@@ -8,6 +8,7 @@
 
 mod assignments;
 mod context;
+mod files;
 mod finding;
 mod lines;
 mod names;

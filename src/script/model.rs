@@ -164,6 +164,8 @@ pub enum Within {
     Condition,
     /// What runs only sometimes: a branch, a loop, behind `&&` and `||`.
     Branch,
+    /// A list with `&&` alone: its commands are conditions and a branch within it, but all are meant to run.
+    Chain,
     /// What stands behind `!`.
     Negated,
     /// What is not waited for.

@@ -301,6 +301,69 @@ fn file_used_early() {
     near_misses(with_file, "AIB403", "sudo bash -c 'bash /tmp/app.sh'", UNUSED);
     near_misses(with_file, "AIB403", "x=$(cat /tmp/app.sh)", &["[ -e /tmp/app.sh ] || date"]);
     near_misses(with_file, "AIB403", "bash < /tmp/app.sh", &[]);
+    for script in [
+        "chmod 755 /tmp/app.sh && sudo /tmp/app.sh",
+        "sudo install -m 755 /tmp/app.sh /opt",
+        "(. /tmp/app.sh)",
+    ] {
+        assert_eq!(with_file(script), ["AIB403"], "{script}");
+    }
+    let file = "file {\n source = \"https://example.com/app\"\n sha256 = \
+                \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = ";
+    for script in ["tar xzf /tmp/app.tgz -C /opt", "tar -x -f /tmp/app.tgz", "sudo tar tf /tmp/app.tgz"] {
+        let steps = format!("{}\n{file}\"/tmp/app.tgz\"\n}}", step("shell", script));
+        assert_eq!(codes("ubuntu_24_04", &steps, ""), ["AIB403"], "{script}");
+    }
+    for script in ["Expand-Archive -Path C:\\app.zip -DestinationPath D:\\", "msiexec /i C:\\app.zip /qn"] {
+        let steps = format!("{}\n{file}'C:\\app.zip'\n}}", step("powershell", script));
+        assert_eq!(codes("windows_server_2022", &steps, ""), ["AIB403"], "{script}");
+    }
+}
+
+/// A script may make the file itself, in whatever way.
+#[test]
+fn files_that_scripts_make() {
+    let file = "file {\n source = \"https://example.com/app\"\n sha256 = \
+                \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = ";
+    for script in [
+        "tar czf /tmp/app.tgz /etc",
+        "cd /opt && tar -cf /tmp/app.tgz .",
+        "cd /tmp && curl -fsSLO https://example.com/v1.0/app.tgz && tar xf /tmp/app.tgz",
+        "curl -fsSLO --output-dir /tmp https://example.com/v1.0/app.tgz && tar xf /tmp/app.tgz",
+        "wget -q -P /tmp https://example.com/v1.0/app.tgz && tar xf /tmp/app.tgz",
+        "cd /tmp && tar czf app.tgz x; ls /tmp/app.tgz",
+        "zip -r /tmp/app.tgz /opt; cat /tmp/app.tgz",
+        "7z a /tmp/app.tgz /opt; cat /tmp/app.tgz",
+        "dd if=/dev/zero of=/tmp/app.tgz count=1; cat /tmp/app.tgz",
+        "git clone https://example.com/app /tmp/app.tgz; mv /tmp/app.tgz /opt",
+        "mkfifo /tmp/app.tgz; cat /tmp/app.tgz",
+        "ln -s /opt/app.tgz /tmp/app.tgz; tar xf /tmp/app.tgz",
+        "mv /opt/x /tmp/app.tgz; cat /tmp/app.tgz",
+        "install -m 644 x /tmp/app.tgz; cat /tmp/app.tgz",
+        "unzip -q all.zip -d /tmp; tar xf /tmp/app.tgz",
+        "tar -xf all.tar -C/tmp/; tar xf /tmp/app.tgz",
+        "f=/tmp/app.tgz; tar czf $f /etc; tar xf /tmp/app.tgz",
+        "fetch() { curl -o \"/tmp/$1\" https://example.com/$1; }; fetch app.tgz; tar xf /tmp/app.tgz",
+        "f() { tar xf /tmp/app.tgz; }",
+        "true || tar xf /tmp/app.tgz",
+        "tar xf /tmp/app.tgz || true",
+        "if [ -f /tmp/app.tgz ]; then tar xf /tmp/app.tgz; fi",
+        "[ -f /tmp/app.tgz ] && tar xf /tmp/app.tgz",
+        "[ -d /opt/x ] && tar xf /tmp/app.tgz",
+    ] {
+        let steps = format!("{}\n{file}\"/tmp/app.tgz\"\n}}", step("shell", script));
+        assert_eq!(codes("ubuntu_24_04", &steps, ""), [""; 0], "{script}");
+    }
+    for script in [
+        "Compress-Archive -Path C:\\x -DestinationPath C:\\app.zip; Expand-Archive C:\\app.zip",
+        "Get-Date | Out-File C:\\app.zip; Get-Content -Path C:\\app.zip",
+        "Set-Content -Path C:\\app.zip -Value x; Get-Content -Path C:\\app.zip",
+        "Start-BitsTransfer -Source https://example.com/app -Destination C:\\app.zip; Expand-Archive C:\\app.zip",
+        "try { Expand-Archive C:\\app.zip D:\\ } catch { Get-Date }",
+    ] {
+        let steps = format!("{}\n{file}'C:\\app.zip'\n}}", step("powershell", script));
+        assert_eq!(codes("windows_server_2022", &steps, ""), [""; 0], "{script}");
+    }
 }
 
 #[test]
