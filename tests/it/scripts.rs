@@ -422,8 +422,26 @@ fn script_syntax() {
             "#!/usr/bin/env python3\nif True:\n  print('(')",
             "f() { if true; then echo; fi; }; f",
             "echo a\\",
+            "x=\"${1:?can't find the release}\"",
+            "echo \"${x:-'}\"",
+            "echo \"${x:-it's}\"",
+            "#!/bin/bash\nselect x in a b; do break; done",
+            "#!/bin/bash\nif true; then\n  select x in a b\n  do break; done\nfi",
         ],
     );
+    near_misses(linux, "AIB414", "#!/bin/bash\necho \"${x:-it's}\"", &["#!/bin/bash\necho \"${x:-it\\'s}\""]);
+    for (script, found) in [
+        ("foo bar(baz)", "("),
+        ("echo a\nif true; then foo --x bar(baz) c; fi", "("),
+        ("echo see (above)", "("),
+        ("echo a )", ")"),
+    ] {
+        let text = format!(
+            "{HEAD}  source = marketplace.ubuntu_24_04\n  customize {{\n{}\n  }}\n  distribute {{ managed_image \"img\" }}\n}}\n",
+            step("shell", script)
+        );
+        assert_eq!(run(&[("main.aib", &text)]).codes(), [("AIB414", found)], "{script}");
+    }
     near_misses(
         windows,
         "AIB414",
