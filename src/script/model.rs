@@ -172,6 +172,8 @@ pub enum Within {
     Background,
     /// A script block of PowerShell.
     Block,
+    /// A script block that a variable is set to; its name.
+    Kept(String),
     /// A script that another program is given: `bash -c '…'`; the name of the program.
     Wrapper(String),
 }

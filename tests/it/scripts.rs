@@ -66,8 +66,14 @@ fn reboot_in_script() {
             "[[ $next == reboot ]] && echo later",
             "echo $((halt + 1))",
             "python3 -c 'reboot'",
+            "f() { reboot; }",
+            "f() { reboot; f; }",
+            "systemctl disable reboot.target",
+            "systemctl mask reboot.target",
         ],
     );
+    near_misses(linux, "AIB406", "sudo systemctl start reboot.target", &[]);
+    near_misses(linux, "AIB406", "f() { reboot; }\nretry 3 f", &[]);
     near_misses(
         windows,
         "AIB406",
@@ -86,8 +92,47 @@ fn reboot_in_script() {
             "$Restart-Computer = 1",
             "Get-Help -Name Restart-Computer",
             "@{ Action = 'Restart-Computer' }",
+            "function R { Restart-Computer }",
+            "$x = { Restart-Computer }",
+            "$x = { Restart-Computer }; Register-ScheduledJob -Name x -ScriptBlock $x",
+            "Invoke-Command -ComputerName db { Restart-Computer }",
+            "Invoke-Command -Session $s -ScriptBlock { Restart-Computer }",
+            "Register-ScheduledJob -Name x -ScriptBlock { Restart-Computer }",
+            "Rename-Computer -NewName x -ComputerName db -Restart",
+            "Rename-Computer -NewName x",
+            "Install-WindowsFeature X -Restart -WhatIf",
+            "'Restart-Computer' | Write-Host",
         ],
     );
+    for script in [
+        "Rename-Computer x -Restart",
+        "Add-Computer -DomainName x -Credential $c -Restart",
+        "Install-WindowsFeature X -Restart",
+        "Add-WindowsFeature X -Restart",
+        "Uninstall-WindowsFeature X -Restart",
+        "\"Restart-Computer\" | iex",
+        "function R { Restart-Computer }; R",
+        "$x = { Restart-Computer }; & $x",
+        "$x = { Restart-Computer }; Invoke-Command -ScriptBlock $x",
+        "$x = Start-Job { Restart-Computer }",
+    ] {
+        assert_eq!(windows(script), ["AIB406"], "{script}");
+    }
+    let outcome = |kind: &str, source: &str, script: &str| {
+        let text = format!(
+            "{HEAD}  source = marketplace.{source}\n  build {{ vm_size = \"Standard_D4s_v5\" }}\n  customize {{\n{}\n  }}\n  distribute {{ \
+             managed_image \"img\" }}\n}}\n",
+            step(kind, script)
+        );
+        let outcome = run(&[("main.aib", &text)]);
+        let place = outcome.codes().iter().map(|(_, at)| at.to_string()).collect::<String>();
+        (outcome.found[0].title.clone(), place)
+    };
+    let (title, place) = outcome("shell", "ubuntu_24_04", "sudo systemctl reboot");
+    assert_eq!(title, "the `shell` step stops the machine with `systemctl reboot`");
+    assert_eq!(place, "sudo systemctl reboot");
+    let (_, place) = outcome("powershell", "windows_server_2022", "Restart-Computer | Out-Null");
+    assert_eq!(place, "Restart-Computer");
 }
 
 #[test]
@@ -138,6 +183,20 @@ fn deprovision_script_lost() {
             "docker exec app rm -rf /tmp",
             "rm() { echo no; }\nrm -rf /tmp/*",
             "find /tmp -name x",
+            "find /tmp -name '*.log' -delete",
+            "find /tmp -type f -mtime +1 -delete",
+            "find /tmp ! -name DeprovisioningScript.sh -delete",
+            "find /tmp -mindepth 2 -delete",
+            "find /tmp -type d -exec chmod 755 {} +",
+            "find /tmp /opt -name x -exec rm {} +",
+            "find /tmp -type f",
+            "cd /opt && rm -rf *",
+            "cd /tmp && cd app && rm -rf *",
+            "cd /tmp/app && rm -rf *",
+            "cd /tmp && rm -rf app-* '*'",
+            "T=/tmp; T=/opt; rm -rf $T/*",
+            "T=$(mktemp -d); rm -rf $T/*",
+            "rm -rf /tmp/E* /tmp/? /tmp/D*.txt /tmp/*/*",
             "rm -f x > /tmp/log",
             "command -v rm /tmp",
         ],
@@ -157,8 +216,39 @@ fn deprovision_script_lost() {
             "Remove-Item -Path \"$x\\*\"",
             "Write-Host (\"del C:\\*\")",
             "$t = @'\ndel C:\\*\n'@",
+            "Remove-Item -Path \"C:\\*\" -Include *.log",
+            "Remove-Item -Path C:\\* -Exclude D*",
+            "Remove-Item C:\\* -Filter *.tmp",
+            "Get-ChildItem C:\\ -Filter *.log | Remove-Item",
+            "Get-ChildItem C:\\Temp -File | Remove-Item",
+            "Get-ChildItem C:\\ -File | Where-Object { $_.Name -like 'a*' } | Remove-Item",
+            "Get-ChildItem C:\\ -Directory | Remove-Item",
+            "Remove-Item $env:SystemDrive\\Temp\\*.ps1",
         ],
     );
+    for script in [
+        "find /tmp -delete",
+        "find /tmp -mindepth 1 -exec rm -rf {} +",
+        "sudo find /tmp -type f -delete",
+        "find /tmp/ -mindepth 1 -maxdepth 1 -exec rm -rf {} \\;",
+        "cd /tmp && rm -rf *",
+        "cd /tmp\nsudo rm -rf ./*",
+        "rm -rf /tmp/D*",
+        "rm -rf /tmp/?*",
+        "rm -rf //tmp//*",
+        "T=/tmp; rm -rf $T/*",
+        "T=/tmp\nrm -rf \"${T}\"/*",
+    ] {
+        assert_eq!(linux(script), ["AIB407"], "{script}");
+    }
+    for script in [
+        "rm C:/DeprovisioningScript.ps1",
+        "Remove-Item $env:SystemDrive\\*.ps1",
+        "Get-ChildItem C:\\ -File | Remove-Item",
+        "gci C:\\*.ps1 | Remove-Item -Force",
+    ] {
+        assert_eq!(windows(script), ["AIB407"], "{script}");
+    }
 }
 
 #[test]
