@@ -71,7 +71,8 @@ pub fn read(file: FileId, text: &str, document: &Document, options: &Options, si
     let mut reader = Reader { scopes: &scopes, names: &names, headers: &headers, options, sink };
     let params = reader.params(&found);
     state_facts(&mut resources);
-    Program { written_in: WrittenIn::Json, params, resources, ..Program::default() }
+    let loose = whole::texts(&scopes);
+    Program { written_in: WrittenIn::Json, params, resources, loose, ..Program::default() }
 }
 
 /// Resources of one template that have one type and name, and are deployed whatever is given.

@@ -7,7 +7,7 @@ use super::scope::{At, Scope, ScopeId, Scopes, Text};
 use super::secrets::is_secret_type;
 use crate::arm::Expr;
 use crate::base::{Span, TextRange};
-use crate::check::Given;
+use crate::check::{Given, Node, NodeKind};
 use crate::diag::Sink;
 use crate::json::{Data, Member, Object, Value};
 
@@ -29,6 +29,40 @@ pub(super) fn check(scopes: &Scopes<'_>, sink: &mut Sink) {
         }
         rings(&part("variables"), id, scopes, sink);
         given(scope, scopes, sink);
+    }
+}
+
+/// The texts of variables and of defaults of parameters. The default of a secure parameter has a finding of its own.
+pub(super) fn texts(scopes: &Scopes<'_>) -> Vec<Node> {
+    let mut out = Vec::new();
+    for (_, scope) in scopes.all() {
+        let Some(template) = scope.template_object else { continue };
+        for member in members_of(template, "variables") {
+            add_texts(&member.value, scopes, &mut out);
+        }
+        for member in members_of(template, "parameters") {
+            let ty = member.value.get("type").and_then(Value::as_text);
+            if let Some(default) =
+                member.value.get("defaultValue").filter(|_| !ty.is_some_and(is_secret_type))
+            {
+                add_texts(default, scopes, &mut out);
+            }
+        }
+    }
+    out
+}
+
+fn add_texts(value: &Value, scopes: &Scopes<'_>, out: &mut Vec<Node>) {
+    match &value.data {
+        Data::Text(text) => {
+            let kind = NodeKind::Str(text.as_ref().into());
+            out.push(Node::new(kind, scopes.span(value.range).into()));
+        }
+        Data::List(items) => items.iter().for_each(|item| add_texts(item, scopes, out)),
+        Data::Object(object) => {
+            object.effective().iter().for_each(|member| add_texts(&member.value, scopes, out));
+        }
+        _ => {}
     }
 }
 

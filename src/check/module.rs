@@ -279,6 +279,7 @@ impl<'a, 's> Checker<'a, 's> {
             shared: self.shared,
             resources: self.slots.into_iter().map(Slot::into_resource).collect(),
             outputs: self.outputs,
+            loose: Vec::new(),
             template: self.template,
         }
     }

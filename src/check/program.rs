@@ -24,6 +24,8 @@ pub struct Program {
     pub resources: Vec<Resource>,
     /// The outputs of the entry file.
     pub outputs: Vec<Output>,
+    /// Texts of a document that stand in no resource: those of its variables and of the defaults of its parameters.
+    pub loose: Vec<Node>,
     /// What became of the asserts and policies.
     pub judged: Judged,
     /// Members that the entry file merges into the template as it is written; [`NodeKind::Null`] leaves one out.

@@ -2,6 +2,8 @@
 //!
 //! Hand-written scans, each linear in the text. Values that are variables, commands or placeholders are no credentials.
 
+use std::ops::Range;
+
 use crate::arm::Expr;
 use crate::base::{TextRange, has_placeholder};
 use crate::check::{Node, NodeKind};
@@ -35,6 +37,9 @@ fn upper(c: char) -> bool {
 }
 fn base64(c: char) -> bool {
     alnum(c) || "+/=".contains(c)
+}
+fn path(c: char) -> bool {
+    alnum(c) || c == '/'
 }
 fn base64_url(c: char) -> bool {
     alnum(c) || c == '_' || c == '-'
@@ -73,6 +78,11 @@ static FORMS: &[Form] = &[
     token("xoxs-", "a Slack token", base64_url, 20),
     token("AKIA", "an AWS access key", upper, 16),
     token("ASIA", "an AWS access key", upper, 16),
+    token("npm_", "a token of npm's", alnum, 36),
+    token("pypi-", "a token of PyPI's", base64_url, 50),
+    token("hvs.", "a token of HashiCorp Vault's", base64_url, 24),
+    token("AIza", "a key of Google's API", base64_url, 35),
+    token("https://hooks.slack.com/services/T", "a webhook of Slack's", path, 30),
 ];
 
 /// The texts of a node that are known: the text, or the literals of an expression.
@@ -88,8 +98,17 @@ pub(super) fn texts(node: &Node, f: &mut dyn FnMut(&str)) {
     }
 }
 
-/// A credential of a form that nothing else has: what it is.
-pub(super) fn credential(text: &str) -> Option<&'static str> {
+/// A credential that stands in a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Credential {
+    /// What it is.
+    pub(super) what: &'static str,
+    /// Where it stands.
+    pub(super) range: TextRange,
+}
+
+/// A credential of a form that nothing else has.
+pub(super) fn credential(text: &str) -> Option<Credential> {
     if text.len() < SHORTEST {
         return None;
     }
@@ -101,21 +120,37 @@ pub(super) fn credential(text: &str) -> Option<&'static str> {
         }
     }
     let holds = |bytes: &str| bytes.bytes().all(|b| held.get(usize::from(b)).is_some_and(|held| *held));
-    if holds("-BEGIN") && private_key(text) {
-        return Some("a private key");
+    let found =
+        |what, range: Range<usize>| Credential { what, range: TextRange::new(range.start, range.end) };
+    let key = holds("-BEGIN").then(|| private_key(text)).flatten();
+    if let Some(range) = key {
+        return Some(found("a private key", range));
     }
-    let issued = FORMS.iter().find(|form| holds(form.prefix) && form.occurs_in(text));
-    if let Some(form) = issued {
-        return Some(form.what);
+    let issued = FORMS.iter().filter(|form| holds(form.prefix));
+    if let Some((form, range)) = issued.filter_map(|form| Some((form, form.place_in(text)?))).next() {
+        return Some(found(form.what, range));
     }
-    if holds("eyJ.") && json_web_token(text) {
-        return Some("a JSON web token");
-    }
-    if holds(";=") && connection_password(text) {
-        return Some("a connection string with a password");
-    }
-    (holds("://@") && user_info(text)).then_some("a user name and password in an address")
+    SHAPES.iter().find_map(|shape| {
+        let range = holds(shape.bytes).then(|| (shape.find)(text)).flatten()?;
+        Some(found(shape.what, range))
+    })
 }
+
+/// A form that more than one rule describes.
+struct Shape {
+    what: &'static str,
+    /// The bytes that are in each.
+    bytes: &'static str,
+    find: fn(&str) -> Option<Range<usize>>,
+}
+
+static SHAPES: &[Shape] = &[
+    Shape { what: "a JSON web token", bytes: "eyJ.", find: json_web_token },
+    Shape { what: "a key of SendGrid's", bytes: "SG.", find: send_grid },
+    Shape { what: "a client secret of Entra ID", bytes: "8Q~", find: client_secret },
+    Shape { what: "a connection string with a password", bytes: ";=", find: connection_password },
+    Shape { what: "a user name and password in an address", bytes: "://@", find: user_info },
+];
 
 /// The length of `a://b:word@c`: no credential comes in a shorter text.
 const SHORTEST: usize = 12;
@@ -141,21 +176,28 @@ impl<'t> Password<'t> {
     /// A word of a text, and a value behind it.
     fn new(text: &'t str, word: &'t str, value: &'t str) -> Option<Self> {
         let at = |part: &str| part.as_ptr().addr().checked_sub(text.as_ptr().addr());
-        let range = TextRange::new(at(word)?, at(value)? + value.len());
+        let end = at(value)? + value.len();
+        // The quote behind it where one stands before it.
+        let quoted =
+            text.get(..at(value)?)?.ends_with(['"', '\'']) && text.get(end..)?.starts_with(['"', '\'']);
+        let range = TextRange::new(at(word)?, end + usize::from(quoted));
         Some(Self { word, range })
     }
 }
 
-/// The first literal password behind a word such as `--password`.
-pub(super) fn password(text: &str) -> Option<Password<'_>> {
-    if let Some(found) = secure_string(text) {
-        return Some(found);
-    }
+/// The literal passwords behind words such as `--password`.
+pub(super) fn passwords(text: &str) -> impl Iterator<Item = Password<'_>> {
     let mut from = 0;
-    while let Some(word) = words_from(text, from) {
-        from = word.end;
+    let named = std::iter::from_fn(move || next_password(text, &mut from));
+    secure_string(text).into_iter().chain(named)
+}
+
+/// The next one behind a place, which goes on.
+fn next_password<'t>(text: &'t str, from: &mut usize) -> Option<Password<'t>> {
+    while let Some(word) = words_from(text, *from) {
+        *from = word.end;
         let key = text.get(word.start..word.end)?;
-        if !PASSWORD_WORDS.iter().any(|w| names(key.trim_start_matches('-'), w)) {
+        if !names_password(key) {
             continue;
         }
         let rest = text.get(word.end..).unwrap_or_default();
@@ -167,6 +209,11 @@ pub(super) fn password(text: &str) -> Option<Password<'_>> {
         }
     }
     None
+}
+
+/// Whether an option or a variable is called as one that holds a password.
+pub(super) fn names_password(name: &str) -> bool {
+    PASSWORD_WORDS.iter().any(|word| names(name.trim_start_matches(['-', '/']), word))
 }
 
 /// Whether a name is a word, or ends in it after `_` or `-`; letter case aside.
@@ -194,13 +241,31 @@ static PASSWORD_WORDS: &[&str] = &[
 ];
 
 impl Form {
-    fn occurs_in(&self, text: &str) -> bool {
-        text.len() >= self.prefix.len() + self.least
-            && after_each(text, self.prefix).any(|(before, after)| {
-                (self.before == Before::Anything || !before.ends_with(alnum))
-                    && after.chars().take_while(|&c| (self.follows)(c)).count() >= self.least
-            })
+    /// Where a text holds it.
+    fn place_in(&self, text: &str) -> Option<Range<usize>> {
+        if text.len() < self.prefix.len() + self.least {
+            return None;
+        }
+        after_each(text, self.prefix).find_map(|(before, after)| {
+            let value = run(after, self.follows);
+            let is_one = (self.before == Before::Anything || !before.ends_with(alnum))
+                && value.chars().count() >= self.least
+                && !is_dummy(value);
+            is_one.then(|| before.len()..before.len() + self.prefix.len() + value.len())
+        })
     }
+}
+
+/// What a text begins with, as far as its characters are of a kind.
+fn run(text: &str, kind: fn(char) -> bool) -> &str {
+    text.find(|c| !kind(c)).and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// Whether a value only shows what one looks like: documentation's, or one character over and over.
+fn is_dummy(value: &str) -> bool {
+    let mut chars = value.chars();
+    let first = chars.next();
+    value.to_uppercase().contains("EXAMPLE") || chars.all(|c| Some(c) == first)
 }
 
 /// What stands before and after each place where a text holds another one.
@@ -210,46 +275,86 @@ fn after_each<'t>(text: &'t str, needle: &'t str) -> impl Iterator<Item = (&'t s
     places.filter_map(move |(at, _)| Some((text.get(..at)?, text.get(at + needle.len()..)?)))
 }
 
-fn private_key(text: &str) -> bool {
-    after_each(text, "-----BEGIN ").any(|(_, after)| {
-        after.split_once("-----").is_some_and(|(kind, _)| kind.len() < 40 && kind.ends_with("PRIVATE KEY"))
+fn private_key(text: &str) -> Option<Range<usize>> {
+    const BEGIN: &str = "-----BEGIN ";
+    after_each(text, BEGIN).find_map(|(before, after)| {
+        let (kind, _) = after.split_once("-----")?;
+        let is_key =
+            kind.len() < 40 && (kind.ends_with("PRIVATE KEY") || kind.ends_with("PRIVATE KEY BLOCK"));
+        is_key.then(|| before.len()..before.len() + BEGIN.len() + kind.len() + 5)
     })
 }
 
-fn json_web_token(text: &str) -> bool {
+fn json_web_token(text: &str) -> Option<Range<usize>> {
     let part = |s: &str| s.len() >= 10 && s.chars().all(base64_url);
-    after_each(text, "eyJ").any(|(before, after)| {
-        let mut parts = after.split(|c| !base64_url(c) && c != '.').next().unwrap_or_default().split('.');
+    after_each(text, "eyJ").find_map(|(before, after)| {
+        let token = run(after, |c| base64_url(c) || c == '.');
+        let mut parts = token.split('.');
         let (head, body, signature) = (parts.next(), parts.next(), parts.next());
-        !before.ends_with(base64_url)
+        let is_one = !before.ends_with(base64_url)
             && head.is_some_and(part)
             && body.is_some_and(|b| b.starts_with("eyJ") && part(b))
-            && signature.is_some_and(part)
+            && signature.is_some_and(part);
+        is_one.then(|| before.len()..before.len() + 3 + token.len())
+    })
+}
+
+/// `SG.` and two parts of 22 and 43 characters.
+fn send_grid(text: &str) -> Option<Range<usize>> {
+    after_each(text, "SG.").find_map(|(before, after)| {
+        let (id, rest) = after.split_once('.')?;
+        let key = run(rest, base64_url);
+        let is_one = !before.ends_with(alnum)
+            && id.len() == 22
+            && id.chars().all(base64_url)
+            && key.len() == 43
+            && !is_dummy(key);
+        is_one.then(|| before.len()..before.len() + 3 + id.len() + 1 + key.len())
+    })
+}
+
+/// Three characters, `8Q~` and 34 more.
+fn client_secret(text: &str) -> Option<Range<usize>> {
+    let is_part = |c: char| base64_url(c) || c == '~' || c == '.';
+    after_each(text, "8Q~").find_map(|(before, after)| {
+        let value = run(after, |c| base64_url(c) || c == '~' || c == '.');
+        let lead = before.len() - before.trim_end_matches(is_part).len();
+        (lead == 3 && value.len() == 34 && !is_dummy(value))
+            .then(|| before.len() - 3..before.len() + 3 + value.len())
     })
 }
 
 /// `Server=…;User ID=…;Password=…`
-fn connection_password(text: &str) -> bool {
+fn connection_password(text: &str) -> Option<Range<usize>> {
     if !text.contains(';') {
-        return false;
+        return None;
     }
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
-    has(&["server=", "data source=", "host="])
-        && has(&["password=", "pwd="])
-        && lower.split(';').any(|part| {
-            let part = part.trim().trim_start_matches(['"', '\'']);
-            let value = part.strip_prefix("password=").or_else(|| part.strip_prefix("pwd="));
-            value.is_some_and(|v| is_literal(v.trim_end_matches(['"', '\''])))
-        })
+    if !has(&["server=", "data source=", "host="]) || !has(&["password=", "pwd="]) {
+        return None;
+    }
+    let mut at = 0;
+    for part in lower.split(';') {
+        let lead = part.len() - part.trim_start().trim_start_matches(['"', '\'']).len();
+        let given = part.get(lead..).unwrap_or_default().trim_end();
+        let value = given.strip_prefix("password=").or_else(|| given.strip_prefix("pwd="));
+        if value.is_some_and(|v| is_literal(v.trim_end_matches(['"', '\'']))) {
+            return Some(at + lead..at + lead + given.trim_end_matches(['"', '\'']).len());
+        }
+        at += part.len() + 1;
+    }
+    None
 }
 
 /// `https://user:password@host`
-fn user_info(text: &str) -> bool {
-    after_each(text, "://").any(|(_, after)| {
+fn user_info(text: &str) -> Option<Range<usize>> {
+    after_each(text, "://").find_map(|(before, after)| {
         let authority = after.split(['/', '?', '#', ' ', '"', '\'']).next().unwrap_or_default();
-        let pair = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':'));
-        pair.is_some_and(|(user, password)| !user.is_empty() && is_literal(password))
+        let (info, _) = authority.rsplit_once('@')?;
+        let (user, password) = info.split_once(':')?;
+        let start = before.len() + 3;
+        (!user.is_empty() && is_literal(password)).then(|| start..start + info.len())
     })
 }
 
@@ -315,7 +420,7 @@ pub(super) fn is_literal(value: &str) -> bool {
     const WORDS: &[&str] = &["true", "false", "yes", "no", "null", "none", "prompt", "stdin"];
     value.len() >= 4
         && !is_variable(value)
-        && !value.starts_with(['-', '/', '~', '.', '(', '[', '@', '\\', '*'])
+        && !value.starts_with(['-', '/', '~', '.', '(', '[', '@', '\\', '*', '{', '<'])
         && !value.contains("://")
         && !WORDS.contains(&value.to_lowercase().as_str())
 }
@@ -326,7 +431,11 @@ fn is_variable(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{credential, password, shared_access_signature};
+    use super::{Password, credential, passwords, shared_access_signature};
+
+    fn password(text: &str) -> Option<Password<'_>> {
+        passwords(text).next()
+    }
 
     #[test]
     fn credentials_are_known_by_their_form() {
@@ -335,7 +444,15 @@ mod tests {
             "-----BEGIN RSA PRIVATE KEY-----",
             &format!("AccountName=x;AccountKey={hex}=="),
             &format!("export T=ghp_{}", hex.get(..36).unwrap()),
-            "AKIAIOSFODNN7EXAMPLE",
+            "AKIAIOSFODNN7ABCDEFG",
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----",
+            &format!("npm_{}", hex.get(..36).unwrap()),
+            &format!("pypi-{hex}{hex}"),
+            &format!("hvs.{hex}"),
+            &format!("SG.{}.{}", hex.get(..22).unwrap(), hex.get(..43).unwrap()),
+            &format!("AIza{}", hex.get(..35).unwrap()),
+            &format!("https://hooks.slack.com/services/T01234567/B01234567/{}", hex.get(..24).unwrap()),
+            &format!("x=abc8Q~{}", hex.get(..34).unwrap()),
             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
             "Server=db;User ID=sa;Password=hunter22;",
             "git clone https://me:hunter22@example.com/x",
@@ -346,6 +463,11 @@ mod tests {
             "-----BEGIN CERTIFICATE-----",
             "AccountKey=$KEY",
             "ghp_short",
+            "AKIAIOSFODNN7EXAMPLE",
+            &format!("ghp_{}", "x".repeat(36)),
+            "https://hooks.slack.com/services/T0/B0/x",
+            "SG.a.b",
+            "-----BEGIN PGP PUBLIC KEY BLOCK-----",
             "MAKIAIOSFODNN7EXAMPLEX",
             "Server=db;User ID=sa;Password=$PASSWORD;",
             "https://example.com:8080/x@y",
@@ -357,6 +479,23 @@ mod tests {
         assert!(shared_access_signature("https://x.blob.core.windows.net/a?sv=1&sig=abc%2Bdefgh"));
         assert!(!shared_access_signature("https://x.blob.core.windows.net/a?sv=1&sig=$SIGNATURE"));
         assert!(!shared_access_signature("x --config=sig=abcdefghijkl"));
+    }
+
+    #[test]
+    fn the_credential_itself_is_the_place() {
+        let hex = "0123456789abcdef0123456789abcdef0123456789abcdef";
+        for (text, place) in [
+            (format!("export T=ghp_{hex} x"), format!("ghp_{hex}")),
+            ("git clone https://me:hunter22@example.com/x".into(), "me:hunter22".into()),
+            ("x 'Server=db;Password=hunter22'".into(), "Password=hunter22".to_owned()),
+            ("echo -----BEGIN RSA PRIVATE KEY----- x".into(), "-----BEGIN RSA PRIVATE KEY-----".into()),
+            (format!("x=abc8Q~{}", &hex[..34]), format!("abc8Q~{}", &hex[..34])),
+        ] {
+            let range = credential(&text).map(|c| c.range.to_usize());
+            assert_eq!(range.and_then(|r| text.get(r)), Some(place.as_str()), "{text}");
+        }
+        let found = password("x='a' PASSWORD='hunter22' y").map(|p| p.range.to_usize());
+        assert_eq!(found, Some(6..25));
     }
 
     #[test]
@@ -377,6 +516,9 @@ mod tests {
             "TOKEN=$(curl -s x)",
             "PasswordAuthentication no",
             "--password <password>",
+            "foo --password {pass}",
+            "foo --password {{pass}}",
+            "foo --password '{{ x }}'",
             "--token-file /run/token",
             "--password /run/password",
             "$password = Read-Host",

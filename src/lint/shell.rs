@@ -3,7 +3,7 @@
 //! Options mean different things to different programs (`mysql -pX` is a password, `mkdir -p x` is none), so each is a row
 //! with the programs that it belongs to.
 
-use super::secrets::is_literal;
+use super::secrets::{is_literal, names_password};
 use crate::base::TextRange;
 use crate::script::{Command, HOLE, Script, Through, Word, is_shell, reads_program};
 
@@ -86,7 +86,7 @@ pub(super) struct RunsDownload {
 /// Whether a command runs what another one fetches: `curl … | bash`, `bash -c "$(curl …)"`, `bash <(curl …)`.
 pub(super) fn runs_download(script: &Script, command: &Command) -> Option<RunsDownload> {
     let (run_by, args) = command.program()?;
-    if !is_shell(run_by) && !INTERPRETERS.contains(&run_by) {
+    if !is_shell(run_by) && !INTERPRETERS.contains(&run_by) && !is_versioned(run_by) {
         return None;
     }
     let given = command.reads.iter().filter_map(|read| {
@@ -101,6 +101,12 @@ pub(super) fn runs_download(script: &Script, command: &Command) -> Option<RunsDo
     let piped = if reads_program(args) { script.sources(command) } else { Vec::new() };
     let (fetched_by, place) = given.chain(piped).find_map(|c| Some((fetches(c)?, c.range)))?;
     Some(RunsDownload { fetched_by, run_by: run_by.to_owned(), range: command.range.cover(place) })
+}
+
+/// Whether a program is an interpreter whose name ends in its version: `python3.11`.
+fn is_versioned(name: &str) -> bool {
+    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    plain.len() < name.len() && matches!(plain, "python" | "perl" | "ruby" | "php" | "node")
 }
 
 /// The program of a command, if it fetches something and passes it on.
@@ -163,6 +169,10 @@ enum Form {
     BehindPercent,
     /// `-passin pass:X`.
     BehindPass,
+    /// `-H 'Authorization: Bearer X'`.
+    Header,
+    /// `-d '{"password":"X"}'`.
+    Json,
 }
 
 const fn option(
@@ -193,6 +203,19 @@ static PASSWORD_OPTIONS: &[PasswordOption] = &[
     option(&["smbclient"], None, "-U", Form::BehindPercent),
     option(&["openssl"], None, "-passin", Form::BehindPass),
     option(&["openssl"], None, "-passout", Form::BehindPass),
+    option(&["curl"], None, "-H", Form::Header),
+    option(&["curl"], None, "--header", Form::Header),
+    option(&["wget"], None, "--header", Form::Header),
+    option(&["curl"], None, "-d", Form::Json),
+    option(&["curl"], None, "--data", Form::Json),
+    option(&["curl"], None, "--data-raw", Form::Json),
+    option(&["curl"], None, "--json", Form::Json),
+    option(&["cmdkey"], None, "/pass:", Form::Joined),
+    option(&["schtasks"], None, "/rp", Form::Either),
+    option(&["keytool"], None, "-storepass", Form::Either),
+    option(&["keytool"], None, "-keypass", Form::Either),
+    option(&["az"], Some("keyvault"), "--value", Form::Either),
+    option(&["reg"], Some("DefaultPassword"), "/d", Form::Either),
 ];
 
 /// Where a command is given a literal password, in words ("after `mysql -p`"), and the place of it.
@@ -202,14 +225,79 @@ pub(super) fn literal_password(script: &Script, command: &Command) -> Option<(St
         let applies = row.command.is_none_or(|command| args.iter().any(|w| w.text == command));
         let given = args.iter().enumerate().find_map(|(at, word)| row.given(word, args.get(at + 1)));
         if let Some(range) = given.filter(|_| applies) {
-            return Some((format!("after `{program} {}`", row.option), range));
+            let command = row.command.map(|command| format!(" {command}")).unwrap_or_default();
+            return Some((format!("after `{program}{command} {}`", row.option), range));
         }
     }
-    if program == "net" || program == "net1" {
-        return net_user(args).map(|range| ("in `net user`".to_owned(), range));
+    if let Some(range) = for_sudo(script, command) {
+        return Some(("for `sudo -S`".to_owned(), range));
+    }
+    match program {
+        "net" | "net1" => {
+            let user = net_user(args).map(|range| ("in `net user`".to_owned(), range));
+            return user.or_else(|| net_use(args).map(|range| ("in `net use`".to_owned(), range)));
+        }
+        "setx" | ".setenvironmentvariable" => {
+            let [name, value, ..] = args else { return None };
+            let is_password = names_password(&name.text) && is_literal(&value.text) && value.is_known();
+            return is_password.then(|| (format!("for `{}`", name.text), value.range));
+        }
+        _ => {}
+    }
+    if let Some((option, value)) = quoted_option(args) {
+        return Some((format!("after `{}`", option.text), value.range));
     }
     let range = read_password(script, command, program, args)?;
-    Some((format!("for `{program}`"), range))
+    let named = match args.iter().find(|w| !w.text.starts_with('-')) {
+        Some(word) if word.text == "login" => format!("{program} login"),
+        _ => program.to_owned(),
+    };
+    Some((format!("for `{named}`"), range))
+}
+
+/// `echo X | sudo -S …`
+fn for_sudo(script: &Script, command: &Command) -> Option<TextRange> {
+    let mut words = command.words.iter().filter(|w| w.redirect.is_none());
+    words.next().filter(|w| w.text == "sudo")?;
+    let asks_input = words
+        .take_while(|w| w.text.starts_with('-'))
+        .any(|w| w.text == "--stdin" || (w.text.contains('S') && !w.text.starts_with("--")));
+    let source = *script.sources(command).first().filter(|_| asks_input)?;
+    let (printer, printed) = source.program()?;
+    let mut given = printed.iter().filter(|w| w.redirect.is_none() && !w.text.starts_with('-'));
+    let (word, rest) = (given.next()?, given.next());
+    let is_password =
+        is_printer(printer) && rest.is_none() && word.is_known() && is_literal(word.text.trim());
+    is_password.then_some(word.range)
+}
+
+/// `'--password', 'X'` among the arguments that PowerShell gives to a program as a list.
+fn quoted_option(args: &[Word]) -> Option<(&Word, &Word)> {
+    args.iter().zip(args.iter().skip(1)).find(|(option, value)| {
+        let is_option = option.quoted && option.text.starts_with("--") && names_password(&option.text);
+        is_option
+            && value.quoted
+            && option.range != value.range
+            && value.is_known()
+            && is_literal(&value.text)
+    })
+}
+
+/// `net use Z: \\HOST\SHARE /user:NAME PASSWORD`
+fn net_use(args: &[Word]) -> Option<TextRange> {
+    let first = args.first().filter(|w| w.text.eq_ignore_ascii_case("use"))?;
+    let has_user = args.iter().any(|w| w.text.to_lowercase().starts_with("/user:"));
+    let is_share = |w: &Word| w.text.starts_with("\\\\");
+    let has_share = args.iter().any(is_share);
+    let is_other = |w: &&Word| {
+        !std::ptr::eq(*w, first)
+            && w.redirect.is_none()
+            && !w.text.starts_with('/')
+            && !w.text.ends_with(':')
+            && !is_share(w)
+    };
+    let password = args.iter().find(is_other).filter(|_| has_user && has_share)?;
+    (password.is_known() && is_literal(&password.text)).then_some(password.range)
 }
 
 impl PasswordOption {
@@ -229,9 +317,39 @@ impl PasswordOption {
             Form::BehindUser => behind(value, ':'),
             Form::BehindPercent => behind(value, '%'),
             Form::BehindPass => value.strip_prefix("pass:").is_some_and(is_literal),
+            Form::Header => in_header(value),
+            Form::Json => in_json(value),
         };
         is_given.then_some(range)
     }
+}
+
+/// Headers that carry nothing but a token, and what stands before it.
+static TOKEN_HEADERS: &[(&str, &[&str])] = &[
+    ("authorization", &["bearer ", "basic ", "token "]),
+    ("private-token", &[""]),
+    ("x-vault-token", &[""]),
+];
+
+/// Whether a header carries a literal token: `Authorization: Bearer X`.
+fn in_header(header: &str) -> bool {
+    let Some((name, value)) = header.split_once(':') else { return false };
+    let (name, value) = (name.trim().to_lowercase(), value.trim());
+    let schemes = TOKEN_HEADERS.iter().find(|(header, _)| *header == name).map(|(_, schemes)| *schemes);
+    schemes.into_iter().flatten().any(|scheme| {
+        let begins = value.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme));
+        let token = value.get(scheme.len()..).unwrap_or_default().trim();
+        begins && token.len() >= 8 && !token.contains(' ') && is_literal(token)
+    })
+}
+
+/// Whether a member of an object in JSON is a literal password.
+fn in_json(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('"').collect();
+    parts.windows(3).any(|part| match part {
+        [name, between, value] => between.trim() == ":" && names_password(name) && is_literal(value),
+        _ => false,
+    })
 }
 
 /// Whether a literal stands behind a user's name.
@@ -253,6 +371,11 @@ fn net_user(args: &[Word]) -> Option<TextRange> {
 
 /// Programs that print what they are given.
 static PRINTERS: &[&str] = &["echo", "printf", "write-output"];
+
+/// Whether a program prints what it is given.
+pub(super) fn is_printer(program: &str) -> bool {
+    PRINTERS.contains(&program) || program == "write-host"
+}
 
 /// `echo 'user:X' | chpasswd`, `passwd --stdin user <<< X`, `echo X | docker login --password-stdin`.
 fn read_password(script: &Script, command: &Command, program: &str, args: &[Word]) -> Option<TextRange> {

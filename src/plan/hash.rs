@@ -152,6 +152,7 @@ impl Hashes {
             shared: program.shared.clone(),
             resources: program.resources.clone(),
             outputs: program.outputs.clone(),
+            loose: program.loose.clone(),
             judged: program.judged,
         };
         for (id, resource) in (0u32..).map(ResourceId).zip(&mut out.resources) {

@@ -38,7 +38,13 @@ pub fn read(text: &str, dialect: Dialect) -> Script {
     }
     // What others take and bash does not is no fault.
     let is_posix = interpreter.is_none_or(|name| POSIX_SHELLS.contains(&name));
-    let wants_faults = is_posix && !text.contains(HOLE) && !has_placeholder(text);
+    // brush reads as bash does; dash, which is `/bin/sh`, takes more.
+    let is_bash = interpreter == Some("bash");
+    let wants_faults = is_posix
+        && !text.contains(HOLE)
+        && !has_placeholder(text)
+        && (is_bash || !has_quote_in_expansion(text))
+        && !has_select(text);
     let context = Context { scope: None, depth: 0, wants_faults };
     match dialect {
         Dialect::Sh => _ = sh::read(&without_returns(text), &Place::At(0), context, &mut script),
@@ -86,6 +92,29 @@ fn has_placeholder(text: &str) -> bool {
         closed && text.get(at + 1..at + 1 + length).is_some_and(is_name)
     };
     text.contains("{{") || text.match_indices('<').any(named)
+}
+
+/// Whether a `'` stands in `${…}`. In double quotes it is an ordinary character there, `"${1:?can't find it}"`, except in bash
+/// outside of its POSIX mode.
+fn has_quote_in_expansion(text: &str) -> bool {
+    /// Nobody writes a longer message, and looking for the end stays linear.
+    const LONGEST: usize = 400;
+    text.match_indices("${").any(|(at, _)| {
+        let inner = text.get(at..).unwrap_or_default().chars().take(LONGEST);
+        inner.take_while(|c| !matches!(c, '}' | '\n')).any(|c| c == '\'')
+    })
+}
+
+/// Whether a `select` begins, which bash has and brush's grammar lacks.
+fn has_select(text: &str) -> bool {
+    text.match_indices("select").any(|(at, word)| {
+        let before = text.get(..at).unwrap_or_default().trim_end_matches([' ', '\t']);
+        let after = text.get(at + word.len()..).unwrap_or_default();
+        let begins = before.is_empty()
+            || before.ends_with(['\n', ';', '&', '|', '(', ')', '{', '!'])
+            || ["do", "then", "else", "time"].iter().any(|word| before.ends_with(word));
+        begins && after.starts_with([' ', '\t'])
+    })
 }
 
 /// Windows' ends of lines as those of Unix, with all else in its place.

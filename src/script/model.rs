@@ -166,12 +166,16 @@ pub enum Within {
     Condition,
     /// What runs only sometimes: a branch, a loop, behind `&&` and `||`.
     Branch,
+    /// A list with `&&` alone: its commands are conditions and a branch within it, but all are meant to run.
+    Chain,
     /// What stands behind `!`.
     Negated,
     /// What is not waited for.
     Background,
     /// A script block of PowerShell.
     Block,
+    /// A script block that a variable is set to; its name.
+    Kept(String),
     /// A script that another program is given: `bash -c '…'`; the name of the program.
     Wrapper(String),
 }

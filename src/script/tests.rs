@@ -223,7 +223,7 @@ fn commands_know_what_encloses_them() {
     assert_eq!(within("f() { halt; }", "halt"), [Within::Function("f".into())]);
     assert_eq!(within("if halt; then x; fi", "halt"), [Within::Condition]);
     assert_eq!(within("if x; then halt; fi", "halt"), [Within::Branch]);
-    assert_eq!(within("a && halt", "halt"), [Within::Branch]);
+    assert_eq!(within("a && halt", "halt"), [Within::Branch, Within::Chain]);
     assert_eq!(within("halt || a", "halt"), [Within::Condition]);
     assert_eq!(within("! halt", "halt"), [Within::Negated]);
     assert_eq!(within("halt & x", "halt"), [Within::Background]);

@@ -76,7 +76,9 @@ fn inner_of(script: &Script, command: &Command) -> Option<(String, Inner)> {
         "trap" => of_word(args.first().filter(|w| w.text.contains(' '))?, sh),
         "powershell" | "pwsh" => of_words(behind_command(args)?, powershell),
         "invoke-expression" | "iex" => {
-            let word = args.iter().find(|w| w.quoted || !w.text.starts_with('-'))?;
+            let given = args.iter().find(|w| w.quoted || !w.text.starts_with('-'));
+            // `'…' | iex`
+            let word = given.or(command.input.as_ref())?;
             of_word(word, powershell).filter(|_| word.quoted)
         }
         "cmd" => {

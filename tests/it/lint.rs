@@ -271,7 +271,7 @@ fn files_do_not_overwrite_each_other_unused() {
 fn credentials_are_not_written_down() {
     let key = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef==";
     let connection = format!("export C='DefaultEndpointsProtocol=https;AccountName=a;AccountKey={key}'");
-    raises(&linux(&format!("shell = \"{connection}\"")), &[("AIB511", &format!("\"{connection}\""))]);
+    raises(&linux(&format!("shell = \"{connection}\"")), &[("AIB511", &format!("AccountKey={key}"))]);
     raises(
         &linux("shell = '''\n  date\n  sudo register --password hunter22\n'''"),
         &[("AIB512", "--password hunter22")],
@@ -283,8 +283,13 @@ fn credentials_are_not_written_down() {
     let tags = "tags = { key = \"ghp_0123456789abcdef0123456789abcdef0123\" }";
     raises(
         &image(LINUX, tags, "shell = \"date\"", "managed_image \"img\""),
-        &[("AIB511", "\"ghp_0123456789abcdef0123456789abcdef0123\"")],
+        &[("AIB511", "ghp_0123456789abcdef0123456789abcdef0123")],
     );
+    raises(
+        &linux("shell = 'git clone https://x:ghp_0123456789abcdef0123456789abcdef0123@github.com/x/y'"),
+        &[("AIB511", "ghp_0123456789abcdef0123456789abcdef0123")],
+    );
+    silent(&linux("shell = 'echo AKIAIOSFODNN7EXAMPLE ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'"));
     for near in [
         "docker login -u x --password-stdin",
         "sudo passwd -l root",
@@ -596,12 +601,65 @@ fn passwords_are_known_by_the_program_that_takes_them() {
         ("sudo bash -c 'echo root:hunter22 | chpasswd'", "root:hunter22"),
         ("openssl rsa -in a -passin pass:hunter22", "pass:hunter22"),
         ("PGPASSWORD=hunter22 psql -h db", "PGPASSWORD=hunter22"),
+        (
+            "curl -H 'Authorization: Bearer abcdefgh12345678' https://example.com/x",
+            "'Authorization: Bearer abcdefgh12345678'",
+        ),
+        (
+            "curl --header 'PRIVATE-TOKEN: abcdefgh12345678' https://example.com/x",
+            "'PRIVATE-TOKEN: abcdefgh12345678'",
+        ),
+        ("keytool -import -storepass hunter22 -file x", "hunter22"),
+        ("echo hunter22 | sudo -S id", "hunter22"),
+        ("az keyvault secret set --vault-name v -n n --value hunter22", "hunter22"),
+        ("echo 'DB_PASSWORD=hunter22' | sudo tee /etc/app.env", "DB_PASSWORD=hunter22"),
+        ("echo 'DB_PASSWORD=hunter22' >> /tmp/app.env", "DB_PASSWORD=hunter22"),
+        ("export DB_PASSWORD='hunter22'", "DB_PASSWORD='hunter22'"),
     ] {
         raises(&linux(&line(text)), &[("AIB512", place)]);
     }
     let net = "powershell = 'net user admin hunter22 /add'";
     raises(&windows(net), &[("AIB512", "hunter22")]);
+    let json =
+        "shell = \"\"\"\ncurl -d '{\"user\":\"x\",\"password\": \"hunter22\"}' https://example.com/x\n\"\"\"";
+    raises(&linux(json), &[("AIB512", "'{\"user\":\"x\",\"password\": \"hunter22\"}'")]);
+    for (script, place) in [
+        (r"net use Z: \\host\share /user:x hunter22", "hunter22"),
+        ("cmdkey /add:host /user:x /pass:hunter22", "/pass:hunter22"),
+        ("schtasks /create /tn t /tr x.exe /ru x /rp hunter22", "hunter22"),
+        ("setx DB_PASSWORD hunter22", "hunter22"),
+        ("[Environment]::SetEnvironmentVariable('DB_PASSWORD', 'hunter22', 'Machine')", "'hunter22'"),
+        ("reg add HKLM\\SOFTWARE\\X /v DefaultPassword /d hunter22 /f", "hunter22"),
+        ("Start-Process x.exe -ArgumentList '--password','hunter22' -Wait", "'hunter22'"),
+    ] {
+        raises(&windows(&format!("powershell = '''\n{script}\n'''")), &[("AIB512", place)]);
+    }
     for near in [
+        r"net use Z: \\host\share /user:x $password",
+        r"net use Z: \\host\share /user:x *",
+        r"net use Z: \\host\share /persistent:no",
+        "setx DB_PASSWORD $password",
+        "setx PATH hunter22",
+        "[Environment]::SetEnvironmentVariable('DB_PASSWORD', $password, 'Machine')",
+        "reg add HKLM\\SOFTWARE\\X /v DefaultUserName /d hunter22 /f",
+        "Start-Process x.exe -ArgumentList '--password', $password -Wait",
+        "Write-Host 'PASSWORD=missing'",
+    ] {
+        raises(&windows(&format!("powershell = '''\n{near}\n'''")), &[]);
+    }
+    for near in [
+        "echo 'PASSWORD=missing' >&2",
+        "[ -z \"$PASSWORD\" ] && echo 'PASSWORD=missing'",
+        "sed 's/PASSWORD=.*/PASSWORD=xyz/' f",
+        "echo 'enter --password value'",
+        "foo --password {pass}",
+        "foo --password '{{ x }}'",
+        "curl -H \"Authorization: Bearer $TOKEN\" https://example.com/x",
+        "curl -H 'Accept: application/json' https://example.com/x",
+        "curl -d @body.json https://example.com/x",
+        "echo \"$PW\" | sudo -S id",
+        "echo hunter22 | sudo tee /tmp/x",
+        "keytool -storepass \"$PW\" -list",
         "mkdir -p dirname",
         "ssh -p 2222 host",
         "docker run -p 8080:80 nginx",

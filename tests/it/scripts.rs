@@ -67,8 +67,14 @@ fn reboot_in_script() {
             "[[ $next == reboot ]] && echo later",
             "echo $((halt + 1))",
             "python3 -c 'reboot'",
+            "f() { reboot; }",
+            "f() { reboot; f; }",
+            "systemctl disable reboot.target",
+            "systemctl mask reboot.target",
         ],
     );
+    near_misses(linux, "AIB406", "sudo systemctl start reboot.target", &[]);
+    near_misses(linux, "AIB406", "f() { reboot; }\nretry 3 f", &[]);
     near_misses(
         windows,
         "AIB406",
@@ -87,8 +93,47 @@ fn reboot_in_script() {
             "$Restart-Computer = 1",
             "Get-Help -Name Restart-Computer",
             "@{ Action = 'Restart-Computer' }",
+            "function R { Restart-Computer }",
+            "$x = { Restart-Computer }",
+            "$x = { Restart-Computer }; Register-ScheduledJob -Name x -ScriptBlock $x",
+            "Invoke-Command -ComputerName db { Restart-Computer }",
+            "Invoke-Command -Session $s -ScriptBlock { Restart-Computer }",
+            "Register-ScheduledJob -Name x -ScriptBlock { Restart-Computer }",
+            "Rename-Computer -NewName x -ComputerName db -Restart",
+            "Rename-Computer -NewName x",
+            "Install-WindowsFeature X -Restart -WhatIf",
+            "'Restart-Computer' | Write-Host",
         ],
     );
+    for script in [
+        "Rename-Computer x -Restart",
+        "Add-Computer -DomainName x -Credential $c -Restart",
+        "Install-WindowsFeature X -Restart",
+        "Add-WindowsFeature X -Restart",
+        "Uninstall-WindowsFeature X -Restart",
+        "\"Restart-Computer\" | iex",
+        "function R { Restart-Computer }; R",
+        "$x = { Restart-Computer }; & $x",
+        "$x = { Restart-Computer }; Invoke-Command -ScriptBlock $x",
+        "$x = Start-Job { Restart-Computer }",
+    ] {
+        assert_eq!(windows(script), ["AIB406"], "{script}");
+    }
+    let outcome = |kind: &str, source: &str, script: &str| {
+        let text = format!(
+            "{HEAD}  source = marketplace.{source}\n  build {{ vm_size = \"Standard_D4s_v5\" }}\n  customize {{\n{}\n  }}\n  distribute {{ \
+             managed_image \"img\" }}\n}}\n",
+            step(kind, script)
+        );
+        let outcome = run(&[("main.aib", &text)]);
+        let place = outcome.codes().iter().map(|(_, at)| at.to_string()).collect::<String>();
+        (outcome.found[0].title.clone(), place)
+    };
+    let (title, place) = outcome("shell", "ubuntu_24_04", "sudo systemctl reboot");
+    assert_eq!(title, "the `shell` step stops the machine with `systemctl reboot`");
+    assert_eq!(place, "sudo systemctl reboot");
+    let (_, place) = outcome("powershell", "windows_server_2022", "Restart-Computer | Out-Null");
+    assert_eq!(place, "Restart-Computer");
 }
 
 #[test]
@@ -139,6 +184,20 @@ fn deprovision_script_lost() {
             "docker exec app rm -rf /tmp",
             "rm() { echo no; }\nrm -rf /tmp/*",
             "find /tmp -name x",
+            "find /tmp -name '*.log' -delete",
+            "find /tmp -type f -mtime +1 -delete",
+            "find /tmp ! -name DeprovisioningScript.sh -delete",
+            "find /tmp -mindepth 2 -delete",
+            "find /tmp -type d -exec chmod 755 {} +",
+            "find /tmp /opt -name x -exec rm {} +",
+            "find /tmp -type f",
+            "cd /opt && rm -rf *",
+            "cd /tmp && cd app && rm -rf *",
+            "cd /tmp/app && rm -rf *",
+            "cd /tmp && rm -rf app-* '*'",
+            "T=/tmp; T=/opt; rm -rf $T/*",
+            "T=$(mktemp -d); rm -rf $T/*",
+            "rm -rf /tmp/E* /tmp/? /tmp/D*.txt /tmp/*/*",
             "rm -f x > /tmp/log",
             "command -v rm /tmp",
         ],
@@ -158,8 +217,39 @@ fn deprovision_script_lost() {
             "Remove-Item -Path \"$x\\*\"",
             "Write-Host (\"del C:\\*\")",
             "$t = @'\ndel C:\\*\n'@",
+            "Remove-Item -Path \"C:\\*\" -Include *.log",
+            "Remove-Item -Path C:\\* -Exclude D*",
+            "Remove-Item C:\\* -Filter *.tmp",
+            "Get-ChildItem C:\\ -Filter *.log | Remove-Item",
+            "Get-ChildItem C:\\Temp -File | Remove-Item",
+            "Get-ChildItem C:\\ -File | Where-Object { $_.Name -like 'a*' } | Remove-Item",
+            "Get-ChildItem C:\\ -Directory | Remove-Item",
+            "Remove-Item $env:SystemDrive\\Temp\\*.ps1",
         ],
     );
+    for script in [
+        "find /tmp -delete",
+        "find /tmp -mindepth 1 -exec rm -rf {} +",
+        "sudo find /tmp -type f -delete",
+        "find /tmp/ -mindepth 1 -maxdepth 1 -exec rm -rf {} \\;",
+        "cd /tmp && rm -rf *",
+        "cd /tmp\nsudo rm -rf ./*",
+        "rm -rf /tmp/D*",
+        "rm -rf /tmp/?*",
+        "rm -rf //tmp//*",
+        "T=/tmp; rm -rf $T/*",
+        "T=/tmp\nrm -rf \"${T}\"/*",
+    ] {
+        assert_eq!(linux(script), ["AIB407"], "{script}");
+    }
+    for script in [
+        "rm C:/DeprovisioningScript.ps1",
+        "Remove-Item $env:SystemDrive\\*.ps1",
+        "Get-ChildItem C:\\ -File | Remove-Item",
+        "gci C:\\*.ps1 | Remove-Item -Force",
+    ] {
+        assert_eq!(windows(script), ["AIB407"], "{script}");
+    }
 }
 
 #[test]
@@ -302,6 +392,69 @@ fn file_used_early() {
     near_misses(with_file, "AIB403", "sudo bash -c 'bash /tmp/app.sh'", UNUSED);
     near_misses(with_file, "AIB403", "x=$(cat /tmp/app.sh)", &["[ -e /tmp/app.sh ] || date"]);
     near_misses(with_file, "AIB403", "bash < /tmp/app.sh", &[]);
+    for script in [
+        "chmod 755 /tmp/app.sh && sudo /tmp/app.sh",
+        "sudo install -m 755 /tmp/app.sh /opt",
+        "(. /tmp/app.sh)",
+    ] {
+        assert_eq!(with_file(script), ["AIB403"], "{script}");
+    }
+    let file = "file {\n source = \"https://example.com/app\"\n sha256 = \
+                \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = ";
+    for script in ["tar xzf /tmp/app.tgz -C /opt", "tar -x -f /tmp/app.tgz", "sudo tar tf /tmp/app.tgz"] {
+        let steps = format!("{}\n{file}\"/tmp/app.tgz\"\n}}", step("shell", script));
+        assert_eq!(codes("ubuntu_24_04", &steps, ""), ["AIB403"], "{script}");
+    }
+    for script in ["Expand-Archive -Path C:\\app.zip -DestinationPath D:\\", "msiexec /i C:\\app.zip /qn"] {
+        let steps = format!("{}\n{file}'C:\\app.zip'\n}}", step("powershell", script));
+        assert_eq!(codes("windows_server_2022", &steps, ""), ["AIB403"], "{script}");
+    }
+}
+
+/// A script may make the file itself, in whatever way.
+#[test]
+fn files_that_scripts_make() {
+    let file = "file {\n source = \"https://example.com/app\"\n sha256 = \
+                \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = ";
+    for script in [
+        "tar czf /tmp/app.tgz /etc",
+        "cd /opt && tar -cf /tmp/app.tgz .",
+        "cd /tmp && curl -fsSLO https://example.com/v1.0/app.tgz && tar xf /tmp/app.tgz",
+        "curl -fsSLO --output-dir /tmp https://example.com/v1.0/app.tgz && tar xf /tmp/app.tgz",
+        "wget -q -P /tmp https://example.com/v1.0/app.tgz && tar xf /tmp/app.tgz",
+        "cd /tmp && tar czf app.tgz x; ls /tmp/app.tgz",
+        "zip -r /tmp/app.tgz /opt; cat /tmp/app.tgz",
+        "7z a /tmp/app.tgz /opt; cat /tmp/app.tgz",
+        "dd if=/dev/zero of=/tmp/app.tgz count=1; cat /tmp/app.tgz",
+        "git clone https://example.com/app /tmp/app.tgz; mv /tmp/app.tgz /opt",
+        "mkfifo /tmp/app.tgz; cat /tmp/app.tgz",
+        "ln -s /opt/app.tgz /tmp/app.tgz; tar xf /tmp/app.tgz",
+        "mv /opt/x /tmp/app.tgz; cat /tmp/app.tgz",
+        "install -m 644 x /tmp/app.tgz; cat /tmp/app.tgz",
+        "unzip -q all.zip -d /tmp; tar xf /tmp/app.tgz",
+        "tar -xf all.tar -C/tmp/; tar xf /tmp/app.tgz",
+        "f=/tmp/app.tgz; tar czf $f /etc; tar xf /tmp/app.tgz",
+        "fetch() { curl -o \"/tmp/$1\" https://example.com/$1; }; fetch app.tgz; tar xf /tmp/app.tgz",
+        "f() { tar xf /tmp/app.tgz; }",
+        "true || tar xf /tmp/app.tgz",
+        "tar xf /tmp/app.tgz || true",
+        "if [ -f /tmp/app.tgz ]; then tar xf /tmp/app.tgz; fi",
+        "[ -f /tmp/app.tgz ] && tar xf /tmp/app.tgz",
+        "[ -d /opt/x ] && tar xf /tmp/app.tgz",
+    ] {
+        let steps = format!("{}\n{file}\"/tmp/app.tgz\"\n}}", step("shell", script));
+        assert_eq!(codes("ubuntu_24_04", &steps, ""), [""; 0], "{script}");
+    }
+    for script in [
+        "Compress-Archive -Path C:\\x -DestinationPath C:\\app.zip; Expand-Archive C:\\app.zip",
+        "Get-Date | Out-File C:\\app.zip; Get-Content -Path C:\\app.zip",
+        "Set-Content -Path C:\\app.zip -Value x; Get-Content -Path C:\\app.zip",
+        "Start-BitsTransfer -Source https://example.com/app -Destination C:\\app.zip; Expand-Archive C:\\app.zip",
+        "try { Expand-Archive C:\\app.zip D:\\ } catch { Get-Date }",
+    ] {
+        let steps = format!("{}\n{file}'C:\\app.zip'\n}}", step("powershell", script));
+        assert_eq!(codes("windows_server_2022", &steps, ""), [""; 0], "{script}");
+    }
 }
 
 #[test]
@@ -360,8 +513,26 @@ fn script_syntax() {
             "#!/usr/bin/env python3\nif True:\n  print('(')",
             "f() { if true; then echo; fi; }; f",
             "echo a\\",
+            "x=\"${1:?can't find the release}\"",
+            "echo \"${x:-'}\"",
+            "echo \"${x:-it's}\"",
+            "#!/bin/bash\nselect x in a b; do break; done",
+            "#!/bin/bash\nif true; then\n  select x in a b\n  do break; done\nfi",
         ],
     );
+    near_misses(linux, "AIB414", "#!/bin/bash\necho \"${x:-it's}\"", &["#!/bin/bash\necho \"${x:-it\\'s}\""]);
+    for (script, found) in [
+        ("foo bar(baz)", "("),
+        ("echo a\nif true; then foo --x bar(baz) c; fi", "("),
+        ("echo see (above)", "("),
+        ("echo a )", ")"),
+    ] {
+        let text = format!(
+            "{HEAD}  source = marketplace.ubuntu_24_04\n  customize {{\n{}\n  }}\n  distribute {{ managed_image \"img\" }}\n}}\n",
+            step("shell", script)
+        );
+        assert_eq!(run(&[("main.aib", &text)]).codes(), [("AIB414", found)], "{script}");
+    }
     near_misses(
         windows,
         "AIB414",

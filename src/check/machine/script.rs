@@ -64,6 +64,12 @@ impl<'a> StepScript<'a> {
         Some((self.lines.get(at)?, part))
     }
 
+    /// Where one of its lines begins.
+    pub fn start_of(&self, line: &Node) -> Option<usize> {
+        let at = self.lines.iter().position(|own| std::ptr::eq(own, line))?;
+        self.starts.get(at).copied()
+    }
+
     /// Whether the script names a text anywhere, without regard to letter case.
     pub fn mentions(&self, text: &str) -> bool {
         // Most texts are plain, and none is looked for that is long.

@@ -1,5 +1,7 @@
 //! Credentials written into a template.
 
+use std::collections::HashSet;
+
 use crate::check::Node;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
@@ -16,12 +18,25 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for root in roots(cx) {
+    // What a variable holds is told where that is written, and not once more where it is used.
+    let mut told: HashSet<String> = HashSet::new();
+    for (root, is_loose) in roots(cx) {
         root.walk(&mut |node| {
             let mut found = None;
-            secrets::texts(node, &mut |text| found = found.or_else(|| secrets::credential(text)));
-            if let Some(what) = found {
-                let d = finding(&code::CREDENTIAL_LITERAL, &cx.origin(node), format!("the template holds {what}"))
+            secrets::texts(node, &mut |text| {
+                found = found.take().or_else(|| {
+                    let one = secrets::credential(text)?;
+                    Some((one, text.get(one.range.to_usize())?.to_owned()))
+                });
+            });
+            if let Some((secrets::Credential { what, range }, text)) = found {
+                if is_loose {
+                    told.insert(text);
+                } else if told.contains(&text) {
+                    return;
+                }
+                let origin = if node.as_str().is_some() { cx.part(node, range) } else { cx.origin(node) };
+                let d = finding(&code::CREDENTIAL_LITERAL, &origin, format!("the template holds {what}"))
                     .here("whoever may read the template, its source or the build log can read it")
                     .help(cx.words(
                         "keep it in a key vault and fetch it on the build VM: `secrets = { NAME = vault.secret(\"name\") }` \
@@ -35,11 +50,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// Everything that is written into the template.
-fn roots<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Node> {
+/// Everything that is written into the template, and whether it stands in no resource.
+fn roots<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a Node, bool)> {
+    let loose = cx.program.loose.iter().map(|node| (node, true));
     let deployed = cx.program.iter().filter(|(_, resource)| !resource.existing);
     let bodies = deployed.flat_map(|(_, resource)| [&resource.name, &resource.body]);
     let outputs = cx.program.outputs.iter().map(|output| &output.value);
     let defaults = cx.program.params.iter().filter_map(|param| param.default.as_ref());
-    bodies.chain(outputs).chain(defaults)
+    loose.chain(bodies.chain(outputs).chain(defaults).map(|node| (node, false)))
 }

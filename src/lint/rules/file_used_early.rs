@@ -4,9 +4,10 @@ use crate::base::TextRange;
 use crate::base::has_placeholder;
 use crate::check::{Phase, PlacedFile, StepView};
 use crate::diag::{Sink, code};
+use crate::lint::files::{fills_folder, mentions, surely_reads, surely_runs};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
-use crate::script::{Command, Word};
+use crate::script::{Command, Dialect, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -90,7 +91,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// The first earlier step of the same phase that uses the file, unless something before puts it there.
+/// The first earlier step of the same phase that surely reads the file, unless something before may have put it there.
 fn first_use<'a>(
     image: &Image<'a>,
     file: &PlacedFile<'a>,
@@ -107,13 +108,27 @@ fn first_use<'a>(
         }
         let script = image.script(step.index);
         *budget = budget.checked_sub(script.map_or(0, |s| s.text.len()).max(64))?;
-        let Some(script) = script.filter(|script| holds(&script.text, file.path)) else { continue };
-        for command in script.commands() {
-            match how(command, file.path) {
-                Some(Use::Makes) => return None,
-                Some(Use::Reads(place)) => return Some((*step, place)),
-                None => {}
+        let Some(script) = script else {
+            // A script that the service fetches may do anything.
+            if step.effect.commands.is_some() {
+                return None;
             }
+            continue;
+        };
+        // In PowerShell what fails may be caught.
+        let is_caught = step.effect.commands == Some(Dialect::PowerShell) && script.mentions("catch");
+        for command in script.commands().iter().filter(|c| c.wraps.is_none()) {
+            if let Some(place) = surely_reads(command, file.path) {
+                let before = script.text.get(..place.start as usize).unwrap_or_default();
+                let is_sure = surely_runs(&script.script, command) && !is_caught;
+                return (is_sure && !mentions(before, file.path)).then_some((*step, place));
+            }
+            if fills_folder(command, file.path) {
+                return None;
+            }
+        }
+        if mentions(&script.text, file.path) {
+            return None;
         }
     }
     None

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::check::{Node, Origin};
+use crate::base::TextRange;
+use crate::check::{Node, Origin, StepScript};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Rule, RuleMeta, secrets, shell};
+use crate::script::{Command, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -24,7 +26,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let script = image.script(step.index);
             for line in step.lines() {
                 let Some(text) = line.as_str() else { continue };
-                if let Some(found) = secrets::password(text) {
+                let is_meant =
+                    |p: &secrets::Password<'_>| script.is_none_or(|s| !is_only_shown(s, line, p.range));
+                if let Some(found) = secrets::passwords(text).find(is_meant) {
                     told.insert(line);
                     if !is_reported(line) {
                         report(cx, sink, &cx.part(line, found.range), &format!("after `{}`", found.word));
@@ -41,6 +45,23 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Programs that look for a text, or put another one in its place.
+static EDITORS: &[&str] = &["sed", "grep", "egrep", "awk", "perl"];
+
+/// Whether a part of a line is only a text that is printed, as a message, or looked for.
+fn is_only_shown(script: &StepScript<'_>, line: &Node, part: TextRange) -> bool {
+    let Some(start) = script.start_of(line) else { return false };
+    let range = TextRange::new(start + part.start as usize, start + part.end as usize);
+    let holds = |(_, c): &(usize, &Command)| c.range.contains(range);
+    let Some((at, command)) = script.commands().iter().enumerate().rfind(holds) else { return false };
+    let Some((program, _)) = command.program() else { return false };
+    let is_stream =
+        |w: &Word| w.text.starts_with("/dev/") || w.text.trim_start_matches('&').parse::<u8>().is_ok();
+    let goes_on = script.commands().iter().any(|c| c.reads.iter().any(|read| read.command == at))
+        || command.words.iter().any(|w| w.is_output() && !is_stream(w));
+    EDITORS.contains(&program) || (shell::is_printer(program) && !goes_on)
 }
 
 /// Whether a line holds what is surely a credential: then it is reported as one.

@@ -1,9 +1,10 @@
 //! Scripts that restart the VM or shut it down.
 
+use crate::check::StepScript;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
-use crate::script::{Command, Dialect, Word};
+use crate::script::{Command, Dialect, Within, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -40,16 +41,52 @@ const fn powershell(
     Stopper { dialect: Dialect::PowerShell, program, with, without }
 }
 
+/// What `systemctl` does with a unit other than starting it.
+const NO_START: &[&str] = &[
+    "enable",
+    "disable",
+    "mask",
+    "unmask",
+    "status",
+    "show",
+    "cat",
+    "is-active",
+    "is-enabled",
+    "is-failed",
+    "list-units",
+    "list-unit-files",
+    "list-dependencies",
+    "edit",
+    "add-wants",
+    "add-requires",
+    "set-default",
+    "stop",
+    "help",
+    "preset",
+    "revert",
+    "reenable",
+    "reset-failed",
+    "link",
+];
+
 static STOPPERS: &[Stopper] = &[
     sh("reboot", &[], &["--help", "-w", "--wtmp-only"]),
     sh("poweroff", &[], &["--help", "-w", "--wtmp-only"]),
     sh("halt", &[], &["--help", "-w", "--wtmp-only"]),
     sh("shutdown", &[], &["-c", "-k", "--help", "--show"]),
     sh("systemctl", &["reboot", "poweroff", "halt", "kexec"], &[]),
+    sh("systemctl", &["reboot.target", "poweroff.target", "halt.target"], NO_START),
     sh("init", &["0", "6"], &[]),
     sh("telinit", &["0", "6"], &[]),
     powershell("restart-computer", &[], &["-whatif", "-computername"]),
     powershell("stop-computer", &[], &["-whatif", "-computername"]),
+    powershell("rename-computer", &["-restart"], &["-whatif", "-computername"]),
+    powershell("add-computer", &["-restart"], &["-whatif", "-computername"]),
+    powershell("remove-computer", &["-restart"], &["-whatif", "-computername"]),
+    powershell("install-windowsfeature", &["-restart"], &["-whatif", "-computername", "-vhd"]),
+    powershell("add-windowsfeature", &["-restart"], &["-whatif", "-computername", "-vhd"]),
+    powershell("uninstall-windowsfeature", &["-restart"], &["-whatif", "-computername", "-vhd"]),
+    powershell("remove-windowsfeature", &["-restart"], &["-whatif", "-computername", "-vhd"]),
     powershell("shutdown", &["/r", "-r", "/g", "-g", "/s", "-s", "/p", "-p", "/sg", "-sg"], &["/m", "-m"]),
 ];
 
@@ -57,7 +94,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for (step, script) in image.scripts() {
             for command in script.commands() {
-                let Some(program) = stops(command) else { continue };
+                let Some(program) = stops(command).filter(|_| may_run_here(script, command)) else {
+                    continue;
+                };
                 let title = format!("{} stops the machine with `{program}`", step.title());
                 let d = finding(&code::REBOOT_IN_SCRIPT, &cx.place(script, command.range), title)
                     .here("the build loses the machine here");
@@ -78,12 +117,82 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-fn stops(command: &Command) -> Option<&'static str> {
+/// The program by which a command stops the machine, with the argument that makes it so.
+fn stops(command: &Command) -> Option<String> {
     let (program, args) = command.program()?;
-    let has = |options: &[&str]| {
-        args.iter()
-            .any(|w: &Word| options.iter().any(|o| w.text.split(' ').any(|t| t.eq_ignore_ascii_case(o))))
+    let find = |options: &'static [&'static str]| {
+        let has = |option: &str| {
+            args.iter().any(|w: &Word| w.text.split(' ').any(|t| t.eq_ignore_ascii_case(option)))
+        };
+        options.iter().find(|option| has(option))
     };
-    let stopper = STOPPERS.iter().find(|s| s.dialect == command.dialect && s.program == program)?;
-    ((stopper.with.is_empty() || has(stopper.with)) && !has(stopper.without)).then_some(stopper.program)
+    let is_row = |s: &&Stopper| s.dialect == command.dialect && s.program == program;
+    STOPPERS.iter().filter(is_row).find_map(|stopper| {
+        if find(stopper.without).is_some() {
+            return None;
+        }
+        match stopper.with {
+            [] => Some(stopper.program.to_owned()),
+            options => find(options).map(|option| format!("{} {option}", stopper.program)),
+        }
+    })
+}
+
+/// Commands that run a block on other machines where they name some, and those that keep a block for later.
+static REMOTE: &[&str] = &["invoke-command", "icm"];
+static MACHINES: &[&str] = &[
+    "-computername",
+    "-cn",
+    "-session",
+    "-connectionuri",
+    "-vmname",
+    "-vmid",
+    "-hostname",
+    "-sshconnection",
+    "-containerid",
+];
+static KEEPERS: &[&str] =
+    &["register-scheduledjob", "register-objectevent", "register-engineevent", "set-psbreakpoint"];
+
+/// Whether a command may run at all, in this build and on this machine: not in a function that nobody calls, nor in a block that
+/// is only kept or goes to another machine.
+fn may_run_here(script: &StepScript<'_>, command: &Command) -> bool {
+    let within: Vec<&Within> = script.script.within(command).collect();
+    let runs = within.iter().all(|within| match within {
+        Within::Function(name) => is_called(script, name),
+        Within::Kept(name) => is_run(script, name),
+        _ => true,
+    });
+    let goes_away = |outer: &Command| {
+        let is_around = outer.range != command.range && outer.range.contains(command.range);
+        let named = outer.program().filter(|_| is_around);
+        named.is_some_and(|(name, args)| {
+            KEEPERS.contains(&name) || (REMOTE.contains(&name) && has_machine(args))
+        })
+    };
+    runs && !(within.contains(&&Within::Block) && script.commands().iter().any(goes_away))
+}
+
+fn has_machine(args: &[Word]) -> bool {
+    args.iter().any(|w| MACHINES.iter().any(|m| w.text.eq_ignore_ascii_case(m)))
+}
+
+/// Whether a command outside of a function names it: calls it, or gives it to something that may.
+fn is_called(script: &StepScript<'_>, name: &str) -> bool {
+    let is_outside =
+        |c: &Command| !script.script.within(c).any(|w| matches!(w, Within::Function(n) if n == name));
+    let names = |c: &Command| c.words.iter().any(|w| w.text.eq_ignore_ascii_case(name));
+    script.commands().iter().any(|c| names(c) && is_outside(c))
+}
+
+/// Whether a block that a variable holds is run: `& $x`, `. $x`, `$x.Invoke()`, `Invoke-Command $x`.
+fn is_run(script: &StepScript<'_>, name: &str) -> bool {
+    let variable = format!("${name}").to_lowercase();
+    let text = script.text.to_lowercase();
+    let called = ["& ", "&", ". "].iter().any(|call| text.contains(&format!("{call}{variable}")));
+    let given = |c: &Command| {
+        let runs = c.program().is_some_and(|(name, args)| REMOTE.contains(&name) && !has_machine(args));
+        runs && c.words.iter().any(|w| w.text.eq_ignore_ascii_case(&variable))
+    };
+    called || text.contains(&format!("{variable}.invoke")) || script.commands().iter().any(given)
 }

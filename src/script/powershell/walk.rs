@@ -149,8 +149,11 @@ impl Walk<'_, '_> {
     }
 
     fn add(&mut self, node: Node<'_>, parts: Parts, program: Option<Runs>, scope: Scope) -> Output {
+        // The grammar takes the white space before a `|` for the command's.
+        let bytes = bytes(node, self.text);
+        let length = self.text.get(bytes.clone()).map_or(0, |text| text.trim_end().len());
         self.out.commands.push(Command {
-            range: self.range(node),
+            range: self.place.range(bytes.start, bytes.start + length),
             dialect: Dialect::PowerShell,
             words: parts.words,
             reads: parts.reads,
@@ -252,6 +255,11 @@ impl Walk<'_, '_> {
             match child.kind() {
                 "left_assignment_expression" => self.target(child, scope),
                 "assignement_operator" => {}
+                _ if only_block(child) => {
+                    let name = self.out.assignments.last().map(|a| a.name.clone()).unwrap_or_default();
+                    let kept = self.out.open(Within::Kept(name), scope);
+                    self.visit(child, kept);
+                }
                 _ => output = self.visit(child, scope).or(output),
             }
         }
@@ -478,6 +486,16 @@ fn only_literal(node: Node<'_>) -> Option<Node<'_>> {
         inner = without_layers(inner.named_child(0)?);
     }
     is_literal(inner.kind()).then(|| inner_literal(inner))
+}
+
+/// `{ … }`, and nothing around it.
+fn only_block(node: Node<'_>) -> bool {
+    let mut inner = without_layers(node);
+    while matches!(inner.kind(), "pipeline" | "pipeline_chain") && inner.named_child_count() == 1 {
+        let Some(child) = inner.named_child(0) else { return false };
+        inner = without_layers(child);
+    }
+    inner.kind() == "script_block_expression"
 }
 
 fn name_in(written: &str) -> (String, bool) {

@@ -147,6 +147,7 @@ pub(super) fn of_grammar(text: &str, tokens: &[Token], at: Option<usize>) -> Fau
     {
         stopped = Some(at);
     }
+    stopped = stopped.map(|at| misplaced_paren(tokens, at).unwrap_or(at));
     let end = stopped.unwrap_or(tokens.len());
     let open = open_at(tokens, end);
     let opener = |open: &Open| tokens.get(open.token).map(&range);
@@ -183,6 +184,24 @@ pub(super) fn of_grammar(text: &str, tokens: &[Token], at: Option<usize>) -> Fau
     let opened = top.filter(|top| expected.as_deref() == Some(top.group.close)).and_then(opener);
     let expected = expected.filter(|_| is_word || found.to_str() == ")");
     fault(FaultKind::Unexpected { found: word, expected }, at, opened)
+}
+
+/// The `(` behind an argument on the line before a token: `foo bar(baz)`. It can stand behind the name of a function alone.
+fn misplaced_paren(tokens: &[Token], end: usize) -> Option<usize> {
+    let is_line_end = |t: &Token| t.to_str() == "\n";
+    let start = tokens.iter().take(end).rposition(is_line_end).map_or(0, |at| at + 1);
+    let is_argument = |at: usize| {
+        let is_word = |at: usize| matches!(tokens.get(at), Some(Token::Word(..)));
+        at > start && is_word(at) && is_word(at - 1) && !begins_command(tokens, at)
+    };
+    let is_paren =
+        |at: usize| tokens.get(at).is_some_and(|t| matches!(t, Token::Operator(..)) && t.to_str() == "(");
+    let follows_paren = |at: usize| tokens.get(at + 1).is_some_and(|t| t.to_str() == ")");
+    let found = (start + 1..end).find(|at| is_paren(*at) && is_argument(at - 1))?;
+    let line = tokens.get(start..found)?;
+    // A pattern of `case`, and words of `for`, are no arguments; nor is the name in `function f()`.
+    let is_other = line.iter().any(|t| matches!(t.to_str(), "case" | "in" | "function" | "[[" | "coproc"));
+    (!is_other && !follows_paren(found)).then_some(found)
 }
 
 /// Whether a word that ends a group ends one there: it is open, its parts are there, and it isn't empty.

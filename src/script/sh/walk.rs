@@ -69,6 +69,8 @@ impl Walk<'_, '_> {
 
     fn and_or(&mut self, list: &AndOrList, scope: Scope) -> Output {
         let Some(last) = list.additional.last() else { return self.pipeline(&list.first, scope) };
+        let is_chain = list.additional.iter().all(|next| matches!(next, AndOr::And(_)));
+        let scope = if is_chain { self.out.open(Within::Chain, scope) } else { scope };
         let condition = self.out.open(Within::Condition, scope);
         let branch = self.out.open(Within::Branch, scope);
         let mut output = self.pipeline(&list.first, condition);
