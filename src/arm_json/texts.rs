@@ -145,7 +145,7 @@ impl<'a> Walk<'a, '_> {
         let Some(tag) = object.member_ignoring_case(union.discriminator) else {
             // An object of placeholders, or an empty one, is a sketch; anything else lacks what it is.
             let place = self.opening(at.value);
-            self.sink.push(errors::no_discriminator(union, place));
+            self.sink.push(errors::no_discriminator(union, self.around, place));
             return Some(self.plain(at));
         };
         let key = self.span(tag.key.range);
@@ -206,7 +206,8 @@ impl<'a> Walk<'a, '_> {
             return Some(variant);
         }
         if !has_placeholder(text) {
-            let known: Vec<&str> = union.variants.iter().map(|v| v.arm).collect();
+            let there = |v: &&Variant| version.is_none_or(|version| v.is_in(version));
+            let known: Vec<&str> = union.variants.iter().filter(there).map(|v| v.arm).collect();
             self.sink.push(errors::unknown_variant(union, text, &known, span));
         }
         None
