@@ -225,6 +225,13 @@ impl<'a> Walk<'a, '_> {
             let key = member.value.origin.span;
             instance.given.push(super::rows::Given { prop: "version", key, is: None, sure: true });
         }
+        // Beside commands an empty address says that there is none.
+        let addresses = read.members.iter().filter_map(|m| Some((m.prop?, &m.value)));
+        for (prop, value) in addresses.filter(|_| read.member("inline").is_none()) {
+            if matches!(prop.ty, Ty::Url) && value.as_str().is_some_and(|text| text.is_empty()) {
+                self.sink.push(errors::empty_address(member_of(prop), value.origin.span));
+            }
+        }
         self.finish(of);
     }
 

@@ -465,3 +465,11 @@ fn nothing_is_offered_that_the_version_does_not_have() {
     let text = help(&with("/properties/properties", json!({ "stagingResourceGroup": "" })));
     assert_eq!(text, "take what is in it out of it, into the `properties` around it");
 }
+
+#[test]
+fn an_empty_address_is_told_where_it_is_needed() {
+    let step = |step: Value| said(&with("/properties/customize/0", step));
+    assert_eq!(step(json!({ "type": "Shell", "name": "a", "scriptUri": "" })), ["AIB302 \"\""]);
+    let file = json!({ "type": "File", "name": "a", "sourceUri": "", "destination": "/tmp/x" });
+    assert_eq!(step(file), ["AIB302 \"\""]);
+}

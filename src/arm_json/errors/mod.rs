@@ -19,8 +19,8 @@ pub(super) use resources::{
     unknown_version, wrong_parts,
 };
 pub(super) use texts::{
-    bad_duration, bad_expression, bad_group, bad_id, bad_length, bad_name, bad_tags, bad_value, empty_script,
-    not_allowed, out_of_bounds, wrong_kind, wrong_type,
+    bad_duration, bad_expression, bad_group, bad_id, bad_length, bad_name, bad_tags, bad_value,
+    empty_address, empty_script, not_allowed, out_of_bounds, wrong_kind, wrong_type,
 };
 
 use crate::schema::{Enumeration, Lit, Ty, Union, Variant};

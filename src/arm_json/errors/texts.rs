@@ -165,6 +165,12 @@ pub(in crate::arm_json) fn wrong_kind(name: &str, other: &str, kinds: &[&str], s
     Diagnostic::new(&code::WRONG_KIND, span, title).help("name a resource of that type")
 }
 
+pub(in crate::arm_json) fn empty_address(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("`{name}` is empty"))
+        .note("there is nothing to fetch")
+        .help("write the address")
+}
+
 pub(in crate::arm_json) fn empty_script(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&code::MISSING_PROPERTY, span, format!("`{name}` holds no command"))
         .help("write at least one command, or take the step away")
