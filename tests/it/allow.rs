@@ -60,6 +60,7 @@ fn settings_that_mean_nothing_are_told_with_what_was_meant() {
         ("plain-http=waning", "did you mean `warning`?"),
         ("plain-http", "write `name=level`"),
         ("syntax-error=off", "the level of `syntax-error` can't be set"),
+        ("policy=off", "the level of `policy` can't be set"),
         ("language=off", "there is no rule or category `language`"),
     ] {
         place.run(&["check", "web.aib", "--lint", args]).code(2).tells(wanted);

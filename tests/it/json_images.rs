@@ -473,3 +473,35 @@ fn an_empty_address_is_told_where_it_is_needed() {
     let file = json!({ "type": "File", "name": "a", "sourceUri": "", "destination": "/tmp/x" });
     assert_eq!(step(file), ["AIB302 \"\""]);
 }
+
+#[test]
+fn one_slip_of_a_list_is_one_finding() {
+    let codes = json!(["0", "1", "3010"]);
+    let step = json!({ "type": "PowerShell", "name": "a", "inline": ["exit 0"], "validExitCodes": codes });
+    let mut image = with("/properties/customize/0", step);
+    image["properties"]["source"] = json!({ "type": "ManagedImage", "imageId": "<id>" });
+    let checked = check("x.json", &image.to_string()).unwrap();
+    let found: Vec<_> = checked.found.iter().filter(|d| d.code.id == "AIB307").collect();
+    let [one] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((checked.at(one), one.fixes[0].edits.len()), ("\"0\"", 3));
+    checked.mends_stay_json();
+}
+
+#[test]
+fn a_member_of_another_kind_of_target_is_one_mistake() {
+    let target = with("/properties/distribute/0/type", json!("ManagedImage"));
+    let checked = check("x.json", &target.to_string()).unwrap();
+    let found: Vec<_> = checked.found.iter().map(|d| (d.code.id, checked.at(d))).collect();
+    assert_eq!(found, [("AIB300", "\"galleryImageId\"")]);
+    let help = checked.found[0].help.as_ref().unwrap();
+    assert!(help.contains("`\"type\": \"SharedImage\"`"), "{help}");
+}
+
+#[test]
+fn rows_speak_of_json_only() {
+    let mut target = image();
+    target["properties"]["distribute"][0].as_object_mut().unwrap().remove("runOutputName");
+    let checked = check("x.json", &target.to_string()).unwrap();
+    let notes: Vec<&String> = checked.found.iter().flat_map(|d| &d.notes).collect();
+    assert!(!notes.is_empty() && notes.iter().all(|note| !note.contains("aib")), "{notes:?}");
+}

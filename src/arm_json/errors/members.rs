@@ -5,7 +5,7 @@ use crate::arm_json::rows::{Given, Instance, in_arm, member_of};
 use crate::arm_json::walk::Around;
 use crate::base::{Span, list_words, nearest};
 use crate::diag::{Applicability, Diagnostic, Severity, code};
-use crate::schema::{ApiVersion, Place, Prop, Union, V2024_02, places};
+use crate::schema::{ApiVersion, Place, Prop, Union, V2024_02, Variant, places};
 
 pub(in crate::arm_json) fn unknown_member(
     key: &str,
@@ -123,13 +123,34 @@ pub(in crate::arm_json) fn missing(
     let place = inner.unwrap_or(instance.place);
     let d = Diagnostic::new(&code::MISSING_PROPERTY, place, title).here(format!("of {}", around.what));
     let told = |d: Diagnostic, prop: &&'static Prop| {
-        let doc = in_arm(prop.doc, instance.ty);
+        let doc = in_arm(&without_aib(prop.doc), instance.ty);
         match props {
             [_] => d.note(doc),
             _ => d.note(format!("`{}`: {doc}", member_of(prop))),
         }
     };
     props.iter().fold(d, told).help(format!("add {}", list_words(&names, "and", 8)))
+}
+
+/// A row's text without the sentences about how it is written in aib.
+fn without_aib(doc: &str) -> String {
+    let mut sentences = doc.split_inclusive(". ").collect::<Vec<_>>();
+    sentences.retain(|s| !s.contains("aib ") && !s.contains("entry's label"));
+    sentences.concat().trim_end().to_owned()
+}
+
+/// A member that tells that another variant is meant.
+pub(in crate::arm_json) fn of_other_variant(
+    (key, span): (&str, Span),
+    noun: &str,
+    (union, other): (&Union, &Variant),
+    tag: Span,
+) -> Diagnostic {
+    let (name, arm) = (union.discriminator, other.arm);
+    Diagnostic::new(&code::UNKNOWN_PROPERTY, span, format!("{noun} has no member `{key}`"))
+        .also(tag, "what says so")
+        .help(format!("a {} with `{key}` is a `{arm}`: write `\"{name}\": \"{arm}\"`", union.name))
+        .fix(format!("write `{arm}`"), tag, format!("\"{arm}\""), Applicability::Unsafe)
 }
 
 pub(in crate::arm_json) fn no_discriminator(union: &Union, around: &Around, span: Span) -> Diagnostic {
