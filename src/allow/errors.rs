@@ -33,7 +33,13 @@ pub(super) fn without_reason(span: Span) -> Diagnostic {
         .help("add `because …`: whoever reads this next has to know whether it still holds")
 }
 
-pub(super) fn unused(name: &Named, comment: Option<TextRange>) -> Diagnostic {
+pub(super) fn no_name(span: Span) -> Diagnostic {
+    Diagnostic::new(&code::INVALID_ALLOW, span, "nothing says what is allowed")
+        .here("a rule's name is missing here")
+        .help("write the name of a rule; `aib rules` shows all")
+}
+
+pub(super) fn unused(name: &Named, deleted: Option<(&str, TextRange)>) -> Diagnostic {
     let title = format!("`{}` is allowed, but there is nothing of it here", name.code.name);
     let found = Diagnostic::new(&code::UNUSED_ALLOW, name.span, title)
         .here("lets no finding pass")
@@ -42,8 +48,8 @@ pub(super) fn unused(name: &Named, comment: Option<TextRange>) -> Diagnostic {
              next one",
         )
         .help("delete it, or put it where the finding is");
-    match comment {
-        Some(range) => found.fix("delete the comment", Span { range, ..name.span }, "", Applicability::Safe),
+    match deleted {
+        Some((order, range)) => found.fix(order, Span { range, ..name.span }, "", Applicability::Safe),
         None => found,
     }
 }

@@ -1,7 +1,7 @@
 //! `aib: allow(rule) because …`: findings that an author lets pass, where they are.
 //!
 //! In a source, and in JSON that has comments, it stands in a comment: behind something it is about what begins on its line, on
-//! a line of its own about what begins on the next one; a text of several lines that begins there belongs to it. In strict JSON it
+//! a line of its own about what begins on the next one; a text or list of several lines that begins there belongs to it. In strict JSON it
 //! stands in `comments` of a resource and is about that resource, or in `metadata.aib` of a template and is about all of it.
 //!
 //! Invariant: what can't be set to another level can't be allowed either.
@@ -22,6 +22,8 @@ use crate::syntax::Parsed;
 struct Named {
     span: Span,
     code: &'static Code,
+    /// What to delete to be rid of it, where others stand beside it: with a comma.
+    part: TextRange,
 }
 
 /// One `allow(…)`.
@@ -86,7 +88,11 @@ impl Allows {
                 .map(|(_, name)| name)
                 .collect();
             let whole = idle.len() == allow.names.len();
-            found.extend(idle.into_iter().map(|name| errors::unused(name, allow.comment.filter(|_| whole))));
+            found.extend(idle.into_iter().map(|name| match (whole, allow.comment) {
+                (true, Some(comment)) => errors::unused(name, Some(("delete the comment", comment))),
+                (true, None) => errors::unused(name, None),
+                (false, _) => errors::unused(name, Some(("delete the name", name.part))),
+            }));
         }
         found
     }
@@ -94,7 +100,12 @@ impl Allows {
 
 /// Whether there is anything to look for: most files allow nothing.
 fn mentions(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), b"aib:").is_some()
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(bytes, b"allow").any(|at| {
+        // A prefix, a key, white space and quotes at most lie before it.
+        let before = bytes.get(at.saturating_sub(64)..at).unwrap_or_default();
+        before.windows(3).any(|part| part.eq_ignore_ascii_case(b"aib"))
+    }) || memchr::memmem::find(bytes, b"aib:").is_some()
 }
 
 /// The code that a name stands for, if findings of it can be let pass.

@@ -19,13 +19,12 @@ pub(super) fn source(text: &str, parsed: &Parsed) -> Allows {
         matches!(n.kind(), SyntaxKind::LineComment | SyntaxKind::BlockComment | SyntaxKind::DocComment)
     });
     let ranges: Vec<TextRange> = comments.map(|n| n.range()).collect();
-    let strings: Vec<TextRange> =
-        parsed.cst.nodes().filter(|n| n.kind().is_string()).map(|n| n.range()).collect();
+    let whole = |n: &SyntaxKind| n.is_string() || *n == SyntaxKind::List;
+    let mut values: Vec<TextRange> =
+        parsed.cst.nodes().filter(|n| whole(&n.kind())).map(|n| n.range()).collect();
+    values.sort_by_key(|range| range.start);
     for range in &ranges {
-        let Some(covers) = covered(text, *range, &ranges) else { continue };
-        let from = strings.partition_point(|s| s.start < covers.start);
-        let begins = strings.iter().skip(from).take_while(|s| s.start < covers.end);
-        let covers = begins.fold(covers, |covers, string| covers.cover(*string));
+        let covers = with_values(covered(text, *range, &ranges), &values);
         let conditional = parsed.cst.covering(range.start).ancestors().any(|n| {
             use SyntaxKind::{Fn, For, If, Policy, Recipe};
             matches!(n.kind(), Fn | For | If | Policy | Recipe)
@@ -41,13 +40,35 @@ pub(super) fn document(file: FileId, text: &str, document: &Document) -> Allows 
     let mut comments = Vec::new();
     collect(&document.root, &mut comments);
     comments.sort_by_key(|range: &TextRange| range.start);
+    let mut values = Vec::new();
+    plain_lists(&document.root, &mut values);
+    values.sort_by_key(|range: &TextRange| range.start);
     for range in &comments {
-        if let Some(covers) = covered(text, *range, &comments) {
-            reader.comment(*range, covers, false);
-        }
+        reader.comment(*range, with_values(covered(text, *range, &comments), &values), false);
     }
     reader.members(&document.root, true);
     reader.found
+}
+
+/// A line, and all of the values that begin on it.
+fn with_values(line: TextRange, values: &[TextRange]) -> TextRange {
+    let from = values.partition_point(|value| value.start < line.start);
+    let begins = values.iter().skip(from).take_while(|value| value.start < line.end);
+    begins.fold(line, |covers, value| covers.cover(*value))
+}
+
+/// The lists of a document that hold no objects and lists: commands, say.
+fn plain_lists(value: &Value, out: &mut Vec<TextRange>) {
+    match &value.data {
+        Data::List(items) => {
+            if !items.iter().any(|item| matches!(item.data, Data::List(_) | Data::Object(_))) {
+                out.push(value.range);
+            }
+            items.iter().for_each(|item| plain_lists(item, out));
+        }
+        Data::Object(object) => object.members.iter().for_each(|member| plain_lists(&member.value, out)),
+        _ => {}
+    }
 }
 
 /// All comments of a document.
@@ -64,8 +85,12 @@ fn collect(value: &Value, out: &mut Vec<TextRange>) {
 }
 
 /// The line that a comment is about: its own if something stands before it there, else the next that holds more than
-/// white space and comments.
-fn covered(text: &str, comment: TextRange, comments: &[TextRange]) -> Option<TextRange> {
+/// white space and comments; behind the last of them, nothing at the end.
+fn covered(text: &str, comment: TextRange, comments: &[TextRange]) -> TextRange {
+    line_of(text, comment, comments).unwrap_or(TextRange::new(text.len(), text.len()))
+}
+
+fn line_of(text: &str, comment: TextRange, comments: &[TextRange]) -> Option<TextRange> {
     let range = comment.to_usize();
     let line_start = text.get(..range.start)?.rfind('\n').map_or(0, |at| at + 1);
     if !is_idle(text, line_start, range.start, comments) {
@@ -118,7 +143,28 @@ impl Reader<'_> {
         covers: TextRange,
         conditional: bool,
     ) {
-        let Some(rest) = text.strip_prefix("aib:") else { return };
+        let Some(rest) = text.strip_prefix("aib:") else {
+            // Meant for aib all the same.
+            let (prefix, rest) = text.split_at_checked(4).unwrap_or_default();
+            if prefix.eq_ignore_ascii_case("aib:") && rest.trim_start().starts_with("allow") {
+                let span = TextRange::new(at, at + text.len()).in_file(self.file);
+                self.found.faults.push(errors::malformed(span));
+            }
+            return;
+        };
+        self.order(text, rest, at, comment, covers, conditional);
+    }
+
+    /// What stands behind `aib:`, or in a member that is for aib anyway.
+    fn order(
+        &mut self,
+        text: &str,
+        rest: &str,
+        at: usize,
+        comment: Option<TextRange>,
+        covers: TextRange,
+        conditional: bool,
+    ) {
         let span = |from: usize, len: usize| TextRange::new(at + from, at + from + len).in_file(self.file);
         let whole = span(0, text.len());
         let offset = |part: &str| part.as_ptr().addr() - text.as_ptr().addr();
@@ -130,10 +176,21 @@ impl Reader<'_> {
         let mut named = Vec::new();
         for name in names.split(',') {
             let trimmed = name.trim();
-            let span = span(offset(trimmed), trimmed.len());
+            let place = span(offset(trimmed), trimmed.len());
+            if trimmed.is_empty() {
+                // The brackets or commas around it.
+                let around = span(offset(name).saturating_sub(1), name.len() + 2);
+                self.found.faults.push(errors::no_name(around));
+                continue;
+            }
             match code_named(trimmed) {
-                Ok(code) => named.push(Named { span, code }),
-                Err(wrong) => self.found.faults.push(errors::misnamed(span, wrong)),
+                Ok(code) => {
+                    let from = offset(name) - offset(names);
+                    let part = part_of(names, from, name.len());
+                    let part = span(offset(names) + part.start, part.len()).range;
+                    named.push(Named { span: place, code, part });
+                }
+                Err(wrong) => self.found.faults.push(errors::misnamed(place, wrong)),
             }
         }
         let reason = reason.trim_start().strip_prefix("because").map(str::trim);
@@ -156,14 +213,28 @@ impl Reader<'_> {
                 let said = object.get("metadata").and_then(|metadata| metadata.get("aib"));
                 match said.map(|said| (&said.data, said)) {
                     Some((Data::List(items), _)) => {
-                        items.iter().for_each(|item| self.member(item, value.range));
+                        items.iter().for_each(|item| self.own_member(item, value.range));
                     }
-                    Some((_, said)) => self.member(said, value.range),
+                    Some((_, said)) => self.own_member(said, value.range),
                     None => {}
                 }
                 object.members.iter().for_each(|member| self.members(&member.value, false));
             }
             _ => {}
+        }
+    }
+
+    /// A text of `metadata.aib`, which needs no `aib:` to be one for aib.
+    fn own_member(&mut self, value: &Value, covers: TextRange) {
+        let inner =
+            self.text.get(value.range.start as usize + 1..(value.range.end as usize).saturating_sub(1));
+        match inner.filter(|inner| inner.trim_start().starts_with("allow")) {
+            Some(inner) if value.as_text().is_some() => {
+                let lead = inner.len() - inner.trim_start().len();
+                let (text, at) = (inner.trim(), value.range.start as usize + 1 + lead);
+                self.order(text, text, at, None, covers, false);
+            }
+            _ => self.member(value, covers),
         }
     }
 
@@ -175,6 +246,21 @@ impl Reader<'_> {
             let lead = inner.len() - inner.trim_start().len();
             self.read(inner.trim(), value.range.start as usize + 1 + lead, None, covers, false);
         }
+    }
+}
+
+/// A name in a list of several, with the comma that goes with it.
+fn part_of(names: &str, from: usize, len: usize) -> std::ops::Range<usize> {
+    match names.get(from + len..).and_then(|rest| rest.strip_prefix(',')) {
+        // The white space behind the comma stands before what follows.
+        Some(rest) => {
+            let gap = match from {
+                0 => rest.len() - rest.trim_start().len(),
+                _ => 0,
+            };
+            from..from + len + 1 + gap
+        }
+        None => from.saturating_sub(1)..from + len,
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Found<'a> {
     pub(super) in_template: bool,
     /// Whether it is never deployed: its condition is known to be false.
     pub(super) off: bool,
+    /// The version of the request whose body it is, where that stands beside it: `api-version` of an example of the API.
+    pub(super) request: Option<&'a Member>,
 }
 
 impl<'a> Found<'a> {
@@ -75,7 +77,7 @@ pub(super) fn is_truncated(ty: &str) -> bool {
 
 /// All resources of a document.
 pub(super) fn find<'a>(document: &'a Document, scopes: &mut Scopes<'a>) -> Vec<Found<'a>> {
-    let mut finder = Finder { scopes, found: Vec::new(), raw: None };
+    let mut finder = Finder { scopes, found: Vec::new(), raw: None, request: None };
     finder.anywhere(&document.root, 0);
     finder.found
 }
@@ -84,6 +86,7 @@ struct Finder<'a, 's> {
     scopes: &'s mut Scopes<'a>,
     found: Vec<Found<'a>>,
     raw: Option<ScopeId>,
+    request: Option<&'a Member>,
 }
 
 impl<'a> Finder<'a, '_> {
@@ -107,6 +110,7 @@ impl<'a> Finder<'a, '_> {
                     symbol: None,
                     in_template: false,
                     off: false,
+                    request: self.request,
                 };
                 self.resource(found, depth);
             }
@@ -114,7 +118,11 @@ impl<'a> Finder<'a, '_> {
                 // An example of the API: what the service answers is nothing that anybody deploys.
                 let example = object.get("parameters").is_some();
                 let asked = object.members.iter().filter(|m| !(example && &*m.key.text == "responses"));
+                let outer = self.request;
+                let own = object.member_ignoring_case("api-version");
+                self.request = own.filter(|m| m.value.as_text().is_some()).or(outer);
                 asked.for_each(|m| self.anywhere(&m.value, depth));
+                self.request = outer;
             }
             Data::List(items) => items.iter().for_each(|item| self.anywhere(item, depth)),
             _ => {}
@@ -130,7 +138,16 @@ impl<'a> Finder<'a, '_> {
     fn resources(&mut self, value: &'a Value, scope: ScopeId, parent: Option<usize>, depth: usize) {
         let found = |value: &'a Value, symbol: Option<&'a str>| {
             let object = value.as_object()?;
-            Some(Found { object, range: value.range, scope, parent, symbol, in_template: true, off: false })
+            Some(Found {
+                object,
+                range: value.range,
+                scope,
+                parent,
+                symbol,
+                in_template: true,
+                off: false,
+                request: None,
+            })
         };
         match &value.data {
             Data::List(items) => {

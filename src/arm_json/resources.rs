@@ -113,6 +113,7 @@ impl<'a> Reader<'a, '_> {
             version,
             version_at,
             in_template: found.in_template,
+            binding: found.in_template || found.member("apiVersion").is_none(),
         };
         let checked = matches!(header.kind, Kind::Known(kind) if kind.deployable) && !existing;
         let body = match checked {
@@ -202,7 +203,7 @@ impl<'a> Reader<'a, '_> {
         if is_builder {
             self.check_type(found, header);
         }
-        let Some(member) = found.member("apiVersion") else {
+        let Some(member) = found.member("apiVersion").or(found.request) else {
             let asked = self.options.api_version.as_deref().filter(|_| is_builder);
             if let (Some(text), Kind::Known(kind)) = (asked, &header.kind) {
                 let version = kind.versions.iter().copied().find(|v| v.0 == text);
@@ -254,6 +255,10 @@ impl<'a> Reader<'a, '_> {
                 let start = found.range.start as usize;
                 let opening = self.scopes.span(TextRange::new(start, start + 1));
                 let versioned = found.member("apiVersion").is_some() || self.options.api_version.is_some();
+                // The body of a request has its type in the address.
+                if found.request.is_some() {
+                    return;
+                }
                 self.sink.push(errors::missing_type(&what(header), versioned, opening));
             }
         }
@@ -271,7 +276,10 @@ impl<'a> Reader<'a, '_> {
     fn name(&mut self, found: &Found<'a>, header: &Header, around: &Around) -> Node {
         let Some(member) = found.member("name") else {
             if found.in_template && matches!(header.kind, Kind::Known(_)) {
-                self.sink.push(errors::missing_name(&around.what, header.span));
+                // At its brace: what else it lacks is told of its type.
+                let start = found.range.start as usize;
+                let opening = self.scopes.span(TextRange::new(start, start + 1));
+                self.sink.push(errors::missing_name(&around.what, opening));
             }
             return Node::new(NodeKind::Invalid, header.span.into());
         };

@@ -2,7 +2,7 @@
 
 use super::errors;
 use super::names::wrong_kind;
-use super::rows::member_of;
+use super::rows::{Given, member_of};
 use super::scope::{At, Text};
 use super::walk::{Frame, Walk, is_placeholder};
 use crate::base::{Span, has_placeholder};
@@ -145,7 +145,7 @@ impl<'a> Walk<'a, '_> {
         let Some(tag) = object.member_ignoring_case(union.discriminator) else {
             // An object of placeholders, or an empty one, is a sketch; anything else lacks what it is.
             let place = self.opening(at.value);
-            self.sink.push(errors::no_discriminator(union, place));
+            self.sink.push(errors::no_discriminator(union, self.around, place));
             return Some(self.plain(at));
         };
         let key = self.span(tag.key.range);
@@ -173,6 +173,11 @@ impl<'a> Walk<'a, '_> {
         let Some(variant) = self.variant_of(union, &text, span) else { return Some(self.plain(at)) };
         self.since(variant.since, variant.until, &format!("`{}`", variant.arm), span);
         let noun = errors::noun_of(union, variant);
+        if let Some((other, member)) = self.meant_instead(union, variant, object) {
+            let key = (&*member.key.text, self.span(member.key.range));
+            self.sink.push(errors::of_other_variant(key, &noun, (union, other), span));
+            return Some(self.plain(at));
+        }
         let rows = self.instance(variant.body, span, noun.clone());
         let of = self.instances.len() - 1;
         let frame = Frame { rows, noun, path: &format!("{path}[]"), also: &[union.discriminator] };
@@ -206,10 +211,39 @@ impl<'a> Walk<'a, '_> {
             return Some(variant);
         }
         if !has_placeholder(text) {
-            let known: Vec<&str> = union.variants.iter().map(|v| v.arm).collect();
+            let there = |v: &&Variant| version.is_none_or(|version| v.is_in(version));
+            let known: Vec<&str> = union.variants.iter().filter(there).map(|v| v.arm).collect();
             self.sink.push(errors::unknown_variant(union, text, &known, span));
         }
         None
+    }
+
+    /// The variant that an object is, going by a member that only that one has and needs, where nothing of what its own
+    /// needs is there.
+    fn meant_instead(
+        &self,
+        union: &'static Union,
+        own: &Variant,
+        object: &'a json::Object,
+    ) -> Option<(&'static Variant, &'a json::Member)> {
+        let needed = |v: &'static Variant| {
+            v.body.props.iter().filter(|p| p.required == Required::Always && !p.arm.is_empty()).map(member_of)
+        };
+        let own_needs = own.body.props.iter().filter(|p| p.required == Required::Always && !p.arm.is_empty());
+        let mut own_needs = own_needs.map(member_of).peekable();
+        own_needs.peek()?;
+        if own_needs.any(|name| object.member_ignoring_case(name).is_some()) {
+            return None;
+        }
+        let has = |name: &str| own.body.props.iter().any(|p| member_of(p) == name);
+        let is_there = |v: &&Variant| self.around.version.is_none_or(|version| v.is_in(version));
+        let mut found = union.variants.iter().filter(is_there).filter_map(|other| {
+            let name = needed(other).find(|name| !has(name) && object.get(name).is_some())?;
+            Some((other, object.members.iter().find(|m| &*m.key.text == name)?))
+        });
+        // Of two that it could be, neither is meant more.
+        let one = found.next()?;
+        found.next().is_none().then_some(one)
     }
 
     /// What a variant lacks; the version in a target's id counts as given.
@@ -222,7 +256,15 @@ impl<'a> Walk<'a, '_> {
             && let Some(instance) = self.instances.get_mut(of)
         {
             let key = member.value.origin.span;
-            instance.given.push(super::rows::Given { prop: "version", key, is: None, sure: true });
+            instance.given.push(Given { prop: "version", key, is: None, sure: true });
+        }
+        // Beside commands an empty address says that there is none.
+        let addresses = read.members.iter().filter_map(|m| Some((m.prop?, &m.value)));
+        for (prop, value) in addresses.filter(|_| read.member("inline").is_none()) {
+            if matches!(prop.ty, Ty::Url) && value.as_str().is_some_and(|text| text.is_empty()) {
+                let name = self.around.version.map_or(prop.arm, |version| prop.arm_in(version));
+                self.sink.push(errors::empty_address(name, value.origin.span));
+            }
         }
         self.finish(of);
     }

@@ -8,6 +8,7 @@ use super::walk::{Frame, Walk, is_placeholder};
 use crate::arm::Expr;
 use crate::base::{Span, TextRange};
 use crate::check::{Key, Labels, Member, Node, NodeKind, Object, Origin};
+use crate::diag::{Diagnostic, code};
 use crate::json::{self, Data};
 use crate::schema::{Prop, Ty, Union};
 
@@ -163,10 +164,19 @@ impl<'a> Walk<'a, '_> {
     ) -> Vec<Node> {
         let path = format!("{path}[]");
         let item = |value: &'a json::Value| At { value, ..at };
-        items
+        let around = std::mem::take(self.sink);
+        let nodes = items
             .iter()
             .filter_map(|value| self.value(prop, inner, item(value), self.span(value.range), &path))
-            .collect()
+            .collect();
+        // One slip of the whole list is one finding.
+        let found = std::mem::replace(self.sink, around);
+        let plain = !matches!(inner, Ty::Object(_) | Ty::Union(_) | Ty::List(_));
+        let alike = |d: &Diagnostic| plain && d.code.id == code::PROPERTY_TYPE.id;
+        let (wrong, others): (Vec<_>, Vec<_>) = found.found().iter().cloned().partition(alike);
+        self.sink.extend(others);
+        self.sink.extend(errors::of_elements(wrong));
+        nodes
     }
 
     fn script(&mut self, prop: &'static Prop, items: &'a [json::Value], at: At<'a>, path: &str) -> Node {

@@ -9,7 +9,8 @@ use crate::check::{Key, Member, Node, NodeKind, Object, Origin};
 use crate::diag::{Severity, Sink};
 use crate::json;
 use crate::schema::{
-    ApiVersion, CrossRule, Implied, ObjectType, Prop, Required, ResourceKind, Ty, V2024_02, unmodelled,
+    ApiVersion, CrossRule, Implied, ObjectType, Prop, Required, ResourceKind, Ty, V2019_05, V2020_02,
+    V2024_02, former, unmodelled,
 };
 
 /// A property loop.
@@ -29,6 +30,8 @@ pub(super) struct Around {
     pub(super) version_at: Option<Span>,
     /// Whether it stands in a template: then ARM wants all of it there.
     pub(super) in_template: bool,
+    /// Whether its version is the one that it is read by: not the one that a body states, which no request heeds.
+    pub(super) binding: bool,
 }
 
 impl Around {
@@ -140,8 +143,10 @@ impl<'a> Walk<'a, '_> {
         if let Some(row) = exact.first() {
             let right = version.map_or(row.prop.arm, |v| row.prop.arm_in(v));
             let right = right.rsplit('.').next().unwrap_or(right);
-            let d = errors::old_spelling(key, right, row.until, self.around, span);
-            self.sink.push(d);
+            self.sink.push(match key.eq_ignore_ascii_case(right) {
+                true => errors::casing(key, right, self.around, span),
+                false => errors::old_spelling(key, right, row.until, self.around, span),
+            });
             return exact;
         }
         let same_letters: Vec<Row> =
@@ -165,11 +170,17 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let path = if frame.path.is_empty() { key.to_owned() } else { format!("{}.{key}", frame.path) };
-        let d = match unmodelled(self.around.kind.keyword, &path) {
+        let kind = self.around.kind.keyword;
+        // Templates of the previews keep the names that they were written with.
+        if former(kind, &path).is_some_and(|old| self.around.version.is_none_or(|v| v <= old.until)) {
+            return;
+        }
+        let d = match unmodelled(kind, &path) {
             Some(row) if row.read_only => errors::read_only(key, row.why, span),
             Some(_) => return,
             None => {
-                let mut known: Vec<&str> = frame.rows.iter().map(Row::first).collect();
+                let had = |r: &&Row| self.around.has(r.prop);
+                let mut known: Vec<&str> = frame.rows.iter().filter(had).map(Row::first).collect();
                 known.dedup();
                 // What is meant by a slip is not missed too.
                 let meant = nearest(key, known.iter().copied());
@@ -333,6 +344,12 @@ impl<'a> Walk<'a, '_> {
         at: Span,
     ) {
         let Some(version) = self.around.version else { return };
+        // What a preview lacks by the published types it may have taken: its age is told, and is what to mend. Templates of
+        // March and April 2020 at 2019-05-01-preview have the disk size, Windows Update and subnets of 2020-02-14.
+        let grew = version < V2019_05 || version == V2019_05 && since == Some(V2020_02);
+        if self.around.is_builder() && grew {
+            return;
+        }
         if since.is_some_and(|s| version < s) || until.is_some_and(|u| version > u) {
             self.sink.push(errors::not_in_version(what, since, until, version, self.around, at));
         }

@@ -41,6 +41,14 @@ pub struct Download<'a> {
     pub object: &'a Object,
 }
 
+impl Download<'_> {
+    /// Whether a checksum says what has to lie at its address.
+    pub fn is_pinned(&self) -> bool {
+        let sum = self.object.get("sha256Checksum");
+        sum.is_some_and(|sum| sum.as_str().is_none_or(|text| !text.is_empty()))
+    }
+}
+
 impl<'a> Context<'a> {
     /// The context of a program.
     pub fn new(program: &'a Program, sources: &'a SourceMap) -> Self {
@@ -184,7 +192,10 @@ impl<'a> Image<'a> {
 
     /// Everything that the service fetches, as far as the addresses are known.
     pub fn downloads(&self) -> Vec<Download<'a>> {
-        let known = |(url, object)| Some(Download { url, text: super::values::known(url)?, object });
+        let known = |(url, object)| {
+            let text = super::values::known(url).filter(|text| !text.is_empty())?;
+            Some(Download { url, text, object })
+        };
         self.addresses().into_iter().filter_map(known).collect()
     }
 

@@ -37,6 +37,11 @@ impl Subject {
         if let Some(category) = categories().find(|c| c.name() == text) {
             return Ok(Self::Category(category));
         }
+        if let Some(category) = Category::ALL.iter().find(|c| c.name() == text && holds_findings(**c)) {
+            let title = format!("the level of `{}` can't be set", category.name());
+            let label = "a category of errors alone";
+            return Err(Misnamed { title, label, help: MEND.to_string() });
+        }
         let code = find_code(text).ok_or_else(|| unknown(text))?;
         if may_set(code) {
             return Ok(Self::Code(code));
@@ -60,6 +65,11 @@ impl Subject {
 fn categories() -> impl Iterator<Item = Category> {
     let named = |c: &Category| CODES.iter().any(|code| code.category == *c && may_set(code));
     Category::ALL.iter().copied().filter(named)
+}
+
+/// Whether a category is one that `aib rules` lists.
+fn holds_findings(category: Category) -> bool {
+    CODES.iter().any(|code| code.category == category && code.class() == Class::Target)
 }
 
 fn unknown(text: &str) -> Misnamed {

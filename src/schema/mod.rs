@@ -5,14 +5,16 @@
 //! and `tests/it/schema_contract.rs` compares the rows with the types that Azure publishes, version by version.
 //!
 //! Entry points: [`resource_kind`] by aib keyword, [`resource_kind_by_arm`] by ARM type, [`RESOURCE_KINDS`] for all,
-//! [`places`] for every property of a kind, [`unmodelled`] for what is left out, [`reference_pages`] for the reference.
+//! [`places`] for every property of a kind, [`unmodelled`] for what is left out, [`former`] for what the previews had, [`reference_pages`] for the reference.
 
+mod former;
 mod lookup;
 mod model;
 mod page;
 mod tables;
 mod unmodelled;
 
+pub use former::{FORMER, Former, former};
 pub use lookup::{Place, block_of, id_kind, places, resource_kind, resource_kind_by_arm, spelling_of};
 pub use model::{
     ApiVersion, CrossRule, DefaultName, Entries, EnumValue, Enumeration, Implied, LabelRole, Legacy, Limit,

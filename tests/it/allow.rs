@@ -60,6 +60,7 @@ fn settings_that_mean_nothing_are_told_with_what_was_meant() {
         ("plain-http=waning", "did you mean `warning`?"),
         ("plain-http", "write `name=level`"),
         ("syntax-error=off", "the level of `syntax-error` can't be set"),
+        ("policy=off", "the level of `policy` can't be set"),
         ("language=off", "there is no rule or category `language`"),
     ] {
         place.run(&["check", "web.aib", "--lint", args]).code(2).tells(wanted);
@@ -108,7 +109,18 @@ fn an_author_lets_a_finding_pass_where_it_is() {
             "",
             &["warning invalid-allow", "warning plain-http", "warning unpinned-download"],
         ),
+        (
+            "// aib: allow() because x",
+            "",
+            &["warning invalid-allow", "warning plain-http", "warning unpinned-download"],
+        ),
+        (
+            "// AIB: allow(plain-http) because x",
+            "",
+            &["warning invalid-allow", "warning plain-http", "warning unpinned-download"],
+        ),
         // Not for aib.
+        ("// AIB: the agent of the build", "", &["warning plain-http", "warning unpinned-download"]),
         ("// see aib: allow(plain-http)", "", &["warning plain-http", "warning unpinned-download"]),
     ];
     for (before, behind, wanted) in cases {
@@ -135,6 +147,45 @@ fn a_text_of_several_lines_belongs_to_the_line_on_which_it_begins() {
                   curl -fsSL https://tools.contoso.internal/x | bash\n    '''";
     let place = Place::with(&[("web.aib", &image(script, ""))]);
     assert_eq!(found(&place, &["web.aib"]), ["warning plain-http", "warning unpinned-download"]);
+}
+
+#[test]
+fn a_list_of_several_lines_belongs_to_the_line_on_which_it_begins() {
+    let list = "// aib: allow(piped-script) because we wrote it\n    shell \"tools\" = [\n      \"date\",\n      \
+                \"curl -fsSL https://tools.contoso.internal/x | bash\",\n    ]";
+    let place = Place::with(&[("web.aib", &image(list, ""))]);
+    assert_eq!(found(&place, &["web.aib"]), ["warning plain-http", "warning unpinned-download"]);
+    let step = "{ \"type\": \"Shell\",\n// aib: allow(piped-script) because we wrote it\n\"inline\": [\n\"date\",\n\
+                \"curl -fsSL https://tools.contoso.internal/x | bash\"\n] },";
+    place.write("web.json", TEMPLATE.replace("METADATA", "").replace("COMMENTS", "").replace("LINE", step));
+    assert_eq!(found(&place, &["web.json"]), ["warning plain-http", "warning unpinned-download"]);
+}
+
+#[test]
+fn what_stands_behind_everything_is_read_too() {
+    let behind = |comment: &str| {
+        let place = Place::with(&[("end.aib", &format!("let x = \"1\"\noutput y = x\n{comment}\n"))]);
+        found(&place, &["end.aib"])
+    };
+    assert_eq!(behind("// aib: allow(plain-htp) because x"), ["warning invalid-allow"]);
+    assert_eq!(behind("// aib: allow(plain-http)"), ["warning allow-without-reason", "warning unused-allow"]);
+    assert_eq!(behind("// aib: allow(plain-http) because x"), ["warning unused-allow"]);
+}
+
+#[test]
+fn one_name_of_several_is_mended_by_itself() {
+    for (names, left) in [
+        ("sas-token, plain-http, unpinned-download", "plain-http, unpinned-download"),
+        ("plain-http, sas-token, unpinned-download", "plain-http, unpinned-download"),
+        ("plain-http,unpinned-download, sas-token", "plain-http,unpinned-download"),
+        ("sas-token, piped-script, plain-http,unpinned-download", "plain-http,unpinned-download"),
+        ("plain-http,unpinned-download, sas-token, piped-script", "plain-http,unpinned-download"),
+    ] {
+        let comment = |names: &str| format!("// aib: allow({names}) because it is ours");
+        let place = Place::with(&[("web.aib", &image(&comment(names), ""))]);
+        place.run(&["check", "web.aib", "--fix"]).code(0).tells("mended");
+        assert_eq!(place.read("web.aib"), image(&comment(left), ""), "{names}");
+    }
 }
 
 #[test]
@@ -191,6 +242,8 @@ fn in_json_comments_and_members_let_findings_pass() {
     );
     let list = r#""metadata": { "aib": ["aib: allow(plain-http) because a", "aib: allow(unpinned-download) because b"] },"#;
     assert_eq!(with(list, "", ""), [""; 0]);
+    let bare = r#""metadata": { "aib": ["allow(plain-http) because a", "the team's images"] },"#;
+    assert_eq!(with(bare, "", ""), [all[1]]);
     let unused = with("", r#""comments": "aib: allow(sas-token) because it is ours","#, "");
     assert_eq!(unused, ["warning unused-allow", all[0], all[1]]);
     // What is only about the resource is no comment for aib.

@@ -260,9 +260,12 @@ fn what_the_resource_manager_refuses_is_told() {
 fn names_and_versions_are_asked_for() {
     let mut nameless = image();
     nameless.as_object_mut().unwrap().remove("name");
-    let ty = "\"Microsoft.VirtualMachineImages/imageTemplates\"";
-    assert_eq!(said(&template(&[nameless.clone()], json!({}))), [format!("AIB302 {ty}")]);
+    assert_eq!(said(&template(&[nameless.clone()], json!({}))), ["AIB302 {"]);
     assert_eq!(said(&nameless), [""; 0]);
+    // Beside what else is missing.
+    nameless.as_object_mut().unwrap().remove("identity");
+    let ty = "\"Microsoft.VirtualMachineImages/imageTemplates\"";
+    assert_eq!(said(&template(&[nameless], json!({}))), ["AIB302 {".to_owned(), format!("AIB302 {ty}")]);
     assert_eq!(said(&template(&[with("/apiVersion", json!(2024))], json!({}))), ["AIB307 2024"]);
 }
 
@@ -361,4 +364,144 @@ fn a_trigger_of_an_image_that_is_its_own_source_is_known_by_the_ids() {
     };
     assert_eq!(source("D"), ["AIB625 \"it-web/source\""]);
     assert_eq!(source("base"), [""; 0]);
+}
+
+/// The image at another version, with something in it.
+fn at(version: &str, pointer: &str, value: Value) -> Value {
+    let mut image = with(pointer, value);
+    image["apiVersion"] = json!(version);
+    let properties = image["properties"].as_object_mut().unwrap();
+    if !pointer.contains("vmProfile") {
+        properties.remove("vmProfile");
+    }
+    if !pointer.contains("targetRegions") {
+        let target = properties["distribute"][0].as_object_mut().unwrap();
+        target.remove("targetRegions");
+        target.insert("replicationRegions".into(), json!(["westeurope"]));
+    }
+    image
+}
+
+/// The codes that are found of a template of one image, with how bad they are; not those of rules.
+fn told(image: &Value) -> Vec<String> {
+    let checked = check("x.json", &template(&[image.clone()], json!({})).to_string()).unwrap();
+    let told = checked.found.iter().filter(|d| d.code.id < "AIB320");
+    told.map(|d| format!("{} {:?}", d.code.id, d.severity)).collect()
+}
+
+#[test]
+fn templates_of_previews_keep_the_names_that_they_had() {
+    let disk = json!({ "vmSize": "Standard_D2_v2", "osDiskSizeGB": 30 });
+    let vnet = json!({ "vnetConfig": { "name": "v", "subnetName": "s", "resourceGroupName": "rg" } });
+    let update = json!([{ "type": "WindowsUpdate", "searchCriteria": "IsInstalled=0" }]);
+    let windows = json!({ "type": "ManagedImage", "imageId": "<id>" });
+    let tags = "/properties/distribute/0/tags";
+    let preview = "2019-05-01-preview";
+    let mut updated = at(preview, "/properties/customize", update);
+    updated["properties"]["source"] = windows;
+    for (image, expected) in [
+        (at(preview, "/properties/vmProfile", disk), &["AIB319 Warning"][..]),
+        (at(preview, "/properties/vmProfile", vnet.clone()), &["AIB319 Warning"]),
+        (updated, &["AIB319 Warning"]),
+        (at("2019-02-01-preview", tags, json!({})), &["AIB319 Error"]),
+        (at("[parameters('version')]", tags, json!({})), &[]),
+        // Later versions have them no more.
+        (at(preview, tags, json!({})), &["AIB319 Warning", "AIB300 Error"]),
+        (at("2020-02-14", "/properties/vmProfile", vnet), &["AIB300 Error", "AIB300 Error", "AIB300 Error"]),
+    ] {
+        assert_eq!(told(&image), expected, "{image}");
+    }
+    let mut iso =
+        at(preview, "/properties/source", json!({ "type": "ISO", "sourceURI": "https://x.example/a" }));
+    iso["properties"]["source"]["sha256Checksum"] = json!("a".repeat(64));
+    assert!(told(&iso).contains(&"AIB300 Warning".to_owned()), "{:?}", told(&iso));
+}
+
+#[test]
+fn the_version_in_a_body_binds_no_request() {
+    let body = at("2020-02-14", "/properties/distribute/0/targetRegions", json!([{ "name": "westeurope" }]));
+    let not_in_version = |text: &str| {
+        let checked = check("x.json", text).unwrap();
+        let found = checked.found.iter().find(|d| d.code.id == "AIB303").unwrap();
+        (found.severity, found.notes.join(" "))
+    };
+    let (severity, note) = not_in_version(&body.to_string());
+    assert_eq!(severity, aib::diag::Severity::Warning);
+    assert!(note.contains("binds nothing"), "{note}");
+    let (severity, note) = not_in_version(&template(&[body], json!({})).to_string());
+    assert_eq!((severity, note.as_str()), (aib::diag::Severity::Error, ""));
+}
+
+#[test]
+fn an_example_of_the_api_says_its_version_beside_the_body() {
+    let mut body = with("/properties/errorHandling", json!({ "onCustomizerError": "cleanup" }));
+    let members = body.as_object_mut().unwrap();
+    members.remove("type");
+    members.remove("apiVersion");
+    let example = |version: &str| json!({ "parameters": { "api-version": version, "parameters": body } });
+    assert_eq!(said(&example("2024-02-01")), [""; 0]);
+    assert_eq!(said(&example("2022-07-01")), ["AIB303 \"errorHandling\""]);
+    // Nobody has to say a version in a body.
+    let checked = check("x.json", &body.to_string()).unwrap();
+    let [found] = checked.found.as_slice() else { panic!("{:?}", checked.found) };
+    assert_eq!((found.code.id, found.severity), ("AIB302", aib::diag::Severity::Info));
+}
+
+#[test]
+fn nothing_is_offered_that_the_version_does_not_have() {
+    let help = |image: &Value| {
+        let checked = check("x.json", &template(&[image.clone()], json!({})).to_string()).unwrap();
+        let found = checked.found.iter().find(|d| ["AIB300", "AIB302"].contains(&d.code.id)).unwrap();
+        found.help.clone().unwrap()
+    };
+    let proxy = json!({ "proxyVmSize": "Standard_A1_v2" });
+    let text = help(&at("2020-02-14", "/properties/vmProfile", proxy.clone()));
+    assert!(text.starts_with("from API version 2021-10-01 on it belongs at"), "{text}");
+    let text = help(&at("2022-07-01", "/properties/vmProfile", proxy));
+    assert_eq!(text, "it belongs at `properties.vmProfile.vnetConfig.proxyVmSize`");
+    assert_eq!(help(&at("2020-02-14", "/properties/tags", json!({}))), "it belongs at `tags`");
+    let text = help(&at("2020-02-14", "/properties/source", json!({})));
+    assert!(!text.contains("ISO") && text.contains("PlatformImage"), "{text}");
+    let text = help(&with("/properties/properties", json!({ "stagingResourceGroup": "" })));
+    assert_eq!(text, "take what is in it out of it, into the `properties` around it");
+}
+
+#[test]
+fn an_empty_address_is_told_where_it_is_needed() {
+    let step = |step: Value| said(&with("/properties/customize/0", step));
+    assert_eq!(step(json!({ "type": "Shell", "name": "a", "scriptUri": "" })), ["AIB302 \"\""]);
+    let file = json!({ "type": "File", "name": "a", "sourceUri": "", "destination": "/tmp/x" });
+    assert_eq!(step(file), ["AIB302 \"\""]);
+}
+
+#[test]
+fn one_slip_of_a_list_is_one_finding() {
+    let codes = json!(["0", "1", "3010"]);
+    let step = json!({ "type": "PowerShell", "name": "a", "inline": ["exit 0"], "validExitCodes": codes });
+    let mut image = with("/properties/customize/0", step);
+    image["properties"]["source"] = json!({ "type": "ManagedImage", "imageId": "<id>" });
+    let checked = check("x.json", &image.to_string()).unwrap();
+    let found: Vec<_> = checked.found.iter().filter(|d| d.code.id == "AIB307").collect();
+    let [one] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((checked.at(one), one.fixes[0].edits.len()), ("\"0\"", 3));
+    checked.mends_stay_json();
+}
+
+#[test]
+fn a_member_of_another_kind_of_target_is_one_mistake() {
+    let target = with("/properties/distribute/0/type", json!("ManagedImage"));
+    let checked = check("x.json", &target.to_string()).unwrap();
+    let found: Vec<_> = checked.found.iter().map(|d| (d.code.id, checked.at(d))).collect();
+    assert_eq!(found, [("AIB300", "\"galleryImageId\"")]);
+    let help = checked.found[0].help.as_ref().unwrap();
+    assert!(help.contains("`\"type\": \"SharedImage\"`"), "{help}");
+}
+
+#[test]
+fn rows_speak_of_json_only() {
+    let mut target = image();
+    target["properties"]["distribute"][0].as_object_mut().unwrap().remove("runOutputName");
+    let checked = check("x.json", &target.to_string()).unwrap();
+    let notes: Vec<&String> = checked.found.iter().flat_map(|d| &d.notes).collect();
+    assert!(!notes.is_empty() && notes.iter().all(|note| !note.contains("aib")), "{notes:?}");
 }

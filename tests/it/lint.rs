@@ -406,8 +406,21 @@ fn downloads_are_pinned() {
         "https://raw.githubusercontent.com/a/b/refs/heads/next/x.sh",
         "https://github.com/a/b/releases/latest/download/x.sh",
     ] {
+        // With a checksum it is a remark, without one it is told once.
         raises(&script(moving), &[("AIB712", &format!("\"{moving}\""))]);
+        assert_eq!(check(&script(moving)).found[0].severity, Severity::Info);
+        let unpinned = linux(&format!("shell \"x\" {{ script = \"{moving}\" }}"));
+        raises(&unpinned, &[("AIB712", &format!("\"{moving}\""))]);
+        assert_eq!(check(&unpinned).found[0].severity, Severity::Warning);
     }
+    // A checksum keeps what is read on the way from being changed.
+    assert_eq!(check(&script("http://example.com/x.sh")).found[0].severity, Severity::Info);
+    let open = check(&linux("shell \"x\" { script = \"http://example.com/x.sh\" }"));
+    let found: Vec<_> = open.found.iter().map(|d| (d.code.id, d.severity)).collect();
+    assert_eq!(found, [("AIB710", Severity::Warning), ("AIB711", Severity::Warning)]);
+    // An empty address is the mistake, not its missing checksum.
+    raises(&linux("shell \"x\" { script = \"\" }"), &[("AIB302", "\"\"")]);
+    raises(&linux("file \"x\" { source = \"\", destination = \"/tmp/x\" }"), &[("AIB302", "\"\"")]);
     for near in [
         "https://raw.githubusercontent.com/a/b/v1.2.3/main/x.sh",
         "https://raw.githubusercontent.com/a/b/0123456789abcdef0123456789abcdef01234567/x.sh",

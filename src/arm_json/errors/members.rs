@@ -5,7 +5,7 @@ use crate::arm_json::rows::{Given, Instance, in_arm, member_of};
 use crate::arm_json::walk::Around;
 use crate::base::{Span, list_words, nearest};
 use crate::diag::{Applicability, Diagnostic, Severity, code};
-use crate::schema::{ApiVersion, Prop, Union, V2024_02, places};
+use crate::schema::{ApiVersion, Place, Prop, Union, V2024_02, Variant, places};
 
 pub(in crate::arm_json) fn unknown_member(
     key: &str,
@@ -37,23 +37,30 @@ pub(in crate::arm_json) fn unknown_member(
             Applicability::Unsafe,
         );
     }
-    match elsewhere(key, around).filter(|path| *path != here) {
-        Some(path) => d.help(format!("it belongs at `{path}`")),
+    // Braces too many around members that belong beside it.
+    if here.rsplit('.').nth(1) == Some(key) {
+        return d.help(format!("take what is in it out of it, into the `{key_shown}` around it"));
+    }
+    match elsewhere(key, around).filter(|place| place.arm != here) {
+        Some(Place { arm, since: Some(since), .. }) if around.version.is_some_and(|v| v < since) => {
+            d.help(format!("from API version {since} on it belongs at `{arm}`; take it away"))
+        }
+        Some(place) => d.help(format!("it belongs at `{}`", place.arm)),
         None if known.is_empty() => d.help("take it away"),
         None => d.help(format!("its members: {}", list_words(known, "and", 24))),
     }
 }
 
 /// Where in the resource a member of this name belongs, if it is one place.
-fn elsewhere(key: &str, around: &Around) -> Option<String> {
-    let mut paths: Vec<String> = places(around.kind)
+fn elsewhere(key: &str, around: &Around) -> Option<Place> {
+    let mut found: Vec<Place> = places(around.kind)
         .into_iter()
         .filter(|place| place.arm.rsplit('.').next() == Some(key))
-        .map(|place| place.arm)
+        .filter(|place| place.until.is_none_or(|until| around.version.is_none_or(|v| v <= until)))
         .collect();
-    paths.dedup();
-    match paths.as_slice() {
-        [one] => Some(one.clone()),
+    found.dedup_by(|a, b| a.arm == b.arm);
+    match found.len() {
+        1 => found.pop(),
         _ => None,
     }
 }
@@ -116,7 +123,7 @@ pub(in crate::arm_json) fn missing(
     let place = inner.unwrap_or(instance.place);
     let d = Diagnostic::new(&code::MISSING_PROPERTY, place, title).here(format!("of {}", around.what));
     let told = |d: Diagnostic, prop: &&'static Prop| {
-        let doc = in_arm(prop.doc, instance.ty);
+        let doc = in_arm(&without_aib(prop.doc), instance.ty);
         match props {
             [_] => d.note(doc),
             _ => d.note(format!("`{}`: {doc}", member_of(prop))),
@@ -125,8 +132,30 @@ pub(in crate::arm_json) fn missing(
     props.iter().fold(d, told).help(format!("add {}", list_words(&names, "and", 8)))
 }
 
-pub(in crate::arm_json) fn no_discriminator(union: &Union, span: Span) -> Diagnostic {
-    let known: Vec<String> = union.variants.iter().map(|v| format!("\"{}\"", v.arm)).collect();
+/// A row's text without the sentences about how it is written in aib.
+fn without_aib(doc: &str) -> String {
+    let mut sentences = doc.split_inclusive(". ").collect::<Vec<_>>();
+    sentences.retain(|s| !s.contains("aib ") && !s.contains("entry's label"));
+    sentences.concat().trim_end().to_owned()
+}
+
+/// A member that tells that another variant is meant.
+pub(in crate::arm_json) fn of_other_variant(
+    (key, span): (&str, Span),
+    noun: &str,
+    (union, other): (&Union, &Variant),
+    tag: Span,
+) -> Diagnostic {
+    let (name, arm) = (union.discriminator, other.arm);
+    Diagnostic::new(&code::UNKNOWN_PROPERTY, span, format!("{noun} has no member `{key}`"))
+        .also(tag, "what says so")
+        .help(format!("a {} with `{key}` is a `{arm}`: write `\"{name}\": \"{arm}\"`", union.name))
+        .fix(format!("write `{arm}`"), tag, format!("\"{arm}\""), Applicability::Unsafe)
+}
+
+pub(in crate::arm_json) fn no_discriminator(union: &Union, around: &Around, span: Span) -> Diagnostic {
+    let there = union.variants.iter().filter(|v| around.version.is_none_or(|version| v.is_in(version)));
+    let known: Vec<String> = there.map(|v| format!("\"{}\"", v.arm)).collect();
     let name = union.discriminator;
     Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{} lacks `{name}`", an(union.name)))
         .note(format!("`{name}` says which {} it is", union.name))
@@ -167,10 +196,15 @@ pub(in crate::arm_json) fn not_in_version(
     };
     let title = format!("{what} is not in API version {version}");
     let d = Diagnostic::new(&code::NOT_IN_VERSION, span, title).here(when);
-    let d = match around.version_at {
+    let mut d = match around.version_at {
         Some(at) => d.also(at, format!("{} is written for {version}", around.what)),
         None => d,
     };
+    // The version in a body binds nobody: requests name one of their own.
+    if !around.binding {
+        d.severity = Severity::Warning;
+        d = d.note("outside of a deployment template `apiVersion` binds nothing: the tool that sends the body names a version of its own, and that one counts");
+    }
     match since.filter(|s| version < *s) {
         Some(since) => d.help(format!("write `\"apiVersion\": \"{since}\"`, or take {what} away")),
         None => d.help(format!("take {what} away")),

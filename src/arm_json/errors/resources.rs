@@ -44,18 +44,23 @@ pub(in crate::arm_json) fn missing_type(what: &str, versioned: bool, span: Span)
     }
     let mut d = lacks("`type` and `apiVersion`")
         .note("which members there are, and what is checked here, depends on the version")
-        .help(format!("add {ty} and `\"apiVersion\": \"{}\"`", latest()));
-    d.severity = Severity::Warning;
+        .help(format!(
+            "say which with `--api-version {}`, or add {ty} and `\"apiVersion\": \"{0}\"`",
+            latest()
+        ));
+    d.severity = Severity::Info;
     d
 }
 
 pub(in crate::arm_json) fn missing_version(what: &str, in_template: bool, span: Span) -> Diagnostic {
-    let mut d = Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{what} lacks `apiVersion`"))
-        .note("which members there are, and what is checked here, depends on it")
-        .help(format!("add `\"apiVersion\": \"{}\"`", latest()));
-    if !in_template {
-        d.severity = Severity::Warning;
+    let d = Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{what} lacks `apiVersion`"))
+        .note("which members there are, and what is checked here, depends on it");
+    if in_template {
+        return d.help(format!("add `\"apiVersion\": \"{}\"`", latest()));
     }
+    // A request names its version elsewhere; its body does without.
+    let mut d = d.help(format!("say which with `--api-version {}`", latest()));
+    d.severity = Severity::Info;
     d
 }
 

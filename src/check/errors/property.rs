@@ -8,7 +8,7 @@ use crate::check::texts::{id_complaint, id_shape, is_group_name};
 use crate::check::ty::Domain;
 use crate::check::value::{Fields, Kind, Value};
 use crate::diag::{Applicability, Diagnostic, Severity, code};
-use crate::schema::{Enumeration, LabelRole, NameRule, Prop, Ty, Union, Variant};
+use crate::schema::{Enumeration, LabelRole, NameRule, Prop, Required, Ty, Union, Variant};
 
 use super::shape::{an, duplicate_property};
 use super::values::short;
@@ -252,7 +252,7 @@ pub(crate) fn bad_text(
         }),
         Ty::Name(rule) => (!rule.accepts(text)).then(|| bad_name(text, rule, prop.name, span)),
         Ty::Region => domain(Domain::Region),
-        Ty::Url if text.is_empty() => None,
+        Ty::Url if text.is_empty() => must_be_there(prop).then(|| empty_address(prop, span, c)),
         Ty::Url => domain(Domain::Url),
         Ty::Sha256 if text.is_empty() => None,
         Ty::Sha256 => {
@@ -306,6 +306,18 @@ pub(super) fn entry_variants() -> impl Iterator<Item = &'static Variant> {
         _ => None,
     });
     unions.flat_map(|u| u.variants)
+}
+
+/// Whether an address is what a step or a source is about, so that an empty one leaves nothing to fetch.
+fn must_be_there(prop: &'static Prop) -> bool {
+    let of_step = || entry_variants().any(|v| v.body.props.iter().any(|p| std::ptr::eq(p, prop)));
+    prop.required != Required::No || of_step()
+}
+
+fn empty_address(prop: &'static Prop, span: Span, c: &Conversion) -> Diagnostic {
+    Diagnostic::new(&code::MISSING_PROPERTY, span, format!("{} is empty", of(prop, c)))
+        .note("there is nothing to fetch")
+        .help("write the address, or take it away")
 }
 
 /// A path where a URL is expected.

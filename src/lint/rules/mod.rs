@@ -92,8 +92,9 @@ mod windows_default_size;
 mod windows_small_size;
 mod windows_timeout;
 
-use super::Rule;
+use super::{Image, Rule};
 use crate::check::{Node, Object};
+use crate::schema::V2024_02;
 
 /// All rules, in the order of their codes.
 pub static ALL: &[&Rule] = &[
@@ -193,6 +194,11 @@ pub static ALL: &[&Rule] = &[
 /// The list of regions of a gallery target: the current one, or the deprecated one.
 fn region_list(target: &Object) -> Option<&Node> {
     target.get("targetRegions").or_else(|| target.get("replicationRegions"))
+}
+
+/// Whether the version of an image may not have `containerInstanceSubnetId`.
+fn lacks_container_subnet(image: &Image<'_>) -> bool {
+    image.resource.version().is_none_or(|version| version < V2024_02)
 }
 
 /// The regions of a gallery target, as far as it names any.

@@ -1,6 +1,7 @@
 //! Addresses whose content changes by design.
 
-use crate::diag::{Sink, code};
+use crate::diag::{Diagnostic, Severity, Sink, code};
+use crate::lint::context::Download;
 use crate::lint::finding::finding;
 use crate::lint::values::host;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
@@ -22,21 +23,38 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for download in image.downloads() {
             if let Some(part) = moving(download.text) {
-                let d = finding(
-                    &code::MOVING_REFERENCE,
-                    &download.url.origin,
-                    format!("`{part}` in an address moves"),
-                )
-                .here("two builds of the same template may get different files")
-                .help("name a commit or a release: `…/3f1c2d…/install.sh` in place of a branch");
-                sink.push(d);
+                sink.push(match download.is_pinned() {
+                    true => stops_fitting(part, &download),
+                    false => unpinned(cx, part, &download),
+                });
             }
         }
     }
 }
 
+/// Without a checksum, whatever lies there is taken.
+fn unpinned(cx: &Context<'_>, part: &str, download: &Download<'_>) -> Diagnostic {
+    let title = format!("`{part}` in an address moves, and no checksum says what is meant");
+    finding(&code::MOVING_REFERENCE, &download.url.origin, title)
+        .here("whatever lies there when the template is created goes into the image")
+        .help(cx.words(
+            "name a commit or a release, `…/3f1c2d…/install.sh` in place of a branch, and write `sha256` beside it",
+            "name a commit or a release, `…/3f1c2d…/install.sh` in place of a branch, and write `sha256Checksum` beside it",
+        ))
+}
+
+/// With a checksum nothing else is taken, and one day nothing at all.
+fn stops_fitting(part: &str, download: &Download<'_>) -> Diagnostic {
+    let title = format!("`{part}` in an address moves, the checksum beside it does not");
+    let mut d = finding(&code::MOVING_REFERENCE, &download.url.origin, title)
+        .here("once the file changes, the service refuses it, and no template is made")
+        .help("name a commit or a release: `…/3f1c2d…/install.sh` in place of a branch");
+    d.severity = Severity::Info;
+    d
+}
+
 /// The part of an address that stands for whatever is newest.
-fn moving(url: &str) -> Option<&str> {
+pub(super) fn moving(url: &str) -> Option<&str> {
     let (host, path) = host(url)?;
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();

@@ -21,10 +21,16 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let d =
             Diagnostic::new(&code::NO_BUILD_NETWORK, image.span(), "the build VM has no network of yours")
                 .here("it gets one for the build, with a public IP address")
-                .help(cx.words(
-                    "write `build.subnet` and `build.container_subnet`",
-                    "write \"subnetId\" and \"containerInstanceSubnetId\" in \"vmProfile.vnetConfig\"",
-                ));
+                .help(match super::lacks_container_subnet(image) {
+                    true => cx.words(
+                        "write `build.subnet`, and from `api_version = \"2024-02-01\"` on `build.container_subnet`",
+                        "write \"subnetId\", and from API version 2024-02-01 on \"containerInstanceSubnetId\", in \"vmProfile.vnetConfig\"",
+                    ),
+                    false => cx.words(
+                        "write `build.subnet` and `build.container_subnet`",
+                        "write \"subnetId\" and \"containerInstanceSubnetId\" in \"vmProfile.vnetConfig\"",
+                    ),
+                });
         sink.push(d);
     }
 }

@@ -1,7 +1,7 @@
 //! Files fetched without encryption.
 
 use crate::check::Phase;
-use crate::diag::{Sink, code};
+use crate::diag::{Severity, Sink, code};
 use crate::lint::finding::{finding, rewrite};
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta, shell};
 
@@ -21,9 +21,16 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             if let Some((scheme, rest)) = download.text.split_once("://")
                 && scheme.eq_ignore_ascii_case("http")
             {
-                let d = finding(&code::PLAIN_HTTP, &download.url.origin, "an address without encryption")
-                    .here("anyone on the way can change what arrives")
+                let pinned = download.is_pinned();
+                let mut d = finding(&code::PLAIN_HTTP, &download.url.origin, "an address without encryption")
+                    .here(match pinned {
+                        true => "anyone on the way can read it; the checksum keeps it from being changed",
+                        false => "anyone on the way can change what arrives",
+                    })
                     .help("write `https://`");
+                if pinned {
+                    d.severity = Severity::Info;
+                }
                 sink.push(rewrite(d, &download.url.origin, &format!("https://{rest}")));
             }
         }

@@ -23,7 +23,13 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let d = finding(&code::PROXY_NETWORK, &subnet.origin, "the build VM is reached through a proxy VM")
             .here("the service puts a proxy VM, a load balancer and a private link into this network")
             .note("Microsoft advises against it since 2024-02-01: a second subnet for the build's container is faster, and needs no proxy")
-            .help(cx.words("write `container_subnet` too", "write \"containerInstanceSubnetId\" too"));
+            .help(match super::lacks_container_subnet(image) {
+                true => cx.words(
+                    "write `container_subnet` too, which API versions from 2024-02-01 on have",
+                    "write \"containerInstanceSubnetId\" too, which API versions from 2024-02-01 on have",
+                ),
+                false => cx.words("write `container_subnet` too", "write \"containerInstanceSubnetId\" too"),
+            });
         sink.push(d);
     }
 }

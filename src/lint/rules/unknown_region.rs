@@ -41,7 +41,14 @@ fn look_at(node: &Node, sink: &mut Sink) {
 fn meant(name: &str) -> Option<&'static str> {
     let name = normalise_region(name);
     let stem = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-    nearest(&name, REGIONS.iter().map(|row| row.name)).filter(|near| stem(near) != stem(&name))
+    let near = nearest(&name, REGIONS.iter().map(|row| row.name))?;
+    // A name that breaks off is meant for the one that goes on.
+    let mut whole = REGIONS.iter().map(|row| row.name).filter(|region| region.starts_with(&name));
+    let near = match (whole.next(), whole.next()) {
+        (Some(one), None) => one,
+        _ => near,
+    };
+    Some(near).filter(|near| stem(near) != stem(&name))
 }
 
 #[cfg(test)]
@@ -52,6 +59,8 @@ mod tests {
     fn slips_are_told_from_regions_that_may_be_new() {
         assert_eq!(meant("westeurop"), Some("westeurope"));
         assert_eq!(meant("North Europa"), Some("northeurope"));
+        assert_eq!(meant("westeu"), Some("westeurope"));
+        assert_eq!(meant("westu"), Some("westus"));
         assert_eq!(meant("westus4"), None);
         assert_eq!(meant("somewhere"), None);
         assert_eq!(meant("global"), None);

@@ -17,8 +17,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for download in image.downloads() {
-            let checksum = download.object.get("sha256Checksum");
-            if checksum.is_none_or(|sum| sum.as_str().is_some_and(|s| s.is_empty())) {
+            // An address that moves is told with its missing checksum.
+            if !download.is_pinned() && super::moving_reference::moving(download.text).is_none() {
                 let d = finding(&code::UNPINNED_DOWNLOAD, &download.url.origin, "a file without a checksum")
                     .here("whatever lies there when the template is created goes into the image")
                     .help(cx.words(
