@@ -211,7 +211,7 @@ pub enum Reach {
     Script,
     /// By the programs that it starts, too: `export X=1`, `$env:X = 1`.
     Programs,
-    /// By a part of the script: `X=1 command`, `local X=1`.
+    /// By a part of the script: `X=1 command`, `local X=1`; also what `unset X` takes away.
     Part,
     /// By all that runs later: `[Environment]::SetEnvironmentVariable('X', '1', 'Machine')`.
     Machine,

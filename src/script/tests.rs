@@ -259,7 +259,7 @@ fn variables_and_functions_are_found() {
     assert_eq!(used, ["e", "f", "i"]);
     let text = "printf -v a x; mapfile -t b; getopts 'x:' c; unset d";
     let (set, ..) = variables(&read(text, Dialect::Sh));
-    assert_eq!(set, ["a Script", "b Script", "c Script", "d Script"]);
+    assert_eq!(set, ["a Script", "b Script", "c Script", "d Part"]);
     let text = "$a ${b} ${c:-x} ${d-x} ${e:=x} ${f:?} ${g+x} ${h#x} ${i:1}";
     let script = read(text, Dialect::Sh);
     let lacking: String = script.uses.iter().filter(|u| u.may_lack).map(|u| &*u.name).collect();

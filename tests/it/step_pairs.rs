@@ -33,6 +33,10 @@ fn variables_are_lost_between_shell_steps() {
     }
     // Once a variable and step, and of the last step that sets it.
     assert_eq!(linux(&["v=1", "echo $v; echo $v", "echo $v"]), ["AIB415", "AIB415"]);
+    // A variable is kept by name.
+    for keeps in ["echo \"w=1\" | sudo tee -a /etc/environment", "cat >> /etc/environment <<EOF\nw=1\nEOF"] {
+        assert_eq!(linux(&["v=1; w=1", keeps, "echo $w $v"]), ["AIB415"], "{keeps}");
+    }
     for [first, second] in [
         ["v=1", "echo $w"],
         ["echo $v", "v=1"],
@@ -70,6 +74,10 @@ fn variables_are_lost_between_shell_steps() {
         ["sudo bash -c 'v=1'", "echo $v"],
         ["export v=1\necho v=1 | sudo tee -a /etc/environment", "echo $v"],
         ["echo \"export v=1\" >> ~/.profile; v=1", "echo $v"],
+        ["v=1; sudo install -m 644 /tmp/environment /etc/environment", "echo $v"],
+        ["v=1; cat /tmp/settings | sudo tee -a /etc/environment", "echo $v"],
+        ["v=1; for line in a b; do echo \"$line\" >> ~/.bashrc; done", "echo $v"],
+        ["unset v", "echo $v"],
         ["export PATH=$PATH:/opt/bin", "echo $PATH"],
         ["USER=x", "echo $USER"],
         ["LC_ALL=C; TMPDIR=/mnt", "echo $LC_ALL $TMPDIR"],
@@ -123,6 +131,7 @@ fn variables_are_lost_between_powershell_steps() {
             "$env:V = 1; Set-ItemProperty 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment' -Name V -Value 1",
             "Write-Host $env:V",
         ],
+        ["$env:V = '1'; [Environment]::SetEnvironmentVariable($name, '1', 'Machine')", "Write-Host $env:V"],
         ["$env:V = '1'", "refreshenv\nWrite-Host $env:V"],
         ["$ErrorActionPreference = 'Stop'", "Write-Host $ErrorActionPreference"],
         ["$env:TEMP = 'C:\\T'", "Write-Host $env:TEMP"],

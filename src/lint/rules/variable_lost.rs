@@ -74,6 +74,12 @@ static DECLARERS: &[(Dialect, &[&str])] = &[
     (Dialect::PowerShell, &["set-variable", "new-variable", "sv", "nv"]),
 ];
 
+/// What sets a variable of the environment whose name is itself in one.
+static OPEN_SETTERS: &[&str] = &["SetEnvironmentVariable($", "setx $", "setx \"$"];
+
+/// Programs that put a file in the place of another one.
+static COPIERS: &[&str] = &["cp", "mv", "install", "ln", "rsync", "curl", "wget", "sed", "tar"];
+
 /// Drives of PowerShell whose items are variables.
 static DRIVES: &[&str] = &["env:", "variable:"];
 
@@ -86,6 +92,8 @@ struct Earlier<'i, 'a> {
     setters: HashMap<Key, Setter<'i, 'a>>,
     /// The words of scripts that may set variables for all that runs later, in lower case.
     kept: HashSet<String>,
+    /// Whether one of them takes the names from elsewhere.
+    keeps_any: bool,
 }
 
 struct Setter<'i, 'a> {
@@ -101,8 +109,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             if KEEPERS.iter().any(|keeper| script.mentions(keeper)) {
                 let words = script.text.split(|c: char| !c.is_alphanumeric() && c != '_');
                 earlier.kept.extend(words.map(str::to_lowercase));
+                earlier.keeps_any |= keeps_unknown(script);
             }
-            if !earlier.setters.is_empty() && !may_set_anything(script) {
+            if !earlier.setters.is_empty() && !earlier.keeps_any && !may_set_anything(script) {
                 lost(cx, &earlier, &step.title(), script, sink);
             }
             let read = &script.script;
@@ -197,9 +206,28 @@ fn may_set_anything(script: &StepScript<'_>) -> bool {
     };
     read.in_parts
         || script.text.lines().any(|line| line.trim_start().starts_with(HOLE))
-        || script.mentions("SetEnvironmentVariable($")
+        || OPEN_SETTERS.iter().any(|text| script.mentions(text))
         || read.dialect == Dialect::PowerShell && has_dot_sourcing(&script.text)
         || read.commands.iter().any(opaque)
+}
+
+/// Whether a script that keeps variables for later ones takes their names from elsewhere: it puts a file in place, or writes
+/// what is known only when it runs.
+fn keeps_unknown(script: &StepScript<'_>) -> bool {
+    let read = &script.script;
+    let is_target = |word: &Word| KEEPERS.iter().any(|keeper| word.text.contains(keeper));
+    let unknown = |command: &&Command| {
+        let copies = command.program().is_some_and(|(name, args)| {
+            let reads_files = name == "cat" && args.iter().any(|w| w.redirect.is_none());
+            COPIERS.contains(&name) || reads_files
+        });
+        let written = |c: &Command| c.words.iter().any(|w| w.redirect.is_none() && has_open_name(w));
+        copies || written(command) || read.sources(command).into_iter().any(written)
+    };
+    let keepers = read.commands.iter().filter(|c| c.dialect == Dialect::Sh && c.words.iter().any(is_target));
+    read.in_parts
+        || OPEN_SETTERS.iter().any(|text| script.mentions(text))
+        || keepers.into_iter().any(|command| unknown(&command))
 }
 
 /// Whether the name of a variable in `name=value`, or the whole word, is itself expanded.

@@ -25,8 +25,8 @@ static BASH_BUILTINS: &[&str] =
 static BASH_ARGUMENTS: &[(&str, &str, &str)] =
     &[("set", "pipefail", "set -o pipefail"), ("[", "==", "[ a == b ]"), ("test", "==", "test a == b")];
 
-/// Builtins whose arguments are variables that they set, or take away.
-static SETTERS: &[&str] = &["read", "mapfile", "readarray", "getopts", "unset"];
+/// Builtins whose arguments are variables that they set.
+static SETTERS: &[&str] = &["read", "mapfile", "readarray", "getopts"];
 
 impl Walk<'_, '_> {
     /// What a command's name tells of it.
@@ -41,6 +41,7 @@ impl Walk<'_, '_> {
             }
         }
         let set = match first.text.as_str() {
+            "unset" => words.get(1..),
             name if SETTERS.contains(&name) => words.get(1..),
             "printf" if words.get(1).is_some_and(|w| w.text == "-v") => words.get(2..3),
             _ => None,
@@ -48,7 +49,8 @@ impl Walk<'_, '_> {
         let set = set.unwrap_or_default().iter();
         let named = set.filter(|w| !w.text.starts_with('-') && w.redirect.is_none());
         for word in named.filter(|w| crate::script::program::is_name(&w.text)) {
-            self.assign(word.text.clone(), word.range, Reach::Script, scope);
+            let reach = if first.text == "unset" { Reach::Part } else { Reach::Script };
+            self.assign(word.text.clone(), word.range, reach, scope);
         }
     }
 
