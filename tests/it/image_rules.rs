@@ -428,6 +428,7 @@ fn with_role(role: &str, identity: &str, waits: &[&str], vm_identity: bool) -> V
     template(&[image, assignment], json!({ "parameters": { "role": { "type": "string" } } }))
 }
 
+const IDENTITY_NAME: &str = "'id'";
 const READER: &str = "'acdd72a7-3385-48ef-bd42-f606fba81ae7'";
 const ASSIGNMENT: &str = "[resourceId('Microsoft.Authorization/roleAssignments', guid('a'))]";
 
@@ -436,6 +437,25 @@ fn images_wait_for_the_roles_of_their_identity() {
     let rule = "role-assigned-late";
     assert_eq!(places(rule, &with_role(READER, IDENTITY, &[], false)), ["\"it-web\""]);
     assert_eq!(places(rule, &with_role(READER, IDENTITY, &[ASSIGNMENT], false)), [""; 0]);
+    // By the identity's name, which is a resource of the same template.
+    let by_name = |name: &str| {
+        let mut document = with_role(READER, IDENTITY, &[], false);
+        document["resources"][1]["properties"]["principalId"] = json!(name);
+        places(rule, &document)
+    };
+    assert_eq!(
+        by_name("[reference(NAME, '2023-01-31').principalId]".replace("NAME", IDENTITY_NAME).as_str()),
+        ["\"it-web\""]
+    );
+    assert_eq!(by_name("[reference('other').principalId]"), [""; 0]);
+    assert_eq!(
+        by_name(
+            "[reference(NAME, '2023-01-31', 'Full').identity.principalId]"
+                .replace("NAME", IDENTITY_NAME)
+                .as_str()
+        ),
+        [""; 0]
+    );
     // The role of another identity, and one under a condition of its own.
     let other = "resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'other')";
     assert_eq!(places(rule, &with_role(READER, other, &[], false)), [""; 0]);
