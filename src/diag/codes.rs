@@ -285,6 +285,8 @@ codes! {
     NO_BOOT_OPTIMIZATION    "AIB761" "no-boot-optimization"     Info    CostAndTime None
     WINDOWS_SMALL_SIZE      "AIB762" "windows-small-size"       Warning CostAndTime None
     RESTART_TOO_SHORT       "AIB763" "restart-too-short"        Warning CostAndTime Unsafe
+    SIZE_WITHOUT_GENERATION_2 "AIB764" "size-without-generation-2" Error CostAndTime None
+    SIZE_FOR_OTHER_ARCHITECTURE "AIB765" "size-for-other-architecture" Error CostAndTime None
     RESTART_OUTLASTS_BUILD  "AIB770" "restart-outlasts-build"  Warning CostAndTime None
     BROKEN_JSON             "AIB800" "broken-json"             Error   Language    None
     DUPLICATE_KEY           "AIB801" "duplicate-key"           Warning Schema      None

@@ -29,6 +29,7 @@ pub use tables::identity::IDENTITY;
 pub use tables::image::IMAGE;
 pub use tables::references::{MANAGED_IMAGE, STORAGE_ACCOUNT, SUBNET, VAULT};
 pub use tables::regions::{REGIONS, REGIONS_DATE, Region, Service, normalise_region, region};
+pub use tables::sizes::VmSize;
 pub use tables::trigger::TRIGGER;
 pub use tables::versions::{
     GALLERY_VERSIONS, IDENTITY_VERSIONS, IMAGE_VERSIONS, TRIGGER_VERSIONS, V2018_02, V2019_02, V2019_05,

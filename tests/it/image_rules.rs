@@ -428,6 +428,7 @@ fn with_role(role: &str, identity: &str, waits: &[&str], vm_identity: bool) -> V
     template(&[image, assignment], json!({ "parameters": { "role": { "type": "string" } } }))
 }
 
+const IDENTITY_NAME: &str = "'id'";
 const READER: &str = "'acdd72a7-3385-48ef-bd42-f606fba81ae7'";
 const ASSIGNMENT: &str = "[resourceId('Microsoft.Authorization/roleAssignments', guid('a'))]";
 
@@ -436,6 +437,25 @@ fn images_wait_for_the_roles_of_their_identity() {
     let rule = "role-assigned-late";
     assert_eq!(places(rule, &with_role(READER, IDENTITY, &[], false)), ["\"it-web\""]);
     assert_eq!(places(rule, &with_role(READER, IDENTITY, &[ASSIGNMENT], false)), [""; 0]);
+    // By the identity's name, which is a resource of the same template.
+    let by_name = |name: &str| {
+        let mut document = with_role(READER, IDENTITY, &[], false);
+        document["resources"][1]["properties"]["principalId"] = json!(name);
+        places(rule, &document)
+    };
+    assert_eq!(
+        by_name("[reference(NAME, '2023-01-31').principalId]".replace("NAME", IDENTITY_NAME).as_str()),
+        ["\"it-web\""]
+    );
+    assert_eq!(by_name("[reference('other').principalId]"), [""; 0]);
+    assert_eq!(
+        by_name(
+            "[reference(NAME, '2023-01-31', 'Full').identity.principalId]"
+                .replace("NAME", IDENTITY_NAME)
+                .as_str()
+        ),
+        [""; 0]
+    );
     // The role of another identity, and one under a condition of its own.
     let other = "resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'other')";
     assert_eq!(places(rule, &with_role(READER, other, &[], false)), [""; 0]);
@@ -646,10 +666,83 @@ fn vms_start_fast() {
 }
 
 #[test]
+fn sizes_boot_the_source() {
+    let vhd = Image { targets: "vhd", ..IMAGE };
+    let build = |size: &str| format!("build {{ vm_size = \"{size}\" }}");
+    let with = |rule: &str, source: &str, size: &str| {
+        raises(rule, &Image { source, body: &build(size), ..vhd }, &format!("\"{size}\""));
+    };
+    let without = |source: &str, size: &str| {
+        for rule in ["size-without-generation-2", "size-for-other-architecture"] {
+            passes(rule, &Image { source, body: &build(size), ..vhd });
+        }
+    };
+    for size in [
+        "Standard_D1_v2",
+        "standard_d2_V3",
+        "Standard_A2_v2",
+        "Standard_E4_v3",
+        "Standard_NC6_Promo",
+        "Basic_A1",
+    ] {
+        with("size-without-generation-2", LINUX, size);
+        without("marketplace.ubuntu_24_04_gen1", size);
+    }
+    for size in ["Standard_D4ps_v5", "Standard_E4pds_v6", "standard_b2PTS_v2"] {
+        with("size-for-other-architecture", LINUX, size);
+        without("marketplace.ubuntu_24_04_arm64", size);
+    }
+    for size in ["Standard_D4s_v5", "Standard_D2_v2", "Standard_E8-4ads_v5"] {
+        with("size-for-other-architecture", "marketplace.ubuntu_24_04_arm64", size);
+    }
+    for size in [
+        "Standard_D2s_v3",
+        "Standard_DS1_v2",
+        "Standard_E4-2s_v3",
+        "Standard_D2_v4",
+        "Standard_F2s_v2",
+        "Standard_NC6s_v3",
+        "Standard_NC4as_T4_v3",
+        "Standard_NV4as_v4",
+        "Standard_G1",
+        "Standard_B2ms",
+        "Standard_H8",
+        "Standard_X4ps_v9",
+        "<size>",
+        "Standard_<size>_v2",
+    ] {
+        without(LINUX, size);
+    }
+    // What nobody knows of its source.
+    let unknown = "platform_image(publisher = \"contoso\", offer = \"linux\", sku = \"9\", os = linux)";
+    without(unknown, "Standard_D2_v2");
+    without(unknown, "Standard_D4ps_v5");
+    passes(
+        "size-without-generation-2",
+        &Image { head: "param size: string", body: "build { vm_size = size }", ..vhd },
+    );
+
+    let mut document = with_size("Standard_D4_v2");
+    assert_eq!(places("size-without-generation-2", &document), ["\"Standard_D4_v2\""]);
+    document["properties"]["source"]["sku"] = json!("22_04-lts");
+    assert!(places("size-without-generation-2", &document).is_empty());
+}
+
+/// An image in JSON from a source of generation 2, on a VM of this size.
+fn with_size(size: &str) -> Value {
+    let mut document = with(
+        "/properties/source",
+        json!({ "type": "PlatformImage", "publisher": "Canonical", "offer": "0001-com-ubuntu-server-jammy", "sku": "22_04-lts-gen2", "version": "latest" }),
+    );
+    document["properties"]["vmProfile"] = json!({ "vmSize": size });
+    document
+}
+
+#[test]
 fn sizes_and_timeouts_fit_windows() {
     let rule = "windows-small-size";
     let build = |size: &str| format!("build {{ vm_size = \"{size}\" }}");
-    let windows = Image { source: WINDOWS, ..IMAGE };
+    let windows = Image { source: "marketplace.windows_server_2022_gen1", ..IMAGE };
     for size in ["Standard_D1_v2", "Standard_DS1_v2", "standard_b1ms", "Standard_A1_v2"] {
         raises(rule, &Image { body: &build(size), ..windows }, &format!("\"{size}\""));
     }

@@ -2,7 +2,7 @@
 
 use crate::check::Node;
 use crate::diag::{Sink, code};
-use crate::lint::assignments::assignments;
+use crate::lint::assignments::{Assignment, assignments, may_allow};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
@@ -23,11 +23,17 @@ static ENOUGH: &[&str] = &[
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
 ];
 
+/// What these roles allow for it.
+const ASSIGN: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
+
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     let all = assignments(cx.program);
     // Where a template assigns no role, someone else does; and a role that is not written out may be the one.
-    let is_enough = |role: Option<String>| role.is_none_or(|role| ENOUGH.contains(&&*role));
-    if cx.has_nested() || all.iter().any(|a| is_enough(a.role())) {
+    let is_enough = |a: &Assignment<'_>| match a.definition(cx.program) {
+        Some(role) => may_allow(role, ASSIGN),
+        None => a.role().is_none_or(|role| ENOUGH.contains(&&*role)),
+    };
+    if cx.has_nested() || all.iter().any(is_enough) {
         return;
     }
     for image in &cx.images {

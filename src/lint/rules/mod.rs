@@ -63,6 +63,8 @@ mod script_syntax;
 mod security_mismatch;
 mod security_needs_v2;
 mod shared_staging_group;
+mod size_for_other_architecture;
+mod size_without_generation_2;
 mod source_not_replicated;
 mod source_only_validation;
 mod source_past_support;
@@ -188,6 +190,8 @@ pub static ALL: &[&Rule] = &[
     &no_boot_optimization::RULE,
     &windows_small_size::RULE,
     &restart_too_short::RULE,
+    &size_without_generation_2::RULE,
+    &size_for_other_architecture::RULE,
     &restart_outlasts_build::RULE,
 ];
 

@@ -11,6 +11,7 @@ pub(super) mod names;
 pub(super) mod optimize;
 pub(super) mod references;
 pub(super) mod regions;
+pub(super) mod sizes;
 pub(super) mod source;
 pub(super) mod trigger;
 pub(super) mod validate;
