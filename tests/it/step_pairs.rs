@@ -177,12 +177,12 @@ fn update_before_restart() {
         "cmd /c \"msiexec /i C:\\a.msi /qn\"",
         "wusa C:\\a.msu /quiet /norestart",
         "Install-WindowsUpdate -AcceptAll -IgnoreReboot",
-        "Install-WindowsFeature -Name Web-Server -IncludeManagementTools",
+        "Install-WindowsFeature -Name RDS-RD-Server -IncludeManagementTools",
         "Add-WindowsFeature RDS-RD-Server, RSAT",
         "try { Install-WindowsFeature Containers } catch { exit 1 }",
         "Enable-WindowsOptionalFeature -Online -FeatureName VirtualMachinePlatform -NoRestart",
         "Disable-WindowsOptionalFeature -Online -FeatureName SMB1Protocol -NoRestart",
-        "dism /online /enable-feature /featurename:Microsoft-Hyper-V /all /norestart",
+        "dism /online /enable-feature /featurename:VirtualMachinePlatform /all /norestart",
     ] {
         assert_eq!(before_updates(&script(text)), ["AIB417"], "{text}");
     }
