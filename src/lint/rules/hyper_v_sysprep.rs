@@ -27,7 +27,11 @@ static INSTALLS: &[Call] = &[
     ),
     powershell(
         &["dism"],
-        &[&["/enable-feature"], &["/featurename:microsoft-hyper-v", "/featurename:microsoft-hyper-v-all"]],
+        &[
+            &["/online"],
+            &["/enable-feature"],
+            &["/featurename:microsoft-hyper-v", "/featurename:microsoft-hyper-v-all"],
+        ],
     ),
 ];
 
