@@ -267,6 +267,17 @@ fn variables_and_functions_are_found() {
 }
 
 #[test]
+fn what_is_not_read_in_full_says_so() {
+    let nested = |depth: usize| format!("{}v=1{}", "( ".repeat(depth), " )".repeat(depth));
+    assert!(!read(&nested(4), Dialect::Sh).in_parts);
+    for text in [&*nested(100), "if true; then\nv=1", "echo 'a"] {
+        assert!(read(text, Dialect::Sh).in_parts, "{text}");
+    }
+    assert!(!read("$v = @(1)", Dialect::PowerShell).in_parts);
+    assert!(read("$v = @(1", Dialect::PowerShell).in_parts);
+}
+
+#[test]
 fn what_only_bash_has_is_found() {
     let text = "[[ a ]]; x=(1 2); function f { :; }; diff <(a) b; a <<< b; a &> b; source x; echo ${x//a/b} ${x:1:2} \
                 ${x^^} {1..3} $'a' ((1)); x+=1; ((x)); echo ${x:-1} ${x#a} ${#x} {a} \"{1..3}\" '[['";
