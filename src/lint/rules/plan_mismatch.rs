@@ -1,11 +1,12 @@
-//! Purchase plans that source and definition do not share.
+//! Purchase plans that a source lacks, or that source and definition do not share.
 
 use std::sync::Arc;
 
-use crate::check::Fact;
+use crate::check::{Fact, WrittenIn, marketplace_image};
 use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::finding::finding;
-use crate::lint::{Confidence, Context, Rule, RuleMeta};
+use crate::lint::values::known;
+use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -19,6 +20,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
+        if let Some(d) = missing(cx, image) {
+            sink.push(d);
+            continue;
+        }
         let Some(source) = &image.facts().plan else { continue };
         for target in image.targets("gallery") {
             let Some(id) = target.get("galleryImageId") else { continue };
@@ -42,6 +47,23 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             sink.push(places(cx, d, source, stated));
         }
     }
+}
+
+/// A platform image that has a plan, written by its parts and without it.
+fn missing(cx: &Context<'_>, image: &Image<'_>) -> Option<Diagnostic> {
+    let source = image.at("source").filter(|_| image.lacks("source.planInfo"))?;
+    let part = |name: &str| known(source.get(name)?);
+    let row = marketplace_image(part("publisher")?, part("offer")?, part("sku")?)?;
+    let [publisher, product, name] = row.plan?;
+    let plan = format!("publisher `{publisher}`, product `{product}`, name `{name}`");
+    let place = source.get("offer").filter(|_| cx.program.written_in == WrittenIn::Json).unwrap_or(source);
+    let d = finding(&code::PLAN_MISMATCH, &place.origin, "the source has a plan, which is not told")
+        .here(format!("the plan of this image: {plan}"))
+        .note("Azure refuses to make the build VM: \"PurchasePlanNotProvided\"");
+    Some(d.help(match cx.program.written_in {
+        WrittenIn::Aib => format!("write `marketplace.{}`, which has it", row.name),
+        WrittenIn::Json => "write it as `planInfo`: `planPublisher`, `planProduct`, `planName`".to_owned(),
+    }))
 }
 
 type Plan = Fact<Option<Arc<str>>>;
