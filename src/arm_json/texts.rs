@@ -170,17 +170,22 @@ impl<'a> Walk<'a, '_> {
                 return invalid();
             }
         };
-        let Some(variant) = self.variant_of(union, &text, span) else { return Some(self.plain(at)) };
+        let Some(mut variant) = self.variant_of(union, &text, span) else { return Some(self.plain(at)) };
         self.since(variant.since, variant.until, &format!("`{}`", variant.arm), span);
-        let noun = errors::noun_of(union, variant);
+        let mut noun = errors::noun_of(union, variant);
+        let mut also = vec![union.discriminator];
         if let Some((other, member)) = self.meant_instead(union, variant, object) {
             let key = (&*member.key.text, self.span(member.key.range));
             self.sink.push(errors::of_other_variant(key, &noun, (union, other), span));
-            return Some(self.plain(at));
+            // It is read as what it is meant to be; members of the other type go with that.
+            also.extend(variant.body.props.iter().filter(|p| !p.arm.is_empty()).map(member_of));
+            also.retain(|name| !other.body.props.iter().any(|p| member_of(p) == *name));
+            variant = other;
+            noun = errors::noun_of(union, other);
         }
         let rows = self.instance(variant.body, span, noun.clone());
         let of = self.instances.len() - 1;
-        let frame = Frame { rows, noun, path: &format!("{path}[]"), also: &[union.discriminator] };
+        let frame = Frame { rows, noun, path: &format!("{path}[]"), also: &also };
         let mut read = self.object(object, at.scope, &frame);
         self.finish_variant(of, &read);
         let tag = Member {

@@ -384,7 +384,7 @@ fn at(version: &str, pointer: &str, value: Value) -> Value {
 
 /// The codes that are found of a template of one image, with how bad they are; not those of rules.
 fn told(image: &Value) -> Vec<String> {
-    let checked = check("x.json", &template(&[image.clone()], json!({})).to_string()).unwrap();
+    let checked = check("x.json", &template(std::slice::from_ref(image), json!({})).to_string()).unwrap();
     let told = checked.found.iter().filter(|d| d.code.id < "AIB320");
     told.map(|d| format!("{} {:?}", d.code.id, d.severity)).collect()
 }
@@ -450,7 +450,7 @@ fn an_example_of_the_api_says_its_version_beside_the_body() {
 #[test]
 fn nothing_is_offered_that_the_version_does_not_have() {
     let help = |image: &Value| {
-        let checked = check("x.json", &template(&[image.clone()], json!({})).to_string()).unwrap();
+        let checked = check("x.json", &template(std::slice::from_ref(image), json!({})).to_string()).unwrap();
         let found = checked.found.iter().find(|d| ["AIB300", "AIB302"].contains(&d.code.id)).unwrap();
         found.help.clone().unwrap()
     };

@@ -206,6 +206,9 @@ pub(in crate::arm_json) fn not_in_version(
         d = d.note("outside of a deployment template `apiVersion` binds nothing: the tool that sends the body names a version of its own, and that one counts");
     }
     match since.filter(|s| version < *s) {
+        Some(since) if !around.binding => d.help(format!(
+            "see that it is sent with {since} or later, and write `\"apiVersion\": \"{since}\"` to say so"
+        )),
         Some(since) => d.help(format!("write `\"apiVersion\": \"{since}\"`, or take {what} away")),
         None => d.help(format!("take {what} away")),
     }
