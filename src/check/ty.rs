@@ -82,7 +82,10 @@ impl Domain {
                     || has_placeholder(text)
             }
             Self::Url => {
-                let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+                // A scheme has no letter case.
+                let is_known = |s: &str| s.eq_ignore_ascii_case("https") || s.eq_ignore_ascii_case("http");
+                let rest =
+                    text.split_once("://").filter(|(scheme, _)| is_known(scheme)).map(|(_, rest)| rest);
                 rest.is_some_and(|r| !r.is_empty() && !text.contains(char::is_whitespace))
                     || has_placeholder(text)
             }

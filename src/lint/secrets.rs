@@ -489,7 +489,7 @@ mod tests {
             ("git clone https://me:hunter22@example.com/x".into(), "me:hunter22".into()),
             ("x 'Server=db;Password=hunter22'".into(), "Password=hunter22".to_owned()),
             ("echo -----BEGIN RSA PRIVATE KEY----- x".into(), "-----BEGIN RSA PRIVATE KEY-----".into()),
-            (format!("x=abc8Q~{}", &hex[..34]), format!("abc8Q~{}", &hex[..34])),
+            (format!("x=abc8Q~{}", hex.get(..34).unwrap()), format!("abc8Q~{}", hex.get(..34).unwrap())),
         ] {
             let range = credential(&text).map(|c| c.range.to_usize());
             assert_eq!(range.and_then(|r| text.get(r)), Some(place.as_str()), "{text}");

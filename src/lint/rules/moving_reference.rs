@@ -72,6 +72,22 @@ pub(super) fn moving(url: &str) -> Option<&str> {
             [_, _, "releases", latest @ "latest", ..] => Some(latest),
             _ => None,
         },
+        // /group/project/-/raw/branch/path; groups may nest.
+        "gitlab.com" => match behind(&parts, "-")? {
+            ["raw", "refs", "heads", branch, ..] => Some(branch),
+            ["raw", branch, _, ..] => Some(*branch).filter(is_branch),
+            _ => None,
+        },
+        "bitbucket.org" => match parts.as_slice() {
+            [_, _, "raw", branch, _, ..] => Some(*branch).filter(is_branch),
+            _ => None,
+        },
         _ => None,
     }
+}
+
+/// The parts of an address behind one of them.
+fn behind<'p, 'u>(parts: &'p [&'u str], part: &str) -> Option<&'p [&'u str]> {
+    let at = parts.iter().position(|p| *p == part)?;
+    parts.get(at + 1..)
 }

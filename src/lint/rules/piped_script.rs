@@ -18,7 +18,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for (_, script) in image.scripts() {
             for command in script.commands() {
-                if let Some(how) = shell::runs_download(&script.script, command) {
+                if let Some(how) = shell::runs_download(&script.script, &script.text, command) {
                     let title =
                         format!("what `{}` fetches is run unseen by `{}`", how.fetched_by, how.run_by);
                     let d = finding(&code::PIPED_SCRIPT, &cx.place(script, how.range), title)
