@@ -174,17 +174,24 @@ impl<'a> Walk<'a, '_> {
         self.since(variant.since, variant.until, &format!("`{}`", variant.arm), span);
         let mut noun = errors::noun_of(union, variant);
         let mut also = vec![union.discriminator];
+        let mut own = None;
         if let Some((other, member)) = self.meant_instead(union, variant, object) {
             let key = (&*member.key.text, self.span(member.key.range));
             self.sink.push(errors::of_other_variant(key, &noun, (union, other), span));
             // It is read as what it is meant to be; members of the other type go with that.
             also.extend(variant.body.props.iter().filter(|p| !p.arm.is_empty()).map(member_of));
             also.retain(|name| !other.body.props.iter().any(|p| member_of(p) == *name));
-            variant = other;
+            own = Some(std::mem::replace(&mut variant, other));
             noun = errors::noun_of(union, other);
         }
         let rows = self.instance(variant.body, span, noun.clone());
         let of = self.instances.len() - 1;
+        if let (Some(own), Some(instance)) = (own, self.instances.get_mut(of)) {
+            // Nor is what only the meant one needs told beside it.
+            let shared = |p: &&Prop| own.body.props.iter().any(|q| member_of(q) == member_of(p));
+            let only = variant.body.props.iter().filter(|p| !shared(p));
+            instance.given.extend(only.map(|p| Given { prop: p.name, key: span, is: None, sure: false }));
+        }
         let frame = Frame { rows, noun, path: &format!("{path}[]"), also: &also };
         let mut read = self.object(object, at.scope, &frame);
         self.finish_variant(of, &read);

@@ -493,6 +493,9 @@ fn a_member_of_another_kind_of_target_is_one_mistake() {
     let checked = check("x.json", &target.to_string()).unwrap();
     let found: Vec<_> = checked.found.iter().map(|d| (d.code.id, checked.at(d))).collect();
     assert_eq!(found, [("AIB300", "\"galleryImageId\"")]);
+    let mut old = at("2020-02-14", "/properties/distribute/0/type", json!("ManagedImage"));
+    old["properties"]["distribute"][0].as_object_mut().unwrap().remove("replicationRegions");
+    assert_eq!(told(&old), ["AIB300 Error"]);
     let help = checked.found[0].help.as_ref().unwrap();
     assert!(help.contains("`\"type\": \"SharedImage\"`"), "{help}");
 }
