@@ -23,6 +23,8 @@ pub(crate) struct ParamTable {
     params: IndexMap<Arc<str>, Entry>,
     /// Names that got a value from outside.
     given: HashMap<Arc<str>, Value>,
+    /// Names that have their default as a value, where that is asked for.
+    defaulted: Vec<Arc<str>>,
 }
 
 struct Entry {
@@ -65,7 +67,7 @@ impl ParamTable {
     }
 
     pub(crate) fn names(&self) -> Vec<Arc<str>> {
-        self.params.keys().chain(self.given.keys()).cloned().collect()
+        self.params.keys().chain(self.given.keys()).chain(&self.defaulted).cloned().collect()
     }
 
     /// The parameters of the template and where they are declared.
@@ -114,6 +116,7 @@ impl<'a> Checker<'a, '_> {
             let value = self.eval(expr, env, Expect::Type(&ty));
             let value = self.conform(value, &ty, &format!("the default of `{name}`"));
             if !matches!(value.kind, Kind::Null | Kind::Unknown) {
+                self.params.defaulted.push(name.clone());
                 return value;
             }
         }

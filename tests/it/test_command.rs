@@ -114,6 +114,15 @@ fn what_was_not_expected_fails_a_test_and_is_told() {
 }
 
 #[test]
+fn a_value_without_a_parameter_is_told_with_the_parameters_that_there_are() {
+    let place = place();
+    place.write("aib.toml", "[[tests]]\nfile = \"images/web.aib\"\nset = { zz = 1 }\n");
+    let told = place.run(&["test"]).code(1).out;
+    assert!(told.contains("there is no parameter `zz` (aib.toml)"), "{told}");
+    assert!(told.contains("its parameters: ") && told.contains("`env`"), "{told}");
+}
+
+#[test]
 fn results_are_there_for_programs() {
     let ran = place().run(&["test", "--format", "json"]).code(1);
     let document: Value = serde_json::from_str(&ran.out).unwrap();
