@@ -1,5 +1,6 @@
 //! Templates in JSON, checked as they are.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use super::levels::{self, Levels};
 use super::load::Loaded;
 use super::pipeline::{Request, Skipped};
 use super::workers::Workers;
+use super::workspace::Workspace;
 use crate::allow::{Allows, Used};
 use crate::base::{FileId, SourceFile, SourceMap};
 use crate::diag::{Diagnostic, Gate, Sink};
@@ -15,6 +17,9 @@ use crate::{arm_json, json, lint};
 
 /// From so many bytes files are checked on several threads: below, starting them costs more.
 const PARALLEL_BYTES: usize = 64 << 10;
+
+/// Why a template that a test expects is not looked at for itself.
+const WHY_NO_GOLDEN: &str = "a test expects it, and its mistakes are those of its source";
 
 /// A file that holds image templates, or should.
 pub(super) struct Checked {
@@ -41,7 +46,11 @@ pub(super) fn check(
     let levels = levels::settings(&request.levels);
     let bytes: usize = files.iter().map(|f| f.text.len()).sum();
     let loaded = &*loaded;
+    let goldens: HashSet<PathBuf> = loaded.workspaces.iter().flat_map(Workspace::goldens).collect();
     workers.map(&jobs, bytes >= PARALLEL_BYTES, |(id, file)| {
+        if !file.named && file.place.path().is_some_and(|path| goldens.contains(path)) {
+            return Err(Skipped { path: file.shown.clone(), why: WHY_NO_GOLDEN });
+        }
         let workspace = loaded.workspaces.get(file.workspace);
         let stated = workspace.and_then(|w| w.config.api_version.clone());
         let options = arm_json::Options {

@@ -49,6 +49,11 @@ impl Workspace {
         folder.ancestors().find(|f| f.join(CONFIG_NAME).is_file()).unwrap_or(folder)
     }
 
+    /// The templates that its tests expect.
+    pub(super) fn goldens(&self) -> impl Iterator<Item = PathBuf> {
+        self.config.tests.iter().filter_map(|case| Some(self.root.join(case.golden.as_ref()?)))
+    }
+
     /// Reads the workspace with this root.
     pub(super) fn read(root: &Path, cwd: &Cwd) -> Result<Self, Vec<Unusable>> {
         let path = root.join(CONFIG_NAME);

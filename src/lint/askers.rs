@@ -278,12 +278,6 @@ pub(super) struct Question<'c> {
     pub(super) verb: Option<&'c Word>,
 }
 
-/// All texts that answer in advance, wherever they stand.
-pub(super) fn settling_texts() -> impl Iterator<Item = &'static str> {
-    let mut seen = std::collections::BTreeSet::new();
-    ASKERS.iter().flat_map(|asker| asker.settled_by).copied().filter(move |text| seen.insert(*text))
-}
-
 /// The question that a command asks, unless its own words answer it or are not known.
 pub(super) fn question(command: &Command) -> Option<Question<'_>> {
     let (program, args) = command.program()?;

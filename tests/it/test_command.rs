@@ -114,6 +114,20 @@ fn what_was_not_expected_fails_a_test_and_is_told() {
 }
 
 #[test]
+fn templates_that_tests_expect_are_not_checked_for_themselves() {
+    let source = "existing identity builder { name = \"id-builder\" }\nimage a {\n  location = \"westeurope\"\n  identity = builder\n  \
+                  source = platform_image(publisher = \"debian\", offer = \"debian-12\", sku = \"12-gen2\", os = linux)\n  \
+                  customize { shell = \"sudo reboot\" }\n  distribute { managed_image \"img\" }\n}\n";
+    let list = "[[tests]]\nfile = \"a.aib\"\ngolden = \"golden/a.json\"\n";
+    let place = Place::with(&[("aib.toml", list), ("a.aib", source)]);
+    place.run(&["test", "--update"]).code(0);
+    let told = place.run(&["check", ".", "--format", "short"]).out;
+    assert_eq!(told.matches("AIB406").count(), 1, "{told}");
+    let named = place.run(&["check", "golden/a.json", "--format", "short"]).out;
+    assert_eq!(named.matches("AIB406").count(), 1, "{named}");
+}
+
+#[test]
 fn a_value_without_a_parameter_is_told_with_the_parameters_that_there_are() {
     let place = place();
     place.write("aib.toml", "[[tests]]\nfile = \"images/web.aib\"\nset = { zz = 1 }\n");

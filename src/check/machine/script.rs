@@ -72,9 +72,11 @@ impl<'a> StepScript<'a> {
 
     /// Whether the script names a text anywhere, without regard to letter case.
     pub fn mentions(&self, text: &str) -> bool {
-        // Most texts are plain, and none is looked for that is long.
-        let text = text.as_bytes();
-        self.text.as_bytes().windows(text.len().max(1)).any(|at| at.eq_ignore_ascii_case(text))
+        let (whole, text) = (self.text.as_bytes(), text.as_bytes());
+        let Some(first) = text.first() else { return true };
+        let is_here =
+            |at: usize| whole.get(at..at + text.len()).is_some_and(|t| t.eq_ignore_ascii_case(text));
+        memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), whole).any(is_here)
     }
 }
 

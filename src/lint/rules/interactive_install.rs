@@ -1,11 +1,12 @@
 //! Commands that ask something, where nobody answers.
 
-use std::collections::BTreeSet;
+use std::cell::LazyCell;
+use std::collections::HashMap;
 
 use crate::base::TextRange;
 use crate::check::StepScript;
 use crate::diag::{Diagnostic, Sink, code};
-use crate::lint::askers::{Question, question, settling_texts};
+use crate::lint::askers::{Question, question};
 use crate::lint::finding::{finding, replace_part};
 use crate::lint::within::{Wrappers, in_function, is_conditional};
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
@@ -28,20 +29,25 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 fn check_image(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
-    // What answers once and for all: a setting of apt's that an earlier step writes.
-    let mut settled: BTreeSet<&str> = BTreeSet::new();
-    for (_, script) in image.scripts() {
-        settled.extend(settling_texts().filter(|text| script.mentions(text)));
-        let wrappers = Wrappers::new(&script.script);
+    let scripts: Vec<&StepScript<'_>> = image.scripts().map(|(_, script)| script).collect();
+    // What answers once and for all, a setting of apt's that a step writes: the first step that names it.
+    let mut settled: HashMap<&str, Option<usize>> = HashMap::new();
+    for (at, script) in scripts.iter().enumerate() {
+        let wrappers = LazyCell::new(|| Wrappers::new(&script.script));
         for command in script.commands() {
-            if in_function(&script.script, command) || wrappers.may_be_answered(command) {
-                continue;
-            }
-            if let Some(question) = question(command) {
-                if !question.asker.settled_by.iter().any(|text| settled.contains(text)) {
+            let is_asked =
+                |command| !in_function(&script.script, command) && !wrappers.may_be_answered(command);
+            if let Some(question) = question(command).filter(|_| is_asked(command)) {
+                let is_settled = question.asker.settled_by.iter().any(|text| {
+                    let first = || scripts.iter().position(|script| script.mentions(text));
+                    settled.entry(text).or_insert_with(first).is_some_and(|first| first <= at)
+                });
+                if !is_settled {
                     sink.push(report(cx, script, command, &question));
                 }
-            } else if let Some(shown) = prompt(command).filter(|_| !is_conditional(&script.script, command)) {
+            } else if let Some(shown) = prompt(command).filter(|_| is_asked(command))
+                && !is_conditional(&script.script, command)
+            {
                 let title = format!("`{shown}` waits for somebody to type something");
                 let d = finding(&code::INTERACTIVE_INSTALL, &cx.place(script, command.range), title)
                     .here("nobody is there during a build")
