@@ -274,6 +274,8 @@ codes! {
     INVALID_ALLOW           "AIB740" "invalid-allow"           Warning Style       None
     ALLOW_WITHOUT_REASON    "AIB741" "allow-without-reason"    Warning Style       None
     UNUSED_ALLOW            "AIB742" "unused-allow"            Warning Style       Safe
+    ASSIGNMENT_WITHOUT_TYPE "AIB745" "assignment-without-type"  Warning Schema      None
+    ROLE_WITH_WILDCARD      "AIB746" "role-with-wildcard"       Warning Schema      None
     OWN_STAGING_GROUP       "AIB750" "own-staging-group"        Error   Network     None
     NO_BUILD_NETWORK        "AIB751" "no-build-network"         Info    Network     None
     PROXY_NETWORK           "AIB752" "proxy-network"            Info    Network     None

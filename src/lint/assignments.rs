@@ -32,6 +32,20 @@ impl Assignment<'_> {
         own.id == principal.id || principal.may_be_name && own.name.is_some_and(|name| name == principal.id)
     }
 
+    /// The identity that it is for, if the same deployment creates that.
+    pub(super) fn new_identity<'a>(&self, program: &'a Program) -> Option<&'a Resource> {
+        let principal = self.resource.body.at("properties.principalId").and_then(principal_of)?;
+        let name = principal.name.as_ref().or(principal.may_be_name.then_some(&principal.id))?;
+        let is_identity =
+            |r: &&Resource| !r.existing && r.kind.arm_type().eq_ignore_ascii_case(IDENTITY.arm_type);
+        let mut created = program.iter().map(|(_, resource)| resource).filter(is_identity);
+        created.find(|identity| match &identity.name.kind {
+            NodeKind::Str(text) => text.to_lowercase() == *name,
+            NodeKind::Expr(expr) => comparable(expr) == *name,
+            _ => false,
+        })
+    }
+
     /// The role that it gives, where the program has its definition.
     pub(super) fn definition<'a>(&self, program: &'a Program) -> Option<&'a Resource> {
         let id = self.resource.body.at("properties.roleDefinitionId")?;
@@ -114,6 +128,8 @@ fn allows(pattern: &str, action: &str) -> bool {
 /// Whose principal a node is.
 struct Principal {
     id: String,
+    /// The identity's name, where it is in the group that is deployed to.
+    name: Option<String>,
     /// `reference(NAME)` is a resource of the same template; not where all of a resource is asked for.
     may_be_name: bool,
 }
@@ -127,7 +143,8 @@ fn principal_of(node: &Node) -> Option<Principal> {
             && name.eq_ignore_ascii_case("reference")
             && let Some(id) = args.first()
         {
-            let principal = || Principal { id: comparable(id), may_be_name: args.len() < 3 };
+            let principal =
+                || Principal { id: comparable(id), name: own_name(id), may_be_name: args.len() < 3 };
             found = found.take().or_else(|| Some(principal()));
         }
     });

@@ -2,6 +2,7 @@
 
 mod arm64_default_size;
 mod arm64_managed_image;
+mod assignment_without_type;
 mod bad_destination;
 mod bad_image_version;
 mod bash_in_sh;
@@ -57,6 +58,7 @@ mod remote_access_lost;
 mod restart_outlasts_build;
 mod restart_too_short;
 mod role_assigned_late;
+mod role_with_wildcard;
 mod sas_token;
 mod script_for_other_shell;
 mod script_syntax;
@@ -179,6 +181,8 @@ pub static ALL: &[&Rule] = &[
     &fixed_template_name::RULE,
     &role_assigned_late::RULE,
     &missing_operator_role::RULE,
+    &assignment_without_type::RULE,
+    &role_with_wildcard::RULE,
     &own_staging_group::RULE,
     &no_build_network::RULE,
     &proxy_network::RULE,
