@@ -252,6 +252,7 @@ fn remote_access_lost() {
             "sudo service sshd stop",
             "sudo firewall-cmd --permanent --remove-service=ssh",
             "sudo bash -c 'ufw enable'",
+            "harden() { sudo ufw --force enable; }\nharden",
             "sudo apt-get purge -y openssh-server",
         ],
     );

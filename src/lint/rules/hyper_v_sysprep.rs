@@ -4,7 +4,7 @@ use crate::check::{Phase, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::calls::{Call, powershell};
 use crate::lint::finding::finding;
-use crate::lint::within::{in_function, is_of_another_run};
+use crate::lint::within::may_run_here;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -44,14 +44,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         for (step, script) in image.scripts().filter(|(step, _)| step.phase == Phase::Customize) {
-            let installs = |call: &&Call, at: usize| script.commands().get(at).is_some_and(|c| call.is(c));
-            for (at, command) in script.commands().iter().enumerate() {
-                if in_function(&script.script, command)
-                    || is_of_another_run(&script.script, command)
-                    || !INSTALLS.iter().any(|call| installs(&call, at))
-                {
-                    continue;
-                }
+            let installs = script.commands().iter().filter(|command| {
+                INSTALLS.iter().any(|call| call.is(command)) && may_run_here(script, command)
+            });
+            for command in installs {
                 let d = finding(
                     &code::HYPER_V_SYSPREP,
                     &cx.place(script, command.range),

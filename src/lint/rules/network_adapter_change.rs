@@ -3,7 +3,7 @@
 use crate::diag::{Sink, code};
 use crate::lint::calls::{Call, powershell};
 use crate::lint::finding::finding;
-use crate::lint::within::{in_function, is_of_another_run};
+use crate::lint::within::may_run_here;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -27,9 +27,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for (_, script) in image.scripts() {
             let changes = script.commands().iter().filter(|command| {
-                !in_function(&script.script, command)
-                    && !is_of_another_run(&script.script, command)
-                    && CHANGES.iter().any(|call| call.is(command))
+                CHANGES.iter().any(|call| call.is(command)) && may_run_here(script, command)
             });
             for command in changes {
                 let name = command.words.first().map_or("", |w| w.text.as_str());

@@ -1,10 +1,10 @@
 //! Scripts that restart the VM or shut it down.
 
-use crate::check::StepScript;
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
+use crate::lint::within::may_run_here;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
-use crate::script::{Command, Dialect, Within, Word};
+use crate::script::{Command, Dialect, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -136,63 +136,4 @@ fn stops(command: &Command) -> Option<String> {
             options => find(options).map(|option| format!("{} {option}", stopper.program)),
         }
     })
-}
-
-/// Commands that run a block on other machines where they name some, and those that keep a block for later.
-static REMOTE: &[&str] = &["invoke-command", "icm"];
-static MACHINES: &[&str] = &[
-    "-computername",
-    "-cn",
-    "-session",
-    "-connectionuri",
-    "-vmname",
-    "-vmid",
-    "-hostname",
-    "-sshconnection",
-    "-containerid",
-];
-static KEEPERS: &[&str] =
-    &["register-scheduledjob", "register-objectevent", "register-engineevent", "set-psbreakpoint"];
-
-/// Whether a command may run at all, in this build and on this machine: not in a function that nobody calls, nor in a block that
-/// is only kept or goes to another machine.
-fn may_run_here(script: &StepScript<'_>, command: &Command) -> bool {
-    let within: Vec<&Within> = script.script.within(command).collect();
-    let runs = within.iter().all(|within| match within {
-        Within::Function(name) => is_called(script, name),
-        Within::Kept(name) => is_run(script, name),
-        _ => true,
-    });
-    let goes_away = |outer: &Command| {
-        let is_around = outer.range != command.range && outer.range.contains(command.range);
-        let named = outer.program().filter(|_| is_around);
-        named.is_some_and(|(name, args)| {
-            KEEPERS.contains(&name) || (REMOTE.contains(&name) && has_machine(args))
-        })
-    };
-    runs && !(within.contains(&&Within::Block) && script.commands().iter().any(goes_away))
-}
-
-fn has_machine(args: &[Word]) -> bool {
-    args.iter().any(|w| MACHINES.iter().any(|m| w.text.eq_ignore_ascii_case(m)))
-}
-
-/// Whether a command outside of a function names it: calls it, or gives it to something that may.
-fn is_called(script: &StepScript<'_>, name: &str) -> bool {
-    let is_outside =
-        |c: &Command| !script.script.within(c).any(|w| matches!(w, Within::Function(n) if n == name));
-    let names = |c: &Command| c.words.iter().any(|w| w.text.eq_ignore_ascii_case(name));
-    script.commands().iter().any(|c| names(c) && is_outside(c))
-}
-
-/// Whether a block that a variable holds is run: `& $x`, `. $x`, `$x.Invoke()`, `Invoke-Command $x`.
-fn is_run(script: &StepScript<'_>, name: &str) -> bool {
-    let variable = format!("${name}").to_lowercase();
-    let text = script.text.to_lowercase();
-    let called = ["& ", "&", ". "].iter().any(|call| text.contains(&format!("{call}{variable}")));
-    let given = |c: &Command| {
-        let runs = c.program().is_some_and(|(name, args)| REMOTE.contains(&name) && !has_machine(args));
-        runs && c.words.iter().any(|w| w.text.eq_ignore_ascii_case(&variable))
-    };
-    called || text.contains(&format!("{variable}.invoke")) || script.commands().iter().any(given)
 }

@@ -4,7 +4,7 @@ use crate::check::{Phase, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::calls::{Call, powershell, sh};
 use crate::lint::finding::finding;
-use crate::lint::within::{in_function, is_of_another_run};
+use crate::lint::within::may_run_here;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 use crate::script::{Command, Dialect};
 
@@ -112,11 +112,8 @@ fn check_image(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
             for (cut, kept) in CUTS.iter().zip(&mut kept) {
                 *kept |= cut.unless.iter().any(|call| call.is(command));
             }
-            if in_function(&script.script, command) || is_of_another_run(&script.script, command) {
-                continue;
-            }
             let found = CUTS.iter().zip(&kept).find(|(cut, kept)| !**kept && cut.call.is(command));
-            if let Some((cut, _)) = found {
+            if let Some((cut, _)) = found.filter(|_| may_run_here(script, command)) {
                 let name = called(command);
                 let d = finding(
                     &code::REMOTE_ACCESS_LOST,
