@@ -40,6 +40,10 @@ const GIVES_UP: &str = "a step has no terminal: the question is never answered, 
 const WAITS: &str =
     "nobody sees the question: the command fails, or waits until the time of the whole build is over";
 
+/// "Chocolatey CLI commands": confirm, no operation, help.
+const CHOCO_ANSWERS: &[&str] =
+    &["-y", "/y", "--yes", "--confirm", "--noop", "--whatif", "-whatif", "--what-if", "-?", "--help", "-h"];
+
 /// apt: apt-get(8): "-qq implies -y"; apt-private/private-install.cc asks if it installs or removes more than what is named.
 /// dnf(8), zypper(8), tdnf(8); microdnf never asks. add-apt-repository asks at a terminal only. msiexec: Standard Installer
 /// Command-Line Options. choco: "Chocolatey CLI commands, -y". Install-Module: about the untrusted PSGallery and the provider
@@ -166,19 +170,7 @@ static ASKERS: &[Asker] = &[
         verbs: &["install", "upgrade", "uninstall"],
         value_options: &[],
         style: Style::Words,
-        answers: &[
-            "-y",
-            "/y",
-            "--yes",
-            "--confirm",
-            "--noop",
-            "--whatif",
-            "-whatif",
-            "--what-if",
-            "-?",
-            "--help",
-            "-h",
-        ],
+        answers: CHOCO_ANSWERS,
         settled_by: &["allowGlobalConfirmation"],
         answer: "-y",
         why: WAITS,
@@ -188,19 +180,7 @@ static ASKERS: &[Asker] = &[
         verbs: &[],
         value_options: &[],
         style: Style::Words,
-        answers: &[
-            "-y",
-            "/y",
-            "--yes",
-            "--confirm",
-            "--noop",
-            "--whatif",
-            "-whatif",
-            "--what-if",
-            "-?",
-            "--help",
-            "-h",
-        ],
+        answers: CHOCO_ANSWERS,
         settled_by: &["allowGlobalConfirmation"],
         answer: "-y",
         why: WAITS,

@@ -66,11 +66,6 @@ fn interpreter(text: &str) -> Option<&str> {
     if first == "env" { words.find(|word| !word.starts_with('-')) } else { Some(first) }
 }
 
-/// Whether a word calls a program by its name: `sudo`, `/usr/bin/sudo`, `Sudo.exe`.
-pub fn is_program(word: &str, name: &str) -> bool {
-    program::base_name(word).eq_ignore_ascii_case(name)
-}
-
 /// Whether an interpreter that is given these arguments reads its program from its input.
 pub fn reads_program(args: &[Word]) -> bool {
     wrapped::reads_input(args)

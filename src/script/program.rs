@@ -62,6 +62,12 @@ impl Command {
         };
         Some((&program.name, arguments))
     }
+
+    /// The word that names its program: `/usr/bin/apt`, `Sudo.exe`. None where that is a part of another word.
+    pub fn called(&self) -> Option<&Word> {
+        let (name, _) = self.program()?;
+        self.words.iter().find(|word| base_name(&word.text).eq_ignore_ascii_case(name))
+    }
 }
 
 impl Program {

@@ -70,8 +70,7 @@ fn prompt(command: &Command) -> Option<&str> {
     let has = |letter: char| args.iter().any(|w| is_short(&w.text, letter));
     // Without a text of its own it reads what something else wrote; with a time limit it goes on.
     let asks = command.dialect == Dialect::PowerShell || (has('p') && !has('t') && !has('u'));
-    let called = command.words.iter().find(|w| w.text.eq_ignore_ascii_case(program))?;
-    asks.then_some(called.text.as_str())
+    asks.then_some(command.called()?.text.as_str())
 }
 
 fn is_short(text: &str, letter: char) -> bool {
@@ -86,7 +85,7 @@ fn report(
 ) -> Diagnostic {
     let asker = question.asker;
     let name = command.program().map_or("", |(name, _)| name);
-    let called = command.words.iter().find(|w| crate::script::is_program(&w.text, name));
+    let called = command.called();
     let (shown, behind) = match question.verb {
         Some(verb) => (format!("{name} {}", verb.text), Some(verb)),
         None => (called.map_or_else(|| name.to_owned(), |w| w.text.clone()), called),

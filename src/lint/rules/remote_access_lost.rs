@@ -6,7 +6,7 @@ use crate::lint::calls::{Call, powershell, sh};
 use crate::lint::finding::finding;
 use crate::lint::within::may_run_here;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
-use crate::script::{Command, Dialect};
+use crate::script::Dialect;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -114,7 +114,8 @@ fn check_image(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
             }
             let found = CUTS.iter().zip(&kept).find(|(cut, kept)| !**kept && cut.call.is(command));
             if let Some((cut, _)) = found.filter(|_| may_run_here(script, command)) {
-                let name = called(command);
+                let named = command.program().map_or("", |(name, _)| name);
+                let name = command.called().map_or(named, |word| word.text.as_str());
                 let d = finding(
                     &code::REMOTE_ACCESS_LOST,
                     &cx.place(script, command.range),
@@ -128,13 +129,6 @@ fn check_image(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
             }
         }
     }
-}
-
-/// How a command's program is written.
-fn called(command: &Command) -> String {
-    let name = command.program().map_or("", |(name, _)| name);
-    let word = command.words.iter().find(|w| crate::script::is_program(&w.text, name));
-    word.map_or_else(|| name.to_owned(), |w| w.text.clone())
 }
 
 fn through(step: &StepView<'_>) -> &'static str {
