@@ -3,6 +3,7 @@
 // What pest_derive writes without `std` names it.
 extern crate alloc;
 
+pub mod access;
 pub mod allow;
 #[cfg(feature = "cli")]
 pub mod analysis;

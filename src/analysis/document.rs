@@ -44,6 +44,15 @@ pub(super) fn text_of(input: &Input, cwd: &Cwd) -> Result<SourceFile, Unusable> 
     }
 }
 
+/// The root of a file that the user names as JSON.
+///
+/// # Errors
+/// Says why it can't be read.
+pub fn json_file(path: &Path) -> Result<json::Value, Unusable> {
+    let cwd = Cwd::get()?;
+    Ok(read(&Input::File(path.to_path_buf()), &cwd)?.root)
+}
+
 /// Reads an input as JSON.
 pub(super) fn read(input: &Input, cwd: &Cwd) -> Result<JsonFile, Unusable> {
     parse(text_of(input, cwd)?)

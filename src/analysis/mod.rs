@@ -40,6 +40,7 @@ pub use cases::{Case, cases};
 pub use compare::{Comparison, Versus, compare};
 pub use config::known_api_version;
 pub use decompile::{Written, decompile};
+pub use document::json_file;
 pub use format::{FormatOutcome, FormattedFile, format};
 pub use levels::{LintLevel, lint_level};
 pub use locate::{Excerpt as SourceLine, Hit, Locate, Located, Place as SourcePlace, Used, locate};

@@ -15,6 +15,7 @@ use super::unusable::Unusable;
 use super::workers::{Workers, with_deep_stack};
 use super::workspace::{Place, Workspace};
 use crate::allow::{Allows, Used};
+use crate::arm::Deployment;
 use crate::base::{FileId, SourceMap};
 use crate::check::{self, Given, Judged, Program};
 use crate::diag::{Diagnostic, Gate, Sink, code};
@@ -53,7 +54,7 @@ pub struct Request {
     /// The forms of the artifacts.
     pub emit: Vec<Emit>,
     /// What is known about the deployment.
-    pub deployment: emit::Options,
+    pub deployment: Deployment,
     /// Whether the programs are wanted too.
     pub programs: bool,
     /// Levels that the command line gives; they win over those of `aib.toml`.
@@ -156,14 +157,14 @@ fn run_in(request: &Request, cwd: Cwd) -> Outcome {
     let mut template_paths = Vec::new();
     for checked in templates::check(&templates, &mut loaded, &workers, request) {
         match checked {
-            Ok(templates::Checked { file, path, found }) => {
+            Ok(templates::Checked { file, path, found, program }) => {
                 sink.extend(found);
                 template_paths.extend(file);
                 outcomes.push(EntryOutcome {
                     path,
                     template: String::new(),
                     artifacts: None,
-                    program: None,
+                    program,
                     judged: Judged::default(),
                 });
             }

@@ -12,6 +12,7 @@ use super::workers::Workers;
 use super::workspace::Workspace;
 use crate::allow::{Allows, Used};
 use crate::base::{FileId, SourceFile, SourceMap};
+use crate::check::Program;
 use crate::diag::{Diagnostic, Gate, Sink};
 use crate::{arm_json, json, lint};
 
@@ -29,6 +30,8 @@ pub(super) struct Checked {
     pub(super) path: String,
     /// What was found.
     pub(super) found: Vec<Diagnostic>,
+    /// The program, if it is wanted and nothing is wrong with it.
+    pub(super) program: Option<Arc<Program>>,
 }
 
 /// Checks files of JSON; those that hold no image template are handed back with the reason.
@@ -58,7 +61,7 @@ pub(super) fn check(
             api_version: request.api_version.clone().or(stated),
             strict: file.named,
         };
-        let found = findings(*id, file, &options, &loaded.sources)
+        let (found, program) = findings(*id, file, &options, &loaded.sources)
             .map_err(|why| Skipped { path: file.shown.clone(), why })?;
         let no_levels = Levels::default();
         let levelled = |d: Diagnostic| match workspace {
@@ -66,24 +69,23 @@ pub(super) fn check(
             None => no_levels.apply(&levels, None, d),
         };
         let at = file.place.path().map(|path| (*id, path.to_path_buf()));
-        Ok(Checked {
-            file: at,
-            path: file.shown.clone(),
-            found: found.into_iter().filter_map(levelled).collect(),
-        })
+        let mut sink = Sink::new();
+        sink.extend(found.into_iter().filter_map(levelled));
+        let program = program.filter(|_| request.programs && sink.is_clean(request.gate)).map(Arc::new);
+        Ok(Checked { file: at, path: file.shown.clone(), found: sink.into_sorted(), program })
     })
 }
 
-/// What is wrong with a file; or why there is nothing in it to look at.
+/// What is wrong with a file, and the program that it is; or why there is nothing in it to look at.
 fn findings(
     id: FileId,
     file: &TemplateFile,
     options: &arm_json::Options,
     sources: &SourceMap,
-) -> Result<Vec<Diagnostic>, &'static str> {
+) -> Result<(Vec<Diagnostic>, Option<Program>), &'static str> {
     let ours = || file.named || arm_json::mentions_images(&file.text);
     let broken = |found: Vec<Diagnostic>| match ours() {
-        true => Ok(found),
+        true => Ok((found, None)),
         false => Err("it is no JSON, and names no image template"),
     };
     if let Some(at) = file.wrong {
@@ -107,5 +109,5 @@ fn findings(
         let unused = if ran { allows.unused(id, &used) } else { Vec::new() };
         found.extend(allows.faults.into_iter().chain(unused));
     }
-    Ok(found)
+    Ok((found, Some(program)))
 }

@@ -16,6 +16,7 @@
 
 mod compose;
 mod cursor;
+mod deployment;
 mod eval;
 mod expr;
 mod fold;
@@ -28,6 +29,7 @@ mod types;
 mod value;
 
 pub use compose::{Piece, concat, format_pieces, interpolate};
+pub use deployment::Deployment;
 pub use eval::{fold_call, refusal, uuid_guid};
 pub use expr::Expr;
 pub use fold::fold;

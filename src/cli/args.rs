@@ -82,6 +82,11 @@ pub(super) enum Command {
     /// Each test builds a file with values for its parameters, judges its asserts and all policies, and compares the
     /// template with the one that is expected, if the test names one.
     Test(Test),
+    /// Tell which rights builds need, and because of which line
+    ///
+    /// Of each FILE, source or template, what the identities of its images, whoever deploys them and whoever grants the
+    /// roles need, at which scope, with the lines that made it necessary; what several need is told once.
+    Roles(Roles),
     /// List the rules
     ///
     /// Of each its code, what a finding of it is unless set otherwise (error, warning or info), and its name; whether it is
@@ -289,6 +294,58 @@ pub(super) struct Rules {
     /// How to write the list
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(super) format: TextOrJson,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Roles {
+    /// The sources and templates, folders and patterns; `-` reads standard input
+    #[arg(value_name = "FILE|DIR|GLOB", required = true)]
+    pub(super) inputs: Vec<PathBuf>,
+
+    /// Whose rights
+    ///
+    /// `identities`, `caller`, `approver`, `all`, or the name of one identity. The default is `all`, with --check `identities`.
+    #[arg(long = "for", value_name = "WHO")]
+    pub(super) who: Option<String>,
+
+    /// Compare with roles that there are
+    ///
+    /// Each ROLE is a file with role definitions: as for `az role definition create`, as `az role definition list` prints
+    /// them, or a template. Tells what is missing and what nothing needs; exits with 1 if there is any.
+    #[arg(long, value_name = "ROLE", num_args = 1..)]
+    pub(super) check: Vec<PathBuf>,
+
+    /// How to write the report
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: RolesFormat,
+
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub(super) json: bool,
+
+    /// The id of the subscription that is deployed to
+    #[arg(long, value_name = "ID")]
+    pub(super) subscription: Option<String>,
+
+    /// The name of the resource group that is deployed to
+    #[arg(long, value_name = "NAME")]
+    pub(super) resource_group: Option<String>,
+
+    #[command(flatten)]
+    pub(super) values: Values,
+}
+
+/// How to write what is needed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum RolesFormat {
+    /// text for people
+    Human,
+    /// one JSON document
+    Json,
+    /// a report for the person who approves it
+    Markdown,
+    /// the same as a page for a browser
+    Html,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -51,6 +51,33 @@ pub(super) fn no_such_test(text: &str) -> Failure {
         .help("`aib test` without `--only` runs all of them")
 }
 
+/// A file holds no roles.
+pub(super) fn no_roles(path: &Path, why: &str) -> Failure {
+    Failure::new(format!("can't take roles from `{}`: {why}", path.display()))
+        .help("name a file as `az role definition create` takes it, what `az role definition list` prints, or a template with role definitions")
+}
+
+/// There is no identity of this name.
+pub(super) fn no_such_principal(name: &str, known: &[String]) -> Failure {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let help = match known.as_slice() {
+        [] => {
+            "no identity needs anything here; `--for` takes `identities`, `caller`, `approver` and `all` too"
+                .to_owned()
+        }
+        names => format!(
+            "there is {}; `--for` takes `identities`, `caller`, `approver` and `all` too",
+            list_words(names, "and", 8)
+        ),
+    };
+    Failure::new(format!("no identity `{name}` needs a right")).help(help)
+}
+
+/// A comparison in a format that only reports have.
+pub(super) fn no_such_comparison() -> Failure {
+    Failure::new("a comparison has no such format").help("write `--format human` or `--format json`")
+}
+
 /// A file that is there can't be read.
 pub(super) fn unreadable(path: &str, error: &std::io::Error) -> Failure {
     Failure::new(format!("can't read `{path}`: {error}"))

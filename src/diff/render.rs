@@ -1,7 +1,7 @@
 //! A difference as JSON, described in `docs/reference/diff.md`.
 
 use super::model::{Change, Difference, ResourceChange, RoleChange};
-use crate::plan::{Evidence, Json};
+use crate::plan::Json;
 
 /// The name of the shape; the number grows when a reader of the old shape would break.
 const SCHEMA: &str = "aib-diff/1";
@@ -58,16 +58,8 @@ fn change(change: &Change) -> Json {
     members.push(("byDefault", Json::Bool(change.by_default)));
     members.push(("class", text(change.class.map(|class| class.name()))));
     members.push(("why", text(change.rule.map(|rule| rule.why))));
-    members.push(("evidence", text(change.rule.map(|rule| evidence(rule.evidence)))));
+    members.push(("evidence", text(change.rule.map(|rule| rule.evidence.name()))));
     Json::object(members)
-}
-
-fn evidence(evidence: Evidence) -> &'static str {
-    match evidence {
-        Evidence::Documented => "documented",
-        Evidence::Sample => "sample",
-        Evidence::Inferred => "inferred",
-    }
 }
 
 fn role(role: &RoleChange) -> Json {

@@ -38,7 +38,7 @@ fn change(kind: Kind, grant: &Grant, old: Option<String>, new: Option<String>) -
         principal: grant.principal.label().to_owned(),
         principal_id: match &grant.principal {
             Principal::Identity { id, .. } => id_text(id),
-            Principal::ImageBuilder => grant.principal.key(),
+            other => other.key(),
         },
         scope: grant.scope.label(),
         scope_id: id_text(&grant.scope.id()),

@@ -1,6 +1,7 @@
 //! The forms in which a program can leave, and what they have in common.
 
 use super::{arm, image, map_file, params, role_files, roles};
+use crate::arm::Deployment;
 use crate::base::{SourceMap, Span};
 use crate::check::{Program, Resource, ResourceId};
 use crate::plan::{self, Json, Plan, Roles};
@@ -14,6 +15,8 @@ pub enum Emit {
     Image,
     /// One file a custom role.
     Roles,
+    /// The role of whoever deploys and builds.
+    Caller,
     /// A parameters file.
     Params,
     /// A map from places in the deployment template to the source.
@@ -55,15 +58,6 @@ pub struct EmitError {
     pub help: String,
 }
 
-/// What is known about the deployment besides the program.
-#[derive(Clone, Default, Debug)]
-pub struct Options {
-    /// The id of the subscription that it goes to.
-    pub subscription: Option<String>,
-    /// The name of the resource group that it goes to.
-    pub resource_group: Option<String>,
-}
-
 /// Everything a backend may read.
 pub(super) struct Context<'a> {
     pub(super) plan: &'a Plan<'a>,
@@ -71,7 +65,7 @@ pub(super) struct Context<'a> {
     pub(super) sources: &'a SourceMap,
     /// The name of the source without its ending.
     pub(super) stem: &'a str,
-    pub(super) options: &'a Options,
+    pub(super) deployment: &'a Deployment,
     pub(super) roles: &'a Roles,
 }
 
@@ -113,6 +107,13 @@ pub static BACKENDS: &[Backend] = &[
         run: |context| Ok(role_files::files(context, context.roles)),
     },
     Backend {
+        kind: Emit::Caller,
+        name: "caller",
+        suffix: ".caller.json",
+        doc: "an ARM template with the role of whoever deploys and builds, and one file a role",
+        run: |context| Ok(write_caller(context)),
+    },
+    Backend {
         kind: Emit::Params,
         name: "params",
         suffix: ".parameters.json",
@@ -134,11 +135,11 @@ pub fn emit(
     program: &Program,
     sources: &SourceMap,
     stem: &str,
-    options: &Options,
+    deployment: &Deployment,
 ) -> Result<Vec<Artifact>, Vec<EmitError>> {
     let plan = plan::build(program);
     let roles = plan::roles(&plan.program);
-    let context = Context { plan: &plan, sources, stem, options, roles: &roles };
+    let context = Context { plan: &plan, sources, stem, deployment, roles: &roles };
     let mut artifacts = Vec::new();
     let mut errors: Vec<EmitError> = plan.unsettled.iter().map(|span| unsettled(*span)).collect();
     errors.extend(plan.rings.iter().filter_map(|ring| waiting_ring(program, ring)));
@@ -182,6 +183,17 @@ fn waiting_ring(program: &Program, ring: &[ResourceId]) -> Option<EmitError> {
 fn write_arm(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitError>> {
     let roles = roles::template(&context.plan.program, context.roles, context.stem);
     Ok(vec![context.file(".json", &arm::template(context.plan)), context.file(".roles.json", &roles)])
+}
+
+fn write_caller(context: &Context<'_>) -> Vec<Artifact> {
+    let caller = plan::caller(&context.plan.program);
+    if caller.grants.is_empty() {
+        return Vec::new();
+    }
+    let template = roles::template(&context.plan.program, &caller, &format!("{}-caller", context.stem));
+    let mut files = vec![context.file(".caller.json", &template)];
+    files.extend(role_files::files(context, &caller));
+    files
 }
 
 impl Context<'_> {

@@ -44,7 +44,7 @@ impl Body<'_> {
     /// The body; `None` if the image is left out by its condition.
     fn json(&mut self) -> Option<Json> {
         if let Some(condition) = &self.image.condition {
-            match raw::known(condition, self.context.options) {
+            match raw::known(condition, self.context.deployment) {
                 Some(Json::Bool(true)) => {}
                 Some(Json::Bool(false)) => return None,
                 _ => self.unknown("whether it exists", condition, self.image.span, None),
@@ -78,7 +78,7 @@ impl Body<'_> {
 
     fn node(&mut self, what: &str, node: &Node) -> Option<Json> {
         raw::node(node, &mut |expr, node| {
-            let value = raw::known(expr, self.context.options);
+            let value = raw::known(expr, self.context.deployment);
             if value.is_none() {
                 let cause = node.labels.deferred.as_ref().map(|cause| (cause.what.to_string(), cause.span));
                 self.unknown(what, expr, node.origin.span, cause);

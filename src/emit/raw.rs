@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::backend::Options;
-use crate::arm::{Expr, Value, fold};
+use crate::arm::{Deployment, Expr, Value};
 use crate::check::{Key, Member, Node, NodeKind};
 use crate::plan::Json;
 
@@ -50,8 +49,8 @@ fn key(member: &Member, resolve: &mut dyn FnMut(&Expr, &Node) -> Option<Json>) -
 }
 
 /// The value of an expression, if it follows from what is known about the deployment.
-pub(super) fn known(expr: &Expr, options: &Options) -> Option<Json> {
-    from_value(&fold(&Known { options }.put(expr)).as_value()?)
+pub(super) fn known(expr: &Expr, deployment: &Deployment) -> Option<Json> {
+    from_value(&deployment.known(expr)?)
 }
 
 fn from_value(value: &Value) -> Option<Json> {
@@ -67,84 +66,4 @@ fn from_value(value: &Value) -> Option<Json> {
             Json::Object(members.collect::<Option<_>>()?)
         }
     })
-}
-
-/// Puts what is known about the deployment into expressions.
-struct Known<'a> {
-    options: &'a Options,
-}
-
-impl Known<'_> {
-    fn put(&self, expr: &Expr) -> Expr {
-        match expr {
-            Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => expr.clone(),
-            Expr::Shared { expr, .. } => self.put(expr),
-            Expr::Call { name, args } => {
-                let args: Vec<_> = args.iter().map(|arg| self.put(arg)).collect();
-                self.id(name, &args).map_or_else(|| Expr::Call { name: Arc::clone(name), args }, Expr::str)
-            }
-            Expr::Member { base, name, safe } => match self.property(base, name) {
-                Some(text) => Expr::str(text),
-                None => Expr::Member { base: Box::new(self.put(base)), name: Arc::clone(name), safe: *safe },
-            },
-            Expr::Index { base, index, safe } => {
-                Expr::Index { base: Box::new(self.put(base)), index: Box::new(self.put(index)), safe: *safe }
-            }
-        }
-    }
-
-    /// A property of the group or subscription that is deployed to.
-    fn property(&self, base: &Expr, member: &str) -> Option<String> {
-        let Expr::Call { name, args } = base else { return None };
-        let (group, subscription) = (&self.options.resource_group, &self.options.subscription);
-        match (name.to_lowercase().as_str(), member.to_lowercase().as_str()) {
-            _ if !args.is_empty() => None,
-            ("resourcegroup", "name") => group.clone(),
-            ("resourcegroup", "id") => Some(group_id(subscription.as_deref()?, group.as_deref()?)),
-            ("subscription", "subscriptionid") => subscription.clone(),
-            ("subscription", "id") => Some(format!("/subscriptions/{}", subscription.as_deref()?)),
-            _ => None,
-        }
-    }
-
-    /// The id that a function makes of its arguments.
-    fn id(&self, function: &str, args: &[Expr]) -> Option<String> {
-        let in_group = function.eq_ignore_ascii_case("resourceId");
-        if !in_group && !function.eq_ignore_ascii_case("subscriptionResourceId") {
-            return None;
-        }
-        let texts = args.iter().map(|arg| match fold(arg) {
-            Expr::Str(text) => Some(text),
-            _ => None,
-        });
-        let texts: Vec<Arc<str>> = texts.collect::<Option<_>>()?;
-        let is_type =
-            |at: usize, text: &str| text.contains('/') && text.matches('/').count() == texts.len() - at - 1;
-        let at = texts.iter().enumerate().position(|(at, text)| is_type(at, text))?;
-        let (lead, rest) = texts.split_at(at);
-        let (ty, names) = rest.split_first()?;
-        let own = (self.options.subscription.as_deref(), self.options.resource_group.as_deref());
-        let (subscription, group) = match (in_group, lead) {
-            (_, []) => own,
-            (true, [group]) => (own.0, Some(&**group)),
-            (true, [subscription, group]) => (Some(&**subscription), Some(&**group)),
-            (false, [subscription]) => (Some(&**subscription), None),
-            _ => return None,
-        };
-        let mut out = match in_group {
-            true => group_id(subscription?, group?),
-            false => format!("/subscriptions/{}", subscription?),
-        };
-        let mut types = ty.split('/');
-        out += "/providers/";
-        out += types.next()?;
-        for (ty, name) in types.zip(names) {
-            out += &format!("/{ty}/{name}");
-        }
-        Some(out)
-    }
-}
-
-fn group_id(subscription: &str, group: &str) -> String {
-    format!("/subscriptions/{subscription}/resourceGroups/{group}")
 }

@@ -10,7 +10,9 @@ use super::arm::{Document, document, parameters};
 use super::text::{clip, slug};
 use crate::arm::{Expr, escape_literal, interpolate, print, print_template};
 use crate::check::Program;
-use crate::plan::{Grant, IMAGE_BUILDER_APP, Json, Permission, Principal, Reason, Roles, Scope, params_of};
+use crate::plan::{
+    Action, Grant, IMAGE_BUILDER_APP, Json, Permission, Principal, Reason, Roles, Scope, params_of,
+};
 
 /// The version of role definitions and assignments.
 const AUTHORIZATION: &str = "2022-04-01";
@@ -21,6 +23,10 @@ const IDENTITIES: &str = "2023-01-31";
 const DEFINITIONS: &str = "Microsoft.Authorization/roleDefinitions";
 /// The parameter for the service's own principal, whose id differs from tenant to tenant.
 const SERVICE_PRINCIPAL: &str = "imageBuilderPrincipalId";
+/// The parameter for whoever deploys and builds.
+const CALLER: &str = "callerPrincipalId";
+/// The parameter that says what the caller is.
+const CALLER_TYPE: &str = "callerPrincipalType";
 /// The longest description of a role or assignment.
 const DESCRIPTION: usize = 1024;
 /// The longest display name that is written; Azure takes 512 characters.
@@ -49,7 +55,7 @@ pub(super) fn template(program: &Program, roles: &Roles, stem: &str) -> Json {
         }
     }
     document(Document {
-        parameters: with_service(parameters(params_of(program, &exprs(roles))), roles),
+        parameters: with_principals(parameters(params_of(program, &exprs(roles))), roles),
         variables: Json::object(variables),
         resources: Json::List(resources),
         outputs: Json::Object(Vec::new()),
@@ -60,23 +66,34 @@ pub(super) fn template(program: &Program, roles: &Roles, stem: &str) -> Json {
 fn exprs(roles: &Roles) -> Vec<Expr> {
     let principals = roles.grants.iter().filter_map(|grant| match &grant.principal {
         Principal::Identity { id, .. } => Some(id.clone()),
-        Principal::ImageBuilder => None,
+        _ => None,
     });
     principals.chain(roles.grants.iter().map(|grant| grant.scope.id())).collect()
 }
 
-/// Adds the parameter for the service's own principal where it gets a role.
-fn with_service(parameters: Json, roles: &Roles) -> Json {
+/// Adds the parameters for principals that are no resources, where they get a role.
+fn with_principals(parameters: Json, roles: &Roles) -> Json {
     let Json::Object(mut members) = parameters else { return parameters };
-    if roles.grants.iter().any(|grant| grant.principal == Principal::ImageBuilder) {
+    let mut add = |name: &str, rest: Vec<(&str, Json)>, text: &str| {
+        let metadata = Json::object([("description", Json::str(text))]);
+        let all = [("type", Json::str("string"))].into_iter().chain(rest).chain([("metadata", metadata)]);
+        members.push((name.into(), Json::object(all)));
+    };
+    let gets = |principal: &Principal| roles.grants.iter().any(|grant| grant.principal == *principal);
+    if gets(&Principal::ImageBuilder) {
         let text = format!(
             "The object id of the service's own principal in this tenant: az ad sp show --id {IMAGE_BUILDER_APP} --query id --output tsv"
         );
-        let metadata = Json::object([("description", Json::str(text))]);
-        members.push((
-            SERVICE_PRINCIPAL.into(),
-            Json::object([("type", Json::str("string")), ("metadata", metadata)]),
-        ));
+        add(SERVICE_PRINCIPAL, Vec::new(), &text);
+    }
+    if gets(&Principal::Caller) {
+        let text = "The object id of whoever deploys the template and starts the builds; for a pipeline that of its service principal: az ad sp show --id CLIENT_ID --query id --output tsv";
+        add(CALLER, Vec::new(), text);
+        let kinds = [
+            ("defaultValue", Json::str("ServicePrincipal")),
+            ("allowedValues", Json::texts(["ServicePrincipal", "User", "Group"])),
+        ];
+        add(CALLER_TYPE, kinds.into(), "What the caller is.");
     }
     Json::Object(members)
 }
@@ -126,6 +143,18 @@ fn value(expr: &Expr) -> Json {
     }
 }
 
+/// Who gets a role.
+struct Holder {
+    /// What tells its roles from those of others.
+    seed: Expr,
+    /// What tells it from others.
+    name: Expr,
+    /// Its object id.
+    object: Expr,
+    /// What Azure calls what it is.
+    kind: Expr,
+}
+
 /// What is deployed to one resource group.
 struct Part<'a> {
     stem: &'a str,
@@ -154,7 +183,7 @@ impl<'a> Part<'a> {
 
     fn grant(&mut self, grant: &Grant) {
         let scope = self.scope(&grant.scope);
-        let (seed, principal) = self.principal(&grant.principal);
+        let Holder { seed, name, object, kind } = self.holder(&grant.principal);
         let (role, waits) = match &grant.permission {
             Permission::BuiltIn(role) => (Expr::str(role.guid), None),
             Permission::Custom(actions) => {
@@ -167,14 +196,14 @@ impl<'a> Part<'a> {
         let mut members = vec![
             ("type", Json::str("Microsoft.Authorization/roleAssignments")),
             ("apiVersion", Json::str(AUTHORIZATION)),
-            ("name", value(&Expr::call("guid", vec![scope.id_within(), seed, role]))),
+            ("name", value(&Expr::call("guid", vec![scope.id_within(), name, role]))),
         ];
         members.extend(scope.resource.is_some().then(|| ("scope", value(&scope.id_within()))));
         members.extend(waits.map(|waits| ("dependsOn", waits)));
         let properties = [
             ("roleDefinitionId", value(&definition)),
-            ("principalId", value(&principal)),
-            ("principalType", Json::str("ServicePrincipal")),
+            ("principalId", value(&object)),
+            ("principalType", value(&kind)),
             ("description", Json::str(escape_literal(&description(&grant.reasons)))),
         ];
         members.push(("properties", Json::object(properties)));
@@ -190,23 +219,30 @@ impl<'a> Part<'a> {
         out
     }
 
-    /// What tells a principal from others, and its object id.
-    fn principal(&mut self, principal: &Principal) -> (Expr, Expr) {
+    fn holder(&mut self, principal: &Principal) -> Holder {
+        let service = Expr::str("ServicePrincipal");
         match principal {
             Principal::Identity { id, .. } => {
                 let ask =
                     Expr::call("reference", vec![id.clone(), Expr::str(IDENTITIES)]).member("principalId");
-                (self.hand_in(id, "identity"), self.hand_in(&ask, "principal"))
+                let id = self.hand_in(id, "identity");
+                Holder { seed: id.clone(), name: id, object: self.hand_in(&ask, "principal"), kind: service }
             }
             Principal::ImageBuilder => {
-                let service = self.hand_in(&Expr::parameter(SERVICE_PRINCIPAL), "principal");
-                (service.clone(), service)
+                let object = self.hand_in(&Expr::parameter(SERVICE_PRINCIPAL), "principal");
+                Holder { seed: object.clone(), name: object.clone(), object, kind: service }
+            }
+            // One role for all who build: it is assigned to each.
+            Principal::Caller | Principal::Approver => {
+                let object = self.hand_in(&Expr::parameter(CALLER), "principal");
+                let kind = self.hand_in(&Expr::parameter(CALLER_TYPE), "type");
+                Holder { seed: Expr::str(principal.label()), name: object.clone(), object, kind }
             }
         }
     }
 
     /// Defines a custom role and returns its name.
-    fn definition(&mut self, grant: &Grant, actions: &[&'static str], seed: &Expr, scope: &Scope) -> Expr {
+    fn definition(&mut self, grant: &Grant, actions: &[Action], seed: &Expr, scope: &Scope) -> Expr {
         let variable = format!("role{}", self.variables.len() + 1);
         let seeds = vec![scope.id_within(), seed.clone(), Expr::str("aib"), Expr::str(self.stem)];
         self.variables.push((variable.clone(), value(&Expr::call("guid", seeds))));
@@ -216,7 +252,7 @@ impl<'a> Part<'a> {
         let display = clip(&display_name(self.stem, grant), DISPLAY_NAME);
         let display = interpolate(vec![Expr::str(format!("{display} (")), suffix, Expr::str(")")]);
         let permission = Json::object([
-            ("actions", Json::texts(actions.iter().copied())),
+            ("actions", Json::texts(actions.iter().map(|action| &**action))),
             ("notActions", Json::List(Vec::new())),
             ("dataActions", Json::List(Vec::new())),
             ("notDataActions", Json::List(Vec::new())),

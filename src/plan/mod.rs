@@ -18,6 +18,7 @@ mod hash;
 mod json;
 mod lower;
 mod order;
+mod providers;
 mod reach;
 mod roles;
 mod walk;
@@ -27,7 +28,8 @@ pub use chain::chain;
 pub use hash::Settled;
 pub use json::Json;
 pub use lower::{Lower, patch};
+pub use providers::providers;
 pub use roles::{
-    BuiltIn, Evidence, FEATURES, Feature, Grant, IMAGE_BUILDER_APP, Needs, Permission, Principal, Reason,
-    Roles, Scope, ScopeKind, Target, Undetermined, roles,
+    Action, BuiltIn, Evidence, FEATURES, Feature, Grant, IMAGE_BUILDER_APP, Needs, Permission, Principal,
+    Reason, Roles, Scope, ScopeKind, Target, Undetermined, Uses, approver, caller, roles,
 };

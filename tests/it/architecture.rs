@@ -35,6 +35,7 @@ static ROOMS: &[Room] = &[
         level: 6,
         imports: &["base", "diag", "schema", "arm", "json", "syntax", "fmt", "check"],
     },
+    Room { name: "access", level: 6, imports: &["base", "arm", "json", "check", "plan"] },
     Room { name: "emit", level: 6, imports: &["base", "arm", "check", "plan"] },
     Room { name: "diff", level: 6, imports: &["schema", "arm", "json", "check", "plan"] },
     Room {
@@ -63,7 +64,19 @@ static ROOMS: &[Room] = &[
     Room {
         name: "cli",
         level: 8,
-        imports: &["base", "diag", "check", "lint", "decompile", "emit", "diff", "analysis", "report"],
+        imports: &[
+            "base",
+            "diag",
+            "arm",
+            "check",
+            "lint",
+            "decompile",
+            "access",
+            "emit",
+            "diff",
+            "analysis",
+            "report",
+        ],
     },
 ];
 
@@ -115,6 +128,7 @@ static FENCES: &[Fence] = &[
     Fence { text: "toml::", places: &["analysis/"], why: "`aib.toml` is the workspace's affair" },
     Fence { text: "ignore::", places: &["analysis/", "cli/"], why: "the core sees no folders" },
     Fence { text: "similar::", places: &["diff/", "cli/"], why: "differences of texts are for people" },
+    Fence { text: "pulldown_cmark::", places: &["access/"], why: "pages are made in one place" },
     Fence { text: "brush_parser::", places: &["script/sh/"], why: "the library is one reader's affair" },
     Fence {
         text: "tree_sitter::",

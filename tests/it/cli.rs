@@ -157,6 +157,7 @@ fn short_help_of_every_command() {
         &["build", "-h"],
         &["check", "-h"],
         &["explain", "-h"],
+        &["roles", "-h"],
         &["rules", "-h"],
         &["test", "-h"],
         &["decompile", "-h"],

@@ -220,6 +220,10 @@ fn line_fits(line: &str, expected: &str) -> bool {
     open || rest.is_empty()
 }
 
+/// The pages of which the commands are run.
+const RUN: &[&str] =
+    &["README.md", "docs/tutorial.md", "docs/reference/check-json.md", "docs/reference/roles.md"];
+
 #[test]
 fn what_pages_show_is_true() {
     let mut wrong = String::new();
@@ -228,8 +232,7 @@ fn what_pages_show_is_true() {
         if name.starts_with("docs/codes/") {
             continue;
         }
-        let commands =
-            ["README.md", "docs/tutorial.md", "docs/reference/check-json.md"].contains(&name.as_str());
+        let commands = RUN.contains(&name.as_str());
         let mut visit = Visit { folder: TempDir::new().unwrap(), name: name.clone(), wrong: String::new() };
         visit.write("aib.toml", "");
         let mut should = text.clone();

@@ -264,7 +264,8 @@ fn made_of(case: &Case) -> Made {
         // Backends may refuse, and what is not clean need not be right; but none may break.
         let clean = sink.is_clean(Gate::Strict);
         for backend in BACKENDS {
-            let written = emit::emit(&[backend.kind], &program, &sources, "entry", &emit::Options::default());
+            let written =
+                emit::emit(&[backend.kind], &program, &sources, "entry", &aib::arm::Deployment::default());
             if clean {
                 artifacts.extend(written.into_iter().flatten());
             }

@@ -66,6 +66,7 @@ mod report;
 #[cfg(feature = "cli")]
 mod resolved;
 #[cfg(feature = "cli")]
+mod roles;
 mod roundtrip;
 mod rules_page;
 mod schema;

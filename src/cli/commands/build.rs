@@ -5,13 +5,14 @@ use std::path::{Component, Path};
 
 use super::{inputs, tell};
 use crate::analysis::{self, Outcome, Request};
+use crate::arm::Deployment;
 use crate::cli::args::Build;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::write::{self, Target};
 use crate::diag::Gate;
-use crate::emit::{self, Artifact, Emit};
+use crate::emit::{Artifact, Emit};
 
 pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
     let to_stdout = args.stdout || args.out == Path::new("-");
@@ -32,7 +33,7 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
         levels: args.findings.levels.clone(),
         emit: args.emit.clone(),
         gate: if args.permissive { Gate::Permissive } else { Gate::Strict },
-        deployment: emit::Options {
+        deployment: Deployment {
             subscription: args.subscription.clone(),
             resource_group: args.resource_group.clone(),
         },

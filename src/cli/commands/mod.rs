@@ -9,6 +9,7 @@ mod fmt;
 mod inputs;
 mod locate;
 mod mend;
+mod roles;
 mod rules;
 mod tell;
 mod test;
@@ -29,6 +30,7 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failur
         Command::Fmt(args) => fmt::run(args, terminal),
         Command::Locate(args) => locate::run(args, terminal),
         Command::Test(args) => test::run(args, terminal),
+        Command::Roles(args) => roles::run(args, terminal),
         Command::Rules(args) => rules::run(args, terminal),
     }
 }

@@ -10,7 +10,7 @@ use super::table as rows;
 use super::{Feature, Principal, Reason, ScopeKind, Undetermined};
 use crate::arm::{Expr, print};
 use crate::base::Span;
-use crate::check::{Key, Node, Program, Resource, ResourceId};
+use crate::check::{Key, Node, NodeKind, Program, Resource, ResourceId, WrittenIn};
 use crate::plan::build::as_expr;
 use crate::schema::{Os, Role};
 
@@ -24,6 +24,8 @@ pub(super) struct Needs {
 
 /// One right that one place needs.
 pub(super) struct Want {
+    /// Which of several programs needs it.
+    pub(super) owner: usize,
     pub(super) principal: Principal,
     pub(super) scope: Scope,
     pub(super) reason: Reason,
@@ -86,8 +88,16 @@ pub(super) fn image(program: &Program, image: &Resource, needs: &mut Needs) {
     found.secrets();
 }
 
+/// The beginning of a sentence about a resource: "image `web`: ". What has no name is the only one there is.
+pub(super) fn subject(resource: &Resource) -> String {
+    match &*resource.declared {
+        "" => String::new(),
+        name => format!("{} `{name}`: ", resource.kind.keyword()),
+    }
+}
+
 /// The identity that the service acts with.
-fn template_identity(program: &Program, image: &Resource) -> Option<Principal> {
+pub(super) fn template_identity(program: &Program, image: &Resource) -> Option<Principal> {
     let identity = image.body.get("identity")?;
     let mut referred = None;
     identity.walk(&mut |node| referred = referred.take().or(node.reference.as_ref().map(|r| r.target)));
@@ -97,15 +107,35 @@ fn template_identity(program: &Program, image: &Resource) -> Option<Principal> {
     let key = &identity.get("userAssignedIdentities")?.as_object()?.members.first()?.key;
     Some(written(match key {
         Key::Str(text) => Expr::Str(Arc::clone(text)),
-        Key::Expr(expr) => expr.clone(),
+        Key::Expr(expr) => unwrapped(expr).clone(),
     }))
+}
+
+/// Bicep makes a text of what is a key: `format('{0}', id)`.
+fn unwrapped(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Call { name, args } if name.eq_ignore_ascii_case("format") => match args.as_slice() {
+            [Expr::Str(pattern), inner] if &**pattern == "{0}" => inner,
+            _ => expr,
+        },
+        _ => expr,
+    }
 }
 
 /// The principal of an identity that is declared.
 fn declared(program: &Program, id: ResourceId) -> Option<Principal> {
     let resource = program.resource(id)?;
-    let label = resource.name.as_str().unwrap_or(&resource.declared).to_string();
-    Some(Principal::Identity { id: as_expr(&resource.id)?, resource: Some(id), label })
+    let label = match &resource.name.kind {
+        NodeKind::Str(name) => name.to_string(),
+        NodeKind::Expr(name) if program.written_in == WrittenIn::Json => print(name, &|_| None),
+        _ => resource.declared.to_string(),
+    };
+    // The id of a document's own resource is in the form in which ids compare.
+    let expr = match program.written_in == WrittenIn::Json && !resource.existing {
+        true => place::of_resource(program, id)?.id(),
+        false => as_expr(&resource.id)?,
+    };
+    Some(Principal::Identity { id: expr, resource: Some(id), label })
 }
 
 /// The principal of an identity that is written as an id.
@@ -142,8 +172,9 @@ impl Found<'_> {
         name: &str,
         span: Span,
     ) {
-        let text = format!("image `{}`: {} `{name}`", self.image.declared, feature.what);
-        self.needs.wants.push(Want { principal, scope, reason: Reason { feature, span, text } });
+        let text = format!("{}{} `{name}`", subject(self.image), feature.what);
+        let reason = Reason { feature, actions: feature.actions(None), span, text };
+        self.needs.wants.push(Want { owner: 0, principal, scope, reason });
     }
 
     fn unknown(&mut self, feature: &'static Feature, span: Span, why: impl Into<String>) {

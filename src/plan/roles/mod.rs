@@ -1,7 +1,9 @@
 //! Which rights the images of a program need, derived from what they refer to.
 
 mod blob;
+mod caller;
 mod derive;
+mod duties;
 mod merge;
 mod place;
 mod scope;
@@ -9,12 +11,18 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use crate::arm::Expr;
 use crate::base::Span;
 use crate::check::{Program, ResourceId};
 
+pub use caller::{approver, caller};
 pub use scope::{Scope, Target};
-pub use table::{BuiltIn, Evidence, FEATURES, Feature, IMAGE_BUILDER_APP, Needs, ScopeKind};
+pub use table::{BuiltIn, Evidence, FEATURES, Feature, IMAGE_BUILDER_APP, Needs, ScopeKind, Uses};
+
+/// A right as Azure writes it: `Microsoft.Compute/galleries/read`.
+pub type Action = Cow<'static, str>;
 
 /// The rights that a program's images need.
 #[derive(Debug, Default)]
@@ -52,13 +60,17 @@ pub enum Principal {
     },
     /// The service's own principal, [`IMAGE_BUILDER_APP`].
     ImageBuilder,
+    /// Whoever deploys the template and starts the builds: a person, or a pipeline.
+    Caller,
+    /// Whoever defines and assigns the roles.
+    Approver,
 }
 
 /// What a right is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Permission {
     /// A custom role with these actions, sorted.
-    Custom(Vec<&'static str>),
+    Custom(Vec<Action>),
     /// A role that Azure has.
     BuiltIn(&'static BuiltIn),
 }
@@ -68,6 +80,8 @@ pub enum Permission {
 pub struct Reason {
     /// The row of the table.
     pub feature: &'static Feature,
+    /// The actions that it needs, if no role of Azure's has them.
+    pub actions: Vec<Action>,
     /// Where it is written.
     pub span: Span,
     /// What it is: "image `web`: gallery image as target `prod.web`".
@@ -100,6 +114,7 @@ impl Principal {
         match self {
             Self::Identity { id, .. } => crate::arm::print(id, &|_| None).to_lowercase(),
             Self::ImageBuilder => IMAGE_BUILDER_APP.to_owned(),
+            Self::Caller | Self::Approver => self.label().to_owned(),
         }
     }
 
@@ -108,16 +123,46 @@ impl Principal {
         match self {
             Self::Identity { label, .. } => label,
             Self::ImageBuilder => "Azure Virtual Machine Image Builder",
+            Self::Caller => "caller",
+            Self::Approver => "approver",
         }
     }
 }
 
+impl Roles {
+    /// The rights of several programs, each once. What only a parameter names is not the same in two programs.
+    #[must_use]
+    pub fn merged(all: Vec<Self>) -> Self {
+        let (mut wants, mut undetermined) = (Vec::new(), Vec::new());
+        for (owner, roles) in all.into_iter().enumerate() {
+            undetermined.extend(roles.undetermined);
+            wants.extend(roles.grants.into_iter().flat_map(|grant| grant.wants(owner)));
+        }
+        Self { grants: merge::merge(wants), undetermined }
+    }
+}
+
+impl Grant {
+    fn wants(self, owner: usize) -> impl Iterator<Item = derive::Want> {
+        let Self { principal, scope, reasons, .. } = self;
+        reasons.into_iter().map(move |reason| derive::Want {
+            owner,
+            principal: principal.clone(),
+            scope: scope.clone(),
+            reason,
+        })
+    }
+}
+
 impl Feature {
-    /// The actions that it needs, if no role of Azure's has them.
-    pub fn actions(&self) -> &'static [&'static str] {
-        match self.needs {
-            Needs::Actions(actions) => actions,
-            Needs::Role(_) => &[],
+    /// The actions that it needs of something of this type, if no role of Azure's has them.
+    fn actions(&self, ty: Option<&str>) -> Vec<Action> {
+        match (self.needs, ty) {
+            (Needs::Actions(actions), _) => actions.iter().map(|action| Cow::Borrowed(*action)).collect(),
+            (Needs::Verbs(verbs), Some(ty)) => {
+                verbs.iter().map(|verb| Cow::Owned(format!("{ty}/{verb}"))).collect()
+            }
+            (Needs::Verbs(_), None) | (Needs::Role(_), _) => Vec::new(),
         }
     }
 }

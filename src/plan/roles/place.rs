@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::scope::{Scope, Target};
-use crate::arm::Expr;
-use crate::check::{Node, NodeKind, Program, ResourceId};
+use crate::arm::{Expr, Piece, format_pieces, interpolate};
+use crate::check::{Node, NodeKind, Program, ResourceId, WrittenIn};
 use crate::plan::build::{as_expr, names};
 
 /// Where a node's resource is, be it referred to or written as an id. `ty` is its type.
@@ -19,7 +19,9 @@ pub(super) fn of_node(program: &Program, node: &Node, ty: &str) -> Option<Scope>
 pub(super) fn of_resource(program: &Program, id: ResourceId) -> Option<Scope> {
     let resource = program.resource(id)?;
     let ty = resource.kind.arm_type();
-    if let Some(scope) = as_expr(&resource.id).as_ref().and_then(known_id) {
+    // The id of a document's own resource is in the form in which ids compare; its name is as it is written.
+    let compares = program.written_in == WrittenIn::Json && !resource.existing;
+    if !compares && let Some(scope) = as_expr(&resource.id).as_ref().and_then(known_id) {
         return Some(scope);
     }
     // An id that only Azure knows still says where it is, unless the names say it plainer.
@@ -28,27 +30,32 @@ pub(super) fn of_resource(program: &Program, id: ResourceId) -> Option<Scope> {
     {
         return of_id(&as_expr(&resource.id)?, ty);
     }
-    let names: Option<Vec<_>> = names(program, resource).into_iter().map(as_expr).collect();
-    Some(Scope {
+    let names: Vec<_> = names(program, resource).into_iter().map(as_expr).collect::<Option<_>>()?;
+    let is_whole = ty.split('/').count() == names.len() + 1;
+    is_whole.then(|| Scope {
         subscription: resource.subscription.as_ref().and_then(as_expr).and_then(other_subscription),
         group: resource.group.as_ref().and_then(as_expr).and_then(other_group),
-        resource: Some(Target { ty: ty.into(), names: names? }),
+        resource: Some(Target { ty: ty.into(), names }),
     })
 }
 
 /// Where an id points, the type of its resource being known.
-fn of_id(id: &Expr, ty: &str) -> Option<Scope> {
+pub(super) fn of_id(id: &Expr, ty: &str) -> Option<Scope> {
     match id {
         Expr::Shared { expr, .. } => of_id(expr, ty),
         Expr::Str(_) => known_id(id)?.up_to(ty),
         Expr::Call { name, .. } if is_resource_id(name) => known_id(id)?.up_to(ty),
-        // An id with something behind it, such as a version.
         Expr::Call { name, args } if name.eq_ignore_ascii_case("format") => match args.as_slice() {
+            // An id with something behind it, such as a version.
             [Expr::Str(pattern), first, ..] if pattern.starts_with("{0}/") => of_id(first, ty),
             [Expr::Str(pattern), ..] if pattern.starts_with("{0}") => Some(by_parts(id, ty)),
+            [Expr::Str(pattern), holes @ ..] => of_pieces(pieces(pattern, holes)?)?.up_to(ty),
             _ => None,
         },
-        Expr::Call { name, args } if name.eq_ignore_ascii_case("concat") => of_id(args.first()?, ty),
+        Expr::Call { name, args } if name.eq_ignore_ascii_case("concat") => match args.as_slice() {
+            [Expr::Str(_), ..] => of_pieces(args.to_vec())?.up_to(ty),
+            _ => of_id(args.first()?, ty),
+        },
         _ => Some(by_parts(id, ty)),
     }
 }
@@ -102,27 +109,63 @@ fn of_call(args: &[Expr]) -> Option<Scope> {
     })
 }
 
-/// An id as text: `/subscriptions/S/resourceGroups/R[/providers/N/T/x…]`.
-pub(super) fn of_text(text: &str) -> Option<Scope> {
-    let parts: Vec<&str> = text.trim_end_matches('/').split('/').collect();
-    let ["", s, subscription, r, group, rest @ ..] = parts.as_slice() else { return None };
-    if !s.eq_ignore_ascii_case("subscriptions") || !r.eq_ignore_ascii_case("resourceGroups") {
+/// The parts that a call of `format` joins.
+fn pieces(pattern: &str, holes: &[Expr]) -> Option<Vec<Expr>> {
+    let of = |piece| match piece {
+        Piece::Text(text) => Some(Expr::str(text)),
+        Piece::Hole(at) => holes.get(at).cloned(),
+    };
+    format_pieces(pattern)?.into_iter().map(of).collect()
+}
+
+/// An id that is put together of texts and of what only Azure knows: a name each.
+fn of_pieces(pieces: Vec<Expr>) -> Option<Scope> {
+    let mut segments: Vec<Vec<Expr>> = vec![Vec::new()];
+    for piece in pieces {
+        let Expr::Str(text) = &piece else {
+            segments.last_mut()?.push(piece);
+            continue;
+        };
+        for (number, part) in text.split('/').enumerate() {
+            if number > 0 {
+                segments.push(Vec::new());
+            }
+            if !part.is_empty() {
+                segments.last_mut()?.push(Expr::str(part));
+            }
+        }
+    }
+    of_segments(segments.into_iter().map(interpolate).collect())
+}
+
+/// An id by its segments: `/subscriptions/S/resourceGroups/R[/providers/N/T/x…]`; what is left over is left out.
+fn of_segments(segments: Vec<Expr>) -> Option<Scope> {
+    let is = |expr: &Expr, word: &str| matches!(expr, Expr::Str(text) if text.eq_ignore_ascii_case(word));
+    let [empty, s, subscription, r, group, rest @ ..] = segments.as_slice() else { return None };
+    if !is(empty, "") || !is(s, "subscriptions") || !is(r, "resourceGroups") {
         return None;
     }
     let resource = match rest {
         [] => None,
-        [p, provider, pairs @ ..]
-            if p.eq_ignore_ascii_case("providers") && !pairs.is_empty() && pairs.len() % 2 == 0 =>
-        {
-            let types = pairs.iter().step_by(2).fold((*provider).to_owned(), |ty, part| ty + "/" + part);
-            Some(Target {
-                ty: types.into(),
-                names: pairs.iter().skip(1).step_by(2).map(|name| Expr::str(*name)).collect(),
-            })
+        [p, Expr::Str(provider), pairs @ ..] if is(p, "providers") && pairs.len() > 1 => {
+            let known = |pair: &&[Expr]| matches!(pair, [Expr::Str(_), _]);
+            let mut target = Target { ty: Arc::clone(provider), names: Vec::new() };
+            for pair in pairs.chunks(2).take_while(known) {
+                let [Expr::Str(part), name] = pair else { continue };
+                target.ty = format!("{}/{part}", target.ty).into();
+                target.names.push(name.clone());
+            }
+            Some(target)
         }
         _ => return None,
     };
-    Some(Scope { subscription: Some(Expr::str(*subscription)), group: Some(Expr::str(*group)), resource })
+    let subscription = other_subscription(subscription.clone());
+    Some(Scope { subscription, group: other_group(group.clone()), resource })
+}
+
+/// An id as text.
+pub(super) fn of_text(text: &str) -> Option<Scope> {
+    of_segments(text.trim_end_matches('/').split('/').map(Expr::str).collect())
 }
 
 /// The resource group that a text, an id or `subscriptionResourceId` names.

@@ -106,7 +106,7 @@ impl Scope {
     /// What it is, for people: `gallery contoso_images`.
     pub fn label(&self) -> String {
         match (&self.resource, &self.group) {
-            (None, None) => "its resource group".to_owned(),
+            (None, None) => "the resource group of the deployment".to_owned(),
             (None, Some(_)) => format!("resource group {}", self.names()),
             (Some(target), _) => {
                 let word = WORDS.iter().find(|(ty, _)| ty.eq_ignore_ascii_case(&target.ty));

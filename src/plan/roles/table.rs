@@ -10,23 +10,67 @@ pub struct BuiltIn {
     pub name: &'static str,
     /// Its id, the same in every tenant.
     pub guid: &'static str,
+    /// What a build uses of it.
+    pub uses: Uses,
+}
+
+/// The actions of a role of Azure's that a build uses: a role that allows these would do.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Uses {
+    /// Actions.
+    pub actions: &'static [&'static str],
+    /// Actions on data.
+    pub data_actions: &'static [&'static str],
 }
 
 /// Full control of a scope, save its role assignments.
-pub(super) static CONTRIBUTOR: BuiltIn =
-    BuiltIn { name: "Contributor", guid: "b24988ac-6180-42a0-ab88-20f7382dd24c" };
+pub(super) static CONTRIBUTOR: BuiltIn = BuiltIn {
+    name: "Contributor",
+    guid: "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    uses: Uses { actions: &["*"], data_actions: &[] },
+};
 /// Reads blobs.
-pub(super) static BLOB_READER: BuiltIn =
-    BuiltIn { name: "Storage Blob Data Reader", guid: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1" };
+pub(super) static BLOB_READER: BuiltIn = BuiltIn {
+    name: "Storage Blob Data Reader",
+    guid: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    uses: Uses {
+        actions: &[
+            "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+            "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action",
+        ],
+        data_actions: &["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"],
+    },
+};
 /// Reads and writes blobs.
-pub(super) static BLOB_CONTRIBUTOR: BuiltIn =
-    BuiltIn { name: "Storage Blob Data Contributor", guid: "ba92f5b4-2d11-453d-a403-e96b0029c9fe" };
+pub(super) static BLOB_CONTRIBUTOR: BuiltIn = BuiltIn {
+    name: "Storage Blob Data Contributor",
+    guid: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    uses: Uses {
+        actions: &[
+            "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+            "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action",
+        ],
+        data_actions: &[
+            "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",
+            "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write",
+        ],
+    },
+};
 /// Assigns an identity to a virtual machine.
-pub(super) static IDENTITY_OPERATOR: BuiltIn =
-    BuiltIn { name: "Managed Identity Operator", guid: "f1a07417-d97a-45cb-824c-7a7467783830" };
+pub(super) static IDENTITY_OPERATOR: BuiltIn = BuiltIn {
+    name: "Managed Identity Operator",
+    guid: "f1a07417-d97a-45cb-824c-7a7467783830",
+    uses: Uses {
+        actions: &["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"],
+        data_actions: &[],
+    },
+};
 /// Reads the values of secrets.
-pub(super) static SECRETS_USER: BuiltIn =
-    BuiltIn { name: "Key Vault Secrets User", guid: "4633458b-17de-408a-b874-0445c86b69e6" };
+pub(super) static SECRETS_USER: BuiltIn = BuiltIn {
+    name: "Key Vault Secrets User",
+    guid: "4633458b-17de-408a-b874-0445c86b69e6",
+    uses: Uses { actions: &[], data_actions: &["Microsoft.KeyVault/vaults/secrets/getSecret/action"] },
+};
 
 /// How well a row is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,8 +79,22 @@ pub enum Evidence {
     Documented,
     /// A sample, module or issue in a repository of Microsoft's says so.
     Sample,
+    /// Roles that others publish and run builds with hold it.
+    Community,
     /// It follows from the above; no text says it.
     Inferred,
+}
+
+impl Evidence {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Sample => "sample",
+            Self::Community => "community",
+            Self::Inferred => "inferred",
+        }
+    }
 }
 
 /// What a feature needs.
@@ -44,6 +102,8 @@ pub enum Evidence {
 pub enum Needs {
     /// Actions, put into a custom role.
     Actions(&'static [&'static str]),
+    /// These verbs of the type of what is named, put into a custom role: `read` is `Microsoft.Compute/galleries/read`.
+    Verbs(&'static [&'static str]),
     /// A role that Azure has.
     Role(&'static BuiltIn),
 }
@@ -216,3 +276,22 @@ pub static FEATURES: &[&Feature] = &[
 
 /// The application id of the service's own principal, "Azure Virtual Machine Image Builder".
 pub const IMAGE_BUILDER_APP: &str = "cf32a0cc-373c-47c9-9156-0db11f6a6dfc";
+
+/// Where Microsoft's pages are.
+const PAGES: &str = "https://learn.microsoft.com/azure/";
+
+impl Feature {
+    /// The address of its source.
+    pub fn link(&self) -> String {
+        if self.source.starts_with("https://") {
+            self.source.to_owned()
+        } else {
+            format!("{PAGES}{}", self.source)
+        }
+    }
+
+    /// Whether what runs on the build VM needs it, rather than the service.
+    pub fn is_of_build_vm(&self) -> bool {
+        std::ptr::eq(self, &raw const STEP_SECRET)
+    }
+}
