@@ -4,9 +4,7 @@ use std::collections::HashSet;
 
 use super::derive::{Want, subject, template_identity};
 use super::merge::merge;
-use super::{
-    Feature, Grant, Permission, Principal, Reason, Roles, Scope, Undetermined, duties as rows, place,
-};
+use super::{Feature, Permission, Principal, Reason, Roles, Scope, Undetermined, duties as rows, place};
 use crate::base::Span;
 use crate::check::{Kind, Program, Resource, ResourceId};
 
@@ -99,8 +97,8 @@ pub fn approver(program: &Program, roles: &Roles) -> Roles {
             duties.told(&rows::DEFINE_ROLE, at.clone(), None, span, text(rows::DEFINE_ROLE.what));
         }
         // Nothing can be held on what is not there yet.
-        let around = std::iter::once(grant.scope.clone()).chain(grant.scope.around());
-        let there = around.skip_while(|scope| made.contains(&scope.key())).next();
+        let mut around = std::iter::once(grant.scope.clone()).chain(grant.scope.around());
+        let there = around.find(|scope| !made.contains(&scope.key()));
         duties.told(&rows::ASSIGN_ROLE, there.unwrap_or(at), None, span, text(rows::ASSIGN_ROLE.what));
     }
     Roles { grants: merge(duties.wants), undetermined: Vec::new() }
