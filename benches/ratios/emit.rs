@@ -39,7 +39,7 @@ fn typical() -> Result<Files> {
 
 fn emit(program: &Program) -> Result<Vec<String>> {
     let made =
-        emit::emit(&[Emit::Arm], program, &SourceMap::default(), "main", &aib::arm::Deployment::default());
+        emit::emit(&[Emit::Arm], program, &SourceMap::default(), "main", &aib::emit::Options::default());
     let made = made.map_err(|errors| errors.into_iter().map(|e| e.title).collect::<Vec<_>>().join(", "))?;
     Ok(made.into_iter().map(|artifact| artifact.text).collect())
 }

@@ -117,8 +117,15 @@ pub struct Provider {
     pub what: &'static str,
 }
 
-/// The rights that programs need, merged: what two of them need once, is there once.
-pub fn report(programs: &[&Program], sources: &SourceMap, deployment: &Deployment, who: Who) -> Report {
+/// The rights that programs need, merged: what two of them need once, is there once. With `together` the caller grants the
+/// roles too, as with the template of `--together`.
+pub fn report(
+    programs: &[&Program],
+    sources: &SourceMap,
+    deployment: &Deployment,
+    who: Who,
+    together: bool,
+) -> Report {
     // The names that depend on the content are settled in a plan.
     let plans: Vec<_> = programs.iter().map(|program| plan::build(program)).collect();
     let of = |derive: &dyn Fn(&Program) -> Roles| -> Roles {
@@ -129,9 +136,10 @@ pub fn report(programs: &[&Program], sources: &SourceMap, deployment: &Deploymen
         all.push(of(&plan::roles));
     }
     if matches!(who, Who::Caller | Who::All) {
-        all.push(of(&plan::caller));
+        let granted = |program: &Program| together.then(|| plan::roles(program));
+        all.push(of(&|program| plan::caller(program, granted(program).as_ref())));
     }
-    if matches!(who, Who::Approver | Who::All) {
+    if matches!(who, Who::Approver) || (who == Who::All && !together) {
         all.push(of(&|program| plan::approver(program, &plan::roles(program))));
     }
     let writer = Writer { sources, deployment };

@@ -15,7 +15,6 @@ use super::unusable::Unusable;
 use super::workers::{Workers, with_deep_stack};
 use super::workspace::{Place, Workspace};
 use crate::allow::{Allows, Used};
-use crate::arm::Deployment;
 use crate::base::{FileId, SourceMap};
 use crate::check::{self, Given, Judged, Program};
 use crate::diag::{Diagnostic, Gate, Sink, code};
@@ -53,8 +52,8 @@ pub struct Request {
     pub json_on_stdin: bool,
     /// The forms of the artifacts.
     pub emit: Vec<Emit>,
-    /// What is known about the deployment.
-    pub deployment: Deployment,
+    /// What else the emission is told.
+    pub options: emit::Options,
     /// Whether the programs are wanted too.
     pub programs: bool,
     /// Levels that the command line gives; they win over those of `aib.toml`.
@@ -244,8 +243,8 @@ impl Run<'_> {
         levelled.extend(sink.into_sorted().into_iter().filter(|d| !passes(d, &mut used)).filter_map(level));
         let mut artifacts = None;
         if levelled.is_clean(self.request.gate) {
-            let Request { emit: forms, deployment, .. } = self.request;
-            match emit::emit(forms, &program, &self.loaded.sources, &job.stem, deployment) {
+            let Request { emit: forms, options, .. } = self.request;
+            match emit::emit(forms, &program, &self.loaded.sources, &job.stem, options) {
                 Ok(files) => {
                     artifacts = Some(files.into_iter().map(|file| in_job_folder(job, file)).collect())
                 }
@@ -307,6 +306,7 @@ fn not_emittable(error: EmitError) -> Diagnostic {
     let code = match error.fault {
         Fault::Unknown => &code::DEFERRED,
         Fault::Ring => &code::CYCLIC_DEFINITION,
+        Fault::Limit => &code::TOO_LARGE,
     };
     let d = Diagnostic::new(code, error.span, error.title).here(error.label).help(error.help);
     error.causes.into_iter().fold(d, |d, (what, span)| d.also(span, what))

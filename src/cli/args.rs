@@ -122,6 +122,13 @@ pub(super) struct Build {
     #[arg(long, value_name = "FORM", default_value = "arm", value_delimiter = ',', value_parser = emit_parser())]
     pub(super) emit: Vec<Emit>,
 
+    /// Put the roles into the template itself
+    ///
+    /// Image templates then wait for the roles of their identities, and there is no NAME.roles.json. Whoever deploys such a
+    /// template must be allowed to grant roles.
+    #[arg(long)]
+    pub(super) together: bool,
+
     /// Write in spite of errors that are about Azure
     ///
     /// What Azure would refuse is written as it stands; mistakes of the language still stop everything. The exit code
@@ -314,6 +321,12 @@ pub(super) struct Roles {
     /// them, or a template. Tells what is missing and what nothing needs; exits with 1 if there is any.
     #[arg(long, value_name = "ROLE", num_args = 1..)]
     pub(super) check: Vec<PathBuf>,
+
+    /// Count the rights to grant roles to those of the caller
+    ///
+    /// As for a template that `build --together` writes.
+    #[arg(long)]
+    pub(super) together: bool,
 
     /// How to write the report
     #[arg(long, value_name = "FORMAT", default_value = "human")]

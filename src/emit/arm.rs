@@ -2,25 +2,35 @@
 
 use std::sync::Arc;
 
+use super::roles::Granted;
 use crate::arm;
-use crate::check::{Node, Origin, Output, Param, ResourceId};
+use crate::check::{Node, Origin, Output, Param, Resource, ResourceId};
 use crate::plan::{Json, Lower, Plan, Planned, outermost, patch};
 
 /// The schema of templates that are deployed to a resource group.
 pub(super) const SCHEMA: &str =
     "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 
-/// The template of a plan.
-pub(super) fn template(plan: &Plan<'_>) -> Json {
+/// The template of a plan, with roles that its images wait for.
+pub(super) fn template(plan: &Plan<'_>, granted: Granted) -> Json {
     plan.lower(|lower| {
-        let resources = match plan.program.is_symbolic() {
-            true => symbolic_resources(plan, lower),
-            false => Json::List(resources(plan, lower)),
+        let mut resources = match plan.program.is_symbolic() {
+            true => symbolic_resources(plan, lower, &granted.waits),
+            false => Json::List(resources(plan, lower, &granted.waits)),
         };
+        match &mut resources {
+            Json::Object(named) => {
+                named.extend(granted.resources.into_iter().map(|(name, json)| (name.into(), json)));
+            }
+            Json::List(list) => list.extend(granted.resources.into_iter().map(|(_, json)| json)),
+            _ => {}
+        }
         let variables = plan.variables.iter().map(|v| (Arc::clone(&v.name), lower.expr(&v.expr)));
+        let variables =
+            variables.chain(granted.variables.into_iter().map(|(name, value)| (name.into(), value)));
         let outputs = plan.program.outputs.iter().map(|o| (Arc::clone(&o.name), output(lower, o)));
         let mut document = document(Document {
-            parameters: parameters(&plan.params),
+            parameters: both(parameters(&plan.params), granted.parameters),
             variables: Json::object(variables),
             resources,
             outputs: Json::object(outputs),
@@ -36,18 +46,39 @@ pub(super) fn template(plan: &Plan<'_>) -> Json {
     })
 }
 
-fn resources(plan: &Plan<'_>, lower: &Lower<'_>) -> Vec<Json> {
+/// The members of two objects; what both have, once.
+fn both(one: Json, other: Json) -> Json {
+    match (one, other) {
+        (Json::Object(mut members), Json::Object(others)) => {
+            for (name, value) in others {
+                if !members.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+                    members.push((name, value));
+                }
+            }
+            Json::Object(members)
+        }
+        (one, _) => one,
+    }
+}
+
+/// Whether it is an image template, which waits for the roles of its identity.
+fn waits_for_roles(resource: &Resource) -> bool {
+    resource.kind.keyword() == "image"
+}
+
+fn resources(plan: &Plan<'_>, lower: &Lower<'_>, roles: &[Node]) -> Vec<Json> {
     let of = |planned: &Planned| {
         let ids = planned.depends_on.iter().filter_map(|id| plan.program.resource(*id)).map(|r| &r.id);
         let resource = plan.program.resource(planned.id)?;
-        Some(lower.resource(resource, Some(&planned.name), &ids.collect::<Vec<_>>()))
+        let roles = roles.iter().filter(|_| waits_for_roles(resource));
+        Some(lower.resource(resource, Some(&planned.name), &ids.chain(roles).collect::<Vec<_>>()))
     };
     plan.resources.iter().filter_map(of).collect()
 }
 
 /// The resources under their symbolic names, by which others name them in `dependsOn`; first the existing ones that are
 /// asked for.
-fn symbolic_resources(plan: &Plan<'_>, lower: &Lower<'_>) -> Json {
+fn symbolic_resources(plan: &Plan<'_>, lower: &Lower<'_>, roles: &[Node]) -> Json {
     let symbols: Vec<Node> =
         plan.program.symbols().into_iter().map(|symbol| Node::str(symbol, Origin::default())).collect();
     let symbol = |id: ResourceId| symbols.get(id.0 as usize);
@@ -57,8 +88,9 @@ fn symbolic_resources(plan: &Plan<'_>, lower: &Lower<'_>) -> Json {
         Some((symbol(planned.id)?.as_str()?.clone(), json))
     };
     let of = |planned: &Planned| {
-        let waits: Vec<&Node> = planned.depends_on.iter().filter_map(|id| symbol(*id)).collect();
         let resource = plan.program.resource(planned.id)?;
+        let roles = roles.iter().filter(|_| waits_for_roles(resource));
+        let waits: Vec<&Node> = planned.depends_on.iter().filter_map(|id| symbol(*id)).chain(roles).collect();
         let json = lower.resource(resource, Some(&planned.name), &waits);
         Some((symbol(planned.id)?.as_str()?.clone(), json))
     };

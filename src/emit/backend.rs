@@ -1,9 +1,12 @@
 //! The forms in which a program can leave, and what they have in common.
 
 use super::{arm, image, map_file, params, role_files, roles};
-use crate::arm::Deployment;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::arm::{Deployment, print_template};
 use crate::base::{SourceMap, Span};
-use crate::check::{Program, Resource, ResourceId};
+use crate::check::{NodeKind, Program, Resource, ResourceId};
 use crate::plan::{self, Json, Plan, Roles};
 
 /// A form in which a program can leave.
@@ -39,6 +42,8 @@ pub enum Fault {
     Unknown,
     /// Resources wait for one another.
     Ring,
+    /// A template would be larger than Azure takes.
+    Limit,
 }
 
 /// Why something could not be written.
@@ -58,6 +63,15 @@ pub struct EmitError {
     pub help: String,
 }
 
+/// What else an emission is told.
+#[derive(Clone, Default, Debug)]
+pub struct Options {
+    /// Where it is deployed to, as far as that is known.
+    pub deployment: Deployment,
+    /// Whether the roles stand in the template itself, before the images that need them.
+    pub together: bool,
+}
+
 /// Everything a backend may read.
 pub(super) struct Context<'a> {
     pub(super) plan: &'a Plan<'a>,
@@ -66,6 +80,7 @@ pub(super) struct Context<'a> {
     /// The name of the source without its ending.
     pub(super) stem: &'a str,
     pub(super) deployment: &'a Deployment,
+    pub(super) together: bool,
     pub(super) roles: &'a Roles,
 }
 
@@ -135,11 +150,18 @@ pub fn emit(
     program: &Program,
     sources: &SourceMap,
     stem: &str,
-    deployment: &Deployment,
+    options: &Options,
 ) -> Result<Vec<Artifact>, Vec<EmitError>> {
     let plan = plan::build(program);
     let roles = plan::roles(&plan.program);
-    let context = Context { plan: &plan, sources, stem, deployment, roles: &roles };
+    let context = Context {
+        plan: &plan,
+        sources,
+        stem,
+        deployment: &options.deployment,
+        together: options.together,
+        roles: &roles,
+    };
     let mut artifacts = Vec::new();
     let mut errors: Vec<EmitError> = plan.unsettled.iter().map(|span| unsettled(*span)).collect();
     errors.extend(plan.rings.iter().filter_map(|ring| waiting_ring(program, ring)));
@@ -181,12 +203,74 @@ fn waiting_ring(program: &Program, ring: &[ResourceId]) -> Option<EmitError> {
 }
 
 fn write_arm(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitError>> {
-    let roles = roles::template(&context.plan.program, context.roles, context.stem);
-    Ok(vec![context.file(".json", &arm::template(context.plan)), context.file(".roles.json", &roles)])
+    let mut templates = vec![(".json", context.template())];
+    if !context.together {
+        templates.push((".roles.json", roles::template(&context.plan.program, context.roles, context.stem)));
+    }
+    let errors: Vec<EmitError> =
+        templates.iter().filter_map(|(_, template)| too_large(template, context.roles)).collect();
+    if errors.is_empty() {
+        Ok(templates.iter().map(|(suffix, template)| context.file(suffix, template)).collect())
+    } else {
+        Err(errors)
+    }
+}
+
+/// The most of each that a template holds: azure-resource-manager/templates/best-practices, "Template limits".
+const LIMITS: &[(&str, usize)] =
+    &[("parameters", 256), ("variables", 512), ("resources", 800), ("outputs", 64)];
+
+/// What a template, or a deployment in it, has too many of. That what the author wrote comes to so many is an error of the
+/// checker; so it is the roles that make it too large.
+fn too_large(template: &Json, roles: &Roles) -> Option<EmitError> {
+    let count = |json: &Json| match json {
+        Json::Object(members) => members.len(),
+        Json::List(items) => items.len(),
+        _ => 0,
+    };
+    let span = roles.grants.first().and_then(|grant| grant.reasons.first()).map(|reason| reason.span)?;
+    for (what, most) in LIMITS {
+        let count = template.get(what).map_or(0, count);
+        if count > *most {
+            return Some(EmitError {
+                fault: Fault::Limit,
+                title: format!("the template of the roles has {count} {what}, ARM takes {most}"),
+                span,
+                label: "the roles begin with what this needs".to_owned(),
+                causes: Vec::new(),
+                help: "split the file: each part has roles of its own".to_owned(),
+            });
+        }
+    }
+    let Some(Json::List(resources)) = template.get("resources") else { return None };
+    let nested = resources.iter().filter_map(|resource| resource.get("properties")?.get("template"));
+    nested.into_iter().find_map(|template| too_large(template, roles))
+}
+
+/// The template of a plan, seen from roles that are put into it.
+fn around(plan: &Plan<'_>) -> roles::Around {
+    let program = &plan.program;
+    let symbols = program.symbols();
+    let symbolic = program.is_symbolic();
+    let mut taken: HashSet<String> =
+        plan.variables.iter().map(|variable| variable.name.to_lowercase()).collect();
+    taken.extend(symbols.iter().map(|symbol| symbol.to_lowercase()));
+    let made = plan.resources.iter().filter_map(|planned| {
+        let id = &program.resource(planned.id)?.id;
+        let wait = match (symbolic, &id.kind) {
+            (true, _) => Json::str(Arc::clone(symbols.get(planned.id.0 as usize)?)),
+            (false, NodeKind::Expr(expr)) => Json::str(print_template(expr, &|_| None)),
+            (false, _) => return None,
+        };
+        Some((plan::place(program, planned.id)?.key(), wait))
+    });
+    let made = made.collect();
+    roles::Around { taken, symbolic, made }
 }
 
 fn write_caller(context: &Context<'_>) -> Vec<Artifact> {
-    let caller = plan::caller(&context.plan.program);
+    let granted = context.together.then_some(context.roles);
+    let caller = plan::caller(&context.plan.program, granted);
     if caller.grants.is_empty() {
         return Vec::new();
     }
@@ -197,6 +281,14 @@ fn write_caller(context: &Context<'_>) -> Vec<Artifact> {
 }
 
 impl Context<'_> {
+    /// The deployment template.
+    pub(super) fn template(&self) -> Json {
+        let granted = self
+            .together
+            .then(|| roles::granted(&self.plan.program, self.roles, self.stem, &around(self.plan)));
+        arm::template(self.plan, granted.unwrap_or_default())
+    }
+
     /// The file of this program with this ending.
     fn file(&self, suffix: &str, json: &Json) -> Artifact {
         Artifact { name: format!("{}{suffix}", self.stem), text: json.pretty() }

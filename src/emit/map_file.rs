@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::arm;
 use super::backend::Context;
 use super::map::{self, Location};
 use crate::base::{FileId, LineColumn, SourceMap, Span};
@@ -19,7 +18,7 @@ const SCHEMA: &str = "aib-map/1";
 /// The map of a template, and by what it can be told whether it still fits.
 pub(super) fn file(context: &Context<'_>) -> Json {
     let locations = map::of_plan(context.plan);
-    let template = arm::template(context.plan).pretty();
+    let template = context.template().pretty();
     Json::object([
         ("schema", Json::str(SCHEMA)),
         ("template", Json::str(format!("{}.json", context.stem))),

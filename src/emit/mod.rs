@@ -22,5 +22,5 @@ mod roles;
 mod tests;
 mod text;
 
-pub use backend::{Artifact, BACKENDS, Backend, Emit, EmitError, Fault, emit};
+pub use backend::{Artifact, BACKENDS, Backend, Emit, EmitError, Fault, Options, emit};
 pub use map::{Location, locations};

@@ -4,12 +4,14 @@
 //! by a nested deployment to there. Inside one, names like `resourceGroup()` mean that group, so everything that
 //! only the outer template knows is handed in as a parameter.
 
+use std::collections::{HashMap, HashSet};
+
 use indexmap::IndexMap;
 
 use super::arm::{Document, document, parameters};
 use super::text::{clip, slug};
 use crate::arm::{Expr, escape_literal, interpolate, print, print_template};
-use crate::check::Program;
+use crate::check::{Node, NodeKind, Origin, Program};
 use crate::plan::{
     Action, Grant, IMAGE_BUILDER_APP, Json, Permission, Principal, Reason, Roles, Scope, params_of,
 };
@@ -21,6 +23,7 @@ const DEPLOYMENTS: &str = "2024-03-01";
 /// The version of identities, to ask for their principals.
 const IDENTITIES: &str = "2023-01-31";
 const DEFINITIONS: &str = "Microsoft.Authorization/roleDefinitions";
+const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
 /// The parameter for the service's own principal, whose id differs from tenant to tenant.
 const SERVICE_PRINCIPAL: &str = "imageBuilderPrincipalId";
 /// The parameter for whoever deploys and builds.
@@ -34,32 +37,111 @@ const DISPLAY_NAME: usize = 400;
 
 /// The template of the roles of a program.
 pub(super) fn template(program: &Program, roles: &Roles, stem: &str) -> Json {
+    let granted = granted(program, roles, stem, &Around::default());
+    document(Document {
+        parameters: granted.parameters,
+        variables: Json::object(granted.variables),
+        resources: Json::List(granted.resources.into_iter().map(|(_, json)| json).collect()),
+        outputs: Json::Object(Vec::new()),
+    })
+}
+
+/// What grants roles: parts of a template.
+pub(super) struct Granted {
+    pub(super) parameters: Json,
+    pub(super) variables: Vec<(String, Json)>,
+    /// The resources with their symbolic names.
+    pub(super) resources: Vec<(String, Json)>,
+    /// What to wait for until all is granted, as `dependsOn` has it.
+    pub(super) waits: Vec<Node>,
+}
+
+impl Default for Granted {
+    fn default() -> Self {
+        Self {
+            parameters: Json::Object(Vec::new()),
+            variables: Vec::new(),
+            resources: Vec::new(),
+            waits: Vec::new(),
+        }
+    }
+}
+
+/// The template that roles are put into; nothing for one of their own.
+#[derive(Default)]
+pub(super) struct Around {
+    /// Names of variables and symbols that are taken, in lower case.
+    pub(super) taken: HashSet<String>,
+    /// Whether resources stand under symbolic names.
+    pub(super) symbolic: bool,
+    /// What the template makes, by the key of its id: how `dependsOn` names it.
+    pub(super) made: HashMap<String, Json>,
+}
+
+/// The roles of a program as parts of a template.
+pub(super) fn granted(program: &Program, roles: &Roles, stem: &str, around: &Around) -> Granted {
     let mut groups: IndexMap<String, Vec<&Grant>> = IndexMap::new();
     for grant in &roles.grants {
         groups.entry(grant.scope.to_group().key()).or_default().push(grant);
     }
-    let mut resources = Vec::new();
-    let mut variables = Vec::new();
+    let mut out = Granted {
+        parameters: with_principals(parameters(params_of(program, &exprs(roles))), roles),
+        variables: Vec::new(),
+        resources: Vec::new(),
+        waits: Vec::new(),
+    };
     let mut nested = 0;
     for grants in groups.values() {
         let Some(first) = grants.first() else { continue };
         let place = first.scope.to_group();
         if place.group.is_none() {
-            let mut part = Part::new(stem, false);
+            let mut part = Part::new(stem, Some(around));
             grants.iter().for_each(|grant| part.grant(grant));
-            variables.extend(part.variables);
-            resources.extend(part.resources);
+            out.variables.extend(part.variables);
+            out.resources.extend(part.resources);
+            out.waits.extend(part.waits);
         } else {
             nested += 1;
-            resources.push(deployment(stem, &place, grants, nested));
+            let name = format!("{}-roles-{nested}", clip(&slug(stem), 40));
+            let symbol = around.free(&format!("roles{nested}"));
+            let id = place.deployment(&name);
+            out.waits.push(around.wait(&symbol, id));
+            let mut waits = Vec::new();
+            for wait in grants.iter().flat_map(|grant| around.before(grant)) {
+                if !waits.contains(&wait) {
+                    waits.push(wait);
+                }
+            }
+            out.resources.push((symbol, deployment(stem, &place, grants, &name, waits)));
         }
     }
-    document(Document {
-        parameters: with_principals(parameters(params_of(program, &exprs(roles))), roles),
-        variables: Json::object(variables),
-        resources: Json::List(resources),
-        outputs: Json::Object(Vec::new()),
-    })
+    out
+}
+
+impl Around {
+    /// What of the template a grant waits for: `reference` of an id with a version does not make it wait.
+    fn before(&self, grant: &Grant) -> impl Iterator<Item = Json> {
+        let identity = match &grant.principal {
+            Principal::Identity { id, .. } => self.made.get(&print(id, &|_| None).to_lowercase()),
+            _ => None,
+        };
+        self.made.get(&grant.scope.key()).into_iter().chain(identity).cloned()
+    }
+
+    /// How `dependsOn` names a resource of this template.
+    fn wait(&self, symbol: &str, id: Expr) -> Node {
+        let kind = if self.symbolic { NodeKind::Str(symbol.into()) } else { NodeKind::Expr(id) };
+        Node::new(kind, Origin::default())
+    }
+
+    /// A name like this one that is not taken.
+    fn free(&self, name: &str) -> String {
+        let mut out = name.to_owned();
+        while self.taken.contains(&out.to_lowercase()) {
+            out.push('_');
+        }
+        out
+    }
 }
 
 /// The expressions of the outer template.
@@ -99,8 +181,8 @@ fn with_principals(parameters: Json, roles: &Roles) -> Json {
 }
 
 /// The deployment of what lies in another group.
-fn deployment(stem: &str, place: &Scope, grants: &[&Grant], number: usize) -> Json {
-    let mut part = Part::new(stem, true);
+fn deployment(stem: &str, place: &Scope, grants: &[&Grant], name: &str, waits: Vec<Json>) -> Json {
+    let mut part = Part::new(stem, None);
     grants.iter().for_each(|grant| part.grant(grant));
     let (declared, given): (Vec<_>, Vec<_>) = part
         .handed
@@ -113,16 +195,17 @@ fn deployment(stem: &str, place: &Scope, grants: &[&Grant], number: usize) -> Js
     let inner = document(Document {
         parameters: Json::object(declared),
         variables: Json::object(part.variables),
-        resources: Json::List(part.resources),
+        resources: Json::List(part.resources.into_iter().map(|(_, json)| json).collect()),
         outputs: Json::Object(Vec::new()),
     });
     let mut members = vec![
         ("type", Json::str("Microsoft.Resources/deployments")),
         ("apiVersion", Json::str(DEPLOYMENTS)),
-        ("name", Json::str(format!("{}-roles-{number}", clip(&slug(stem), 40)))),
+        ("name", Json::str(name)),
     ];
     members.extend(place.subscription.as_ref().map(|subscription| ("subscriptionId", value(subscription))));
     members.extend(place.group.as_ref().map(|group| ("resourceGroup", value(group))));
+    members.extend((!waits.is_empty()).then_some(("dependsOn", Json::List(waits))));
     let mut properties = vec![
         ("expressionEvaluationOptions", Json::object([("scope", Json::str("inner"))])),
         ("mode", Json::str("Incremental")),
@@ -158,21 +241,43 @@ struct Holder {
 /// What is deployed to one resource group.
 struct Part<'a> {
     stem: &'a str,
-    nested: bool,
+    /// The template that it stands in; none in a nested deployment.
+    around: Option<&'a Around>,
     /// What is handed in, by its text: the parameter's name and its value in the outer template.
     handed: IndexMap<String, (String, String)>,
     variables: Vec<(String, Json)>,
-    resources: Vec<Json>,
+    resources: Vec<(String, Json)>,
+    waits: Vec<Node>,
 }
 
 impl<'a> Part<'a> {
-    fn new(stem: &'a str, nested: bool) -> Self {
-        Self { stem, nested, handed: IndexMap::new(), variables: Vec::new(), resources: Vec::new() }
+    fn new(stem: &'a str, around: Option<&'a Around>) -> Self {
+        Self {
+            stem,
+            around,
+            handed: IndexMap::new(),
+            variables: Vec::new(),
+            resources: Vec::new(),
+            waits: Vec::new(),
+        }
+    }
+
+    /// A name like this one that is not taken.
+    fn free(&self, name: &str) -> String {
+        self.around.map_or_else(|| name.to_owned(), |around| around.free(name))
+    }
+
+    /// How `dependsOn` names a resource of this part.
+    fn wait(&self, symbol: &str, id: &Expr) -> Json {
+        match self.around.is_some_and(|around| around.symbolic) {
+            true => Json::str(symbol),
+            false => value(id),
+        }
     }
 
     /// An expression of the outer template, seen from this part.
     fn hand_in(&mut self, expr: &Expr, what: &str) -> Expr {
-        if !self.nested || matches!(expr, Expr::Str(_)) {
+        if self.around.is_some() || matches!(expr, Expr::Str(_)) {
             return expr.clone();
         }
         let number = self.handed.len() + 1;
@@ -184,22 +289,25 @@ impl<'a> Part<'a> {
     fn grant(&mut self, grant: &Grant) {
         let scope = self.scope(&grant.scope);
         let Holder { seed, name, object, kind } = self.holder(&grant.principal);
-        let (role, waits) = match &grant.permission {
-            Permission::BuiltIn(role) => (Expr::str(role.guid), None),
+        let mut waits = Vec::new();
+        let role = match &grant.permission {
+            Permission::BuiltIn(role) => Expr::str(role.guid),
             Permission::Custom(actions) => {
-                let name = self.definition(grant, actions, &seed, &scope);
-                let id = Expr::call("resourceId", vec![Expr::str(DEFINITIONS), name.clone()]);
-                (name, Some(Json::List(vec![value(&id)])))
+                let (name, wait) = self.definition(grant, actions, &seed, &scope);
+                waits.push(wait);
+                name
             }
         };
+        waits.extend(self.around.into_iter().flat_map(|around| around.before(grant)));
         let definition = Expr::call("subscriptionResourceId", vec![Expr::str(DEFINITIONS), role.clone()]);
+        let name = Expr::call("guid", vec![scope.id_within(), name, role]);
         let mut members = vec![
-            ("type", Json::str("Microsoft.Authorization/roleAssignments")),
+            ("type", Json::str(ASSIGNMENTS)),
             ("apiVersion", Json::str(AUTHORIZATION)),
-            ("name", value(&Expr::call("guid", vec![scope.id_within(), name, role]))),
+            ("name", value(&name)),
         ];
         members.extend(scope.resource.is_some().then(|| ("scope", value(&scope.id_within()))));
-        members.extend(waits.map(|waits| ("dependsOn", waits)));
+        members.extend((!waits.is_empty()).then(|| ("dependsOn", Json::List(waits))));
         let properties = [
             ("roleDefinitionId", value(&definition)),
             ("principalId", value(&object)),
@@ -207,7 +315,15 @@ impl<'a> Part<'a> {
             ("description", Json::str(escape_literal(&description(&grant.reasons)))),
         ];
         members.push(("properties", Json::object(properties)));
-        self.resources.push(Json::object(members));
+        let symbol = self.free(&format!("assignment{}", self.resources.len() + 1));
+        let id = match &scope.resource {
+            None => Expr::call("resourceId", vec![Expr::str(ASSIGNMENTS), name]),
+            Some(_) => {
+                Expr::call("extensionResourceId", vec![scope.id_within(), Expr::str(ASSIGNMENTS), name])
+            }
+        };
+        self.waits.extend(self.around.map(|around| around.wait(&symbol, id)));
+        self.resources.push((symbol, Json::object(members)));
     }
 
     /// The scope with the names that this part can use.
@@ -241,12 +357,12 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// Defines a custom role and returns its name.
-    fn definition(&mut self, grant: &Grant, actions: &[Action], seed: &Expr, scope: &Scope) -> Expr {
-        let variable = format!("role{}", self.variables.len() + 1);
+    /// Defines a custom role and returns its name, and what to wait for.
+    fn definition(&mut self, grant: &Grant, actions: &[Action], seed: &Expr, scope: &Scope) -> (Expr, Json) {
+        let variable = self.free(&format!("role{}", self.variables.len() + 1));
         let seeds = vec![scope.id_within(), seed.clone(), Expr::str("aib"), Expr::str(self.stem)];
         self.variables.push((variable.clone(), value(&Expr::call("guid", seeds))));
-        let name = Expr::variable(variable);
+        let name = Expr::variable(variable.as_str());
         // Display names are unique in a tenant: the same file may be deployed to several groups.
         let suffix = Expr::call("uniqueString", vec![name.clone()]);
         let display = clip(&display_name(self.stem, grant), DISPLAY_NAME);
@@ -265,13 +381,16 @@ impl<'a> Part<'a> {
             ("permissions", Json::List(vec![permission])),
             ("assignableScopes", Json::List(vec![value(&group)])),
         ];
-        self.resources.push(Json::object([
+        let json = Json::object([
             ("type", Json::str(DEFINITIONS)),
             ("apiVersion", Json::str(AUTHORIZATION)),
             ("name", value(&name)),
             ("properties", Json::object(properties)),
-        ]));
-        name
+        ]);
+        let wait =
+            self.wait(&variable, &Expr::call("resourceId", vec![Expr::str(DEFINITIONS), name.clone()]));
+        self.resources.push((variable, json));
+        (name, wait)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Options;
 use super::{Artifact, Emit, EmitError, Fault, emit, locations};
 use crate::arm::Deployment;
 use crate::base::SourceMap;
@@ -59,7 +60,7 @@ fn web() -> Fixture {
 }
 
 fn files(f: &Fixture, kind: Emit) -> Vec<Artifact> {
-    emit(&[kind], &f.program, &SourceMap::default(), "web", &Deployment::default()).unwrap()
+    emit(&[kind], &f.program, &SourceMap::default(), "web", &Options::default()).unwrap()
 }
 
 fn read(artifact: &Artifact) -> Value {
@@ -178,7 +179,7 @@ fn content_hashes_are_told_apart_by_the_names_they_are_in() {
     assert_eq!(template["outputs"]["b"]["value"], name.to_uppercase());
     f.output("both", r#""[aib.contentHash()]""#);
     let faults =
-        emit(&[Emit::Arm], &f.program, &SourceMap::default(), "web", &Deployment::default()).unwrap_err();
+        emit(&[Emit::Arm], &f.program, &SourceMap::default(), "web", &Options::default()).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
 }
 
@@ -191,8 +192,11 @@ fn a_raw_body_is_never_escaped() {
         "web[dev]",
         r#"{"location": "westeurope", "identity": {"type": "UserAssigned", "userAssignedIdentities": {"@builder": {}}}, "properties": {"customize": [{"inline": ["[[x]"], "n": 1.25}]}}"#,
     );
-    let deployment = Deployment { subscription: Some("s".into()), resource_group: Some("rg".into()) };
-    let files = emit(&[Emit::Image], &f.program, &SourceMap::default(), "web", &deployment).unwrap();
+    let options = Options {
+        deployment: Deployment { subscription: Some("s".into()), resource_group: Some("rg".into()) },
+        ..Options::default()
+    };
+    let files = emit(&[Emit::Image], &f.program, &SourceMap::default(), "web", &options).unwrap();
     assert_eq!(files[0].name, "web.web-dev.image.json");
     assert_eq!(
         read(&files[0]).to_string(),
@@ -203,8 +207,7 @@ fn a_raw_body_is_never_escaped() {
 #[test]
 fn a_raw_body_says_what_it_does_not_know() {
     let faults: Vec<EmitError> =
-        emit(&[Emit::Image], &web().program, &SourceMap::default(), "web", &Deployment::default())
-            .unwrap_err();
+        emit(&[Emit::Image], &web().program, &SourceMap::default(), "web", &Options::default()).unwrap_err();
     let told: Vec<_> = faults.iter().map(|fault| (&*fault.title, &*fault.help)).collect();
     assert_eq!(
         told,
@@ -266,7 +269,7 @@ fn resources_that_wait_for_one_another_are_refused() {
     f.resource("A.B/c", "d", r#"{"x": "@a"}"#);
     f.program.resources[0].depends_on.push(crate::check::ResourceId(2));
     let errors =
-        emit(&[Emit::Arm], &f.program, &SourceMap::default(), "web", &Deployment::default()).unwrap_err();
+        emit(&[Emit::Arm], &f.program, &SourceMap::default(), "web", &Options::default()).unwrap_err();
     let titles: Vec<&str> = errors.iter().map(|error| error.title.as_str()).collect();
     assert_eq!(titles, ["resources wait for one another: `a` → `c` → `b` → `a`"]);
     assert_eq!((errors[0].fault, errors[0].causes.len()), (Fault::Ring, 2));

@@ -31,5 +31,5 @@ pub use lower::{Lower, patch};
 pub use providers::providers;
 pub use roles::{
     Action, BuiltIn, Evidence, FEATURES, Feature, Grant, IMAGE_BUILDER_APP, Needs, Permission, Principal,
-    Reason, Roles, Scope, ScopeKind, Target, Undetermined, Uses, approver, caller, roles,
+    Reason, Roles, Scope, ScopeKind, Target, Undetermined, Uses, approver, caller, place, roles,
 };

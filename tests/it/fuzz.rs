@@ -265,7 +265,7 @@ fn made_of(case: &Case) -> Made {
         let clean = sink.is_clean(Gate::Strict);
         for backend in BACKENDS {
             let written =
-                emit::emit(&[backend.kind], &program, &sources, "entry", &aib::arm::Deployment::default());
+                emit::emit(&[backend.kind], &program, &sources, "entry", &aib::emit::Options::default());
             if clean {
                 artifacts.extend(written.into_iter().flatten());
             }

@@ -97,7 +97,7 @@ pub(crate) fn run_with_advice(files: &[(&str, &str)]) -> Outcome {
 pub(crate) fn unwritable(files: &[(&str, &str)]) -> Vec<String> {
     let files = Memory::new(files);
     let program = check(files.entry(), &files, &Options::default(), &mut Sink::new());
-    let options = aib::arm::Deployment::default();
+    let options = aib::emit::Options::default();
     match aib::emit::emit(&[aib::emit::Emit::Arm], &program, &files.sources, "main", &options) {
         Ok(_) => Vec::new(),
         Err(faults) => faults.into_iter().map(|f| f.title).collect(),
@@ -113,7 +113,7 @@ pub(crate) fn template(files: &[(&str, &str)]) -> Result<String, String> {
     let program = check(outcome.files.entry(), &outcome.files, &Options::default(), &mut Sink::new());
     let form = [aib::emit::Emit::Arm];
     let written =
-        aib::emit::emit(&form, &program, &SourceMap::default(), "main", &aib::arm::Deployment::default());
+        aib::emit::emit(&form, &program, &SourceMap::default(), "main", &aib::emit::Options::default());
     let artifacts = written.map_err(|faults| format!("{faults:?}"))?;
     artifacts.into_iter().next().map(|a| a.text).ok_or_else(|| "nothing was written".to_owned())
 }

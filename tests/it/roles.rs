@@ -213,7 +213,7 @@ fn report_of(place: &Place, text: &str, who: Who) -> Report {
             render(Format::Short, &outcome.diagnostics, &outcome.sources, &Settings::default())
         )
     });
-    report(&[&program], &outcome.sources, &Deployment::default(), who)
+    report(&[&program], &outcome.sources, &Deployment::default(), who, false)
 }
 
 /// Who, what, where, of all rights of a report.
@@ -513,4 +513,103 @@ fn the_caller_gets_a_role_of_its_own() {
     let role: Value = serde_json::from_str(&place.read("out/web.caller-own-group.role.json")).unwrap();
     let actions = role["Actions"].as_array().unwrap();
     assert!(actions.contains(&"Microsoft.VirtualMachineImages/imageTemplates/run/action".into()));
+}
+
+const MADE: &str = r#"import std/marketplace
+
+identity builder { location = "westeurope" }
+identity build_vm { location = "westeurope" }
+
+gallery shared {
+  location = "westeurope"
+  definition web {
+    os = linux
+    identifier = { publisher = "Contoso", offer = "web", sku = "1" }
+  }
+}
+
+existing subnet vms {
+  vnet = "vnet-build"
+  name = "snet-vms"
+  resource_group = "rg-network"
+}
+
+image web {
+  location = "westeurope"
+  identity = builder
+  source = marketplace.ubuntu_24_04
+  build { subnet = vms
+    vm_identities = [build_vm] }
+  customize { shell "first" = "sudo apt-get install -y nginx" }
+  distribute { gallery shared.web { regions = ["westeurope"] } }
+}
+"#;
+
+/// What each resource of a template waits for, one a line.
+fn waits(template: &Value) -> String {
+    let resources: Vec<(String, &Value)> = match &template["resources"] {
+        Value::Object(named) => named.iter().map(|(symbol, r)| (format!("{symbol}: "), r)).collect(),
+        list => list.as_array().unwrap().iter().map(|r| (String::new(), r)).collect(),
+    };
+    let mut out = String::new();
+    for (symbol, resource) in resources {
+        out += &format!(
+            "{symbol}{} {}\n",
+            resource["type"].as_str().unwrap(),
+            resource["name"].as_str().unwrap()
+        );
+        for wait in resource["dependsOn"].as_array().into_iter().flatten() {
+            out += &format!("  after {}\n", wait.as_str().unwrap());
+        }
+    }
+    out
+}
+
+/// With `--together` an image template waits for its roles, and a role for what it is about: `reference` of an id with a
+/// version makes nothing wait.
+#[test]
+fn roles_stand_in_the_template_if_asked() {
+    let place = Place::with(&[("web.aib", MADE)]);
+    place.run(&["build", "web.aib", "--emit", "arm,map", "--together"]).code(0);
+    assert!(!place.path("out/web.roles.json").exists());
+    let template: Value = serde_json::from_str(&place.read("out/web.json")).unwrap();
+    insta::assert_snapshot!("together", waits(&template));
+    place.run(&["locate", "out/web.json", "properties.customize[0].inline[0]"]).code(0);
+    place.run(&["check", "out/web.json"]).code(0);
+    // It holds the same roles as the one of their own.
+    place.run(&["roles", "web.aib", "--check", "out/web.json"]).code(0);
+
+    place.write("symbolic.aib", format!("{MADE}\ntemplate {{ languageVersion = \"2.0\" }}\nlet role1 = azure.resource_group.location\noutput a = role1\noutput b = role1\n"));
+    place.run(&["build", "symbolic.aib", "--together"]).code(0);
+    let template: Value = serde_json::from_str(&place.read("out/symbolic.json")).unwrap();
+    insta::assert_snapshot!("together_symbolic", waits(&template));
+    assert!(template["variables"]["role1_"].is_string(), "{template:#}");
+}
+
+/// Whoever deploys such a template grants the roles too.
+#[test]
+fn the_caller_of_a_template_with_roles_grants_them() {
+    let place = Place::with(&[("web.aib", MADE)]);
+    let alone = place.run(&["roles", "web.aib", "--for", "caller"]).code(0).out;
+    assert!(!alone.contains("Microsoft.Authorization"), "{alone}");
+    let both = place.run(&["roles", "web.aib", "--for", "caller", "--together"]).code(0).out;
+    assert!(both.contains("Microsoft.Authorization/roleAssignments/write"), "{both}");
+    place.run(&["build", "web.aib", "--emit", "caller", "--together"]).code(0);
+    place
+        .run(&["roles", "web.aib", "--for", "caller", "--together", "--check", "out/web.caller.json"])
+        .code(0);
+    let all = place.run(&["roles", "web.aib", "--together"]).code(0).out;
+    assert!(!all.contains("approver"), "{all}");
+}
+
+#[test]
+fn roles_that_no_template_can_hold_are_an_error() {
+    let vaults: String =
+        (0..801).map(|n| format!("existing vault kv{n} {{ name = \"kv-{n}\" }}\n")).collect();
+    let secrets: Vec<String> = (0..801).map(|n| format!("S{n} = kv{n}.secret(\"s\")")).collect();
+    let text = MADE
+        .replace("image web {", &format!("{vaults}image web {{"))
+        .replace("nginx\" }", &format!("nginx\" {{ secrets = {{ {} }} }} }}", secrets.join("\n")));
+    let place = Place::with(&[("web.aib", &text)]);
+    place.run(&["build", "web.aib"]).code(1).tells("resources, ARM takes 800").tells("nothing was written");
 }

@@ -12,7 +12,7 @@ use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::write::{self, Target};
 use crate::diag::Gate;
-use crate::emit::{Artifact, Emit};
+use crate::emit::{self, Artifact, Emit};
 
 pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
     let to_stdout = args.stdout || args.out == Path::new("-");
@@ -33,9 +33,12 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
         levels: args.findings.levels.clone(),
         emit: args.emit.clone(),
         gate: if args.permissive { Gate::Permissive } else { Gate::Strict },
-        deployment: Deployment {
-            subscription: args.subscription.clone(),
-            resource_group: args.resource_group.clone(),
+        options: emit::Options {
+            deployment: Deployment {
+                subscription: args.subscription.clone(),
+                resource_group: args.resource_group.clone(),
+            },
+            together: args.together,
         },
         ..Request::default()
     });

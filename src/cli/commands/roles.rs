@@ -102,7 +102,7 @@ fn report(args: &Roles, outcome: &Outcome) -> Result<Report, Failure> {
         outcome.entries.iter().filter_map(|entry| entry.program.as_deref()).collect();
     let deployment =
         Deployment { subscription: args.subscription.clone(), resource_group: args.resource_group.clone() };
-    let of = |who| access::report(&programs, &outcome.sources, &deployment, who);
+    let of = |who| access::report(&programs, &outcome.sources, &deployment, who, args.together);
     let default = if args.check.is_empty() { Who::All } else { Who::Identities };
     let Some(asked) = &args.who else { return Ok(of(default)) };
     let words = [

@@ -11,9 +11,9 @@ use crate::check::{Kind, Program, Resource, ResourceId};
 const IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
-/// The rights of whoever deploys the template of a program, starts the builds and follows them. Nothing for a program
-/// that deploys nothing.
-pub fn caller(program: &Program) -> Roles {
+/// The rights of whoever deploys the template of a program, starts the builds and follows them; with `granted`, of whoever
+/// grants these roles with it too. Nothing for a program that deploys nothing.
+pub fn caller(program: &Program, granted: Option<&Roles>) -> Roles {
     let mut duties = Duties { principal: Principal::Caller, wants: Vec::new() };
     let mut undetermined = Vec::new();
     let Some((_, first)) = program.iter().find(|(_, resource)| !resource.existing) else {
@@ -40,6 +40,9 @@ pub fn caller(program: &Program) -> Roles {
             let why = "what else the type of a raw resource asks of its maker is not known";
             undetermined.push(unknown(&rows::DECLARED, resource.span, why));
         }
+    }
+    if let Some(roles) = granted {
+        grant(program, roles, &mut duties);
     }
     Roles { grants: merge(duties.wants), undetermined }
 }
@@ -79,10 +82,16 @@ fn image(
 
 /// The rights of whoever defines and assigns the roles of a program, in all the groups where something is granted.
 pub fn approver(program: &Program, roles: &Roles) -> Roles {
+    let mut duties = Duties { principal: Principal::Approver, wants: Vec::new() };
+    grant(program, roles, &mut duties);
+    Roles { grants: merge(duties.wants), undetermined: Vec::new() }
+}
+
+/// What it takes to define and assign these roles.
+fn grant(program: &Program, roles: &Roles, duties: &mut Duties) {
     let made = program.iter().filter(|(_, resource)| !resource.existing);
     let made: HashSet<String> =
         made.filter_map(|(id, _)| Some(place::of_resource(program, id)?.key())).collect();
-    let mut duties = Duties { principal: Principal::Approver, wants: Vec::new() };
     let mut groups = HashSet::new();
     for grant in &roles.grants {
         let Some(span) = grant.reasons.first().map(|reason| reason.span) else { continue };
@@ -101,7 +110,6 @@ pub fn approver(program: &Program, roles: &Roles) -> Roles {
         let there = around.find(|scope| !made.contains(&scope.key()));
         duties.told(&rows::ASSIGN_ROLE, there.unwrap_or(at), None, span, text(rows::ASSIGN_ROLE.what));
     }
-    Roles { grants: merge(duties.wants), undetermined: Vec::new() }
 }
 
 /// The resource group that is deployed to.

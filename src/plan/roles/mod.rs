@@ -18,6 +18,7 @@ use crate::base::Span;
 use crate::check::{Program, ResourceId};
 
 pub use caller::{approver, caller};
+pub use place::of_resource as place;
 pub use scope::{Scope, Target};
 pub use table::{BuiltIn, Evidence, FEATURES, Feature, IMAGE_BUILDER_APP, Needs, ScopeKind, Uses};
 

@@ -16,7 +16,7 @@ pub(super) fn of_node(program: &Program, node: &Node, ty: &str) -> Option<Scope>
 }
 
 /// Where a declared resource is.
-pub(super) fn of_resource(program: &Program, id: ResourceId) -> Option<Scope> {
+pub fn of_resource(program: &Program, id: ResourceId) -> Option<Scope> {
     let resource = program.resource(id)?;
     let ty = resource.kind.arm_type();
     // The id of a document's own resource is in the form in which ids compare; its name is as it is written.

@@ -82,6 +82,13 @@ impl Scope {
         }
     }
 
+    /// The id of a deployment to its group, seen from the deployment's own group.
+    pub fn deployment(&self, name: &str) -> Expr {
+        let lead = self.group.iter().flat_map(|group| self.subscription.iter().chain([group])).cloned();
+        let target = Target { ty: "Microsoft.Resources/deployments".into(), names: vec![Expr::str(name)] };
+        resource_id(lead, &target)
+    }
+
     fn group_id(&self) -> Expr {
         let Some(group) = &self.group else { return self.id_within() };
         let own = || Expr::call("subscription", vec![]).member("subscriptionId");
