@@ -307,7 +307,7 @@ impl<'a> Part<'a> {
             ("name", value(&name)),
         ];
         members.extend(scope.resource.is_some().then(|| ("scope", value(&scope.id_within()))));
-        members.extend((!waits.is_empty()).then(|| ("dependsOn", Json::List(waits))));
+        members.extend((!waits.is_empty()).then_some(("dependsOn", Json::List(waits))));
         let properties = [
             ("roleDefinitionId", value(&definition)),
             ("principalId", value(&object)),
