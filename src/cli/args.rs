@@ -129,6 +129,10 @@ pub(super) struct Build {
     #[arg(long)]
     pub(super) together: bool,
 
+    /// The language of the script that `--emit deploy` writes
+    #[arg(long, value_name = "SHELL", default_value = "bash")]
+    pub(super) shell: ScriptShell,
+
     /// Write in spite of errors that are about Azure
     ///
     /// What Azure would refuse is written as it stands; mistakes of the language still stop everything. The exit code
@@ -400,6 +404,15 @@ pub(super) enum PlaceholdersAre {
     Literal,
     /// each name becomes a parameter
     Param,
+}
+
+/// The language of a script.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ScriptShell {
+    /// for bash, from 3.2 on
+    Bash,
+    /// for PowerShell, from 7.0 on
+    Pwsh,
 }
 
 /// How to write what no format of findings fits.

@@ -13,10 +13,14 @@ pub(super) const SCHEMA: &str =
 
 /// The template of a plan, with roles that its images wait for.
 pub(super) fn template(plan: &Plan<'_>, granted: Granted) -> Json {
+    written(plan, &plan.resources.iter().collect::<Vec<_>>(), granted)
+}
+
+fn written(plan: &Plan<'_>, planned: &[&Planned], granted: Granted) -> Json {
     plan.lower(|lower| {
         let mut resources = match plan.program.is_symbolic() {
-            true => symbolic_resources(plan, lower, &granted.waits),
-            false => Json::List(resources(plan, lower, &granted.waits)),
+            true => symbolic_resources(plan, planned, lower, &granted.waits),
+            false => Json::List(resources(plan, planned, lower, &granted.waits)),
         };
         match &mut resources {
             Json::Object(named) => {
@@ -66,19 +70,39 @@ fn waits_for_roles(resource: &Resource) -> bool {
     resource.kind.keyword() == "image"
 }
 
-fn resources(plan: &Plan<'_>, lower: &Lower<'_>, roles: &[Node]) -> Vec<Json> {
-    let of = |planned: &Planned| {
+/// The template of some resources of a plan, which wait for nothing that is not in it, without outputs. It has all
+/// parameters of the whole, so that the same file gives them.
+pub(super) fn part(plan: &Plan<'_>, keeps: &dyn Fn(ResourceId) -> bool, granted: Granted) -> Json {
+    let kept: Vec<Planned> = plan
+        .resources
+        .iter()
+        .filter(|planned| keeps(planned.id))
+        .map(|planned| Planned {
+            id: planned.id,
+            name: planned.name.clone(),
+            depends_on: planned.depends_on.iter().copied().filter(|id| keeps(*id)).collect(),
+        })
+        .collect();
+    let mut json = written(plan, &kept.iter().collect::<Vec<_>>(), granted);
+    if let Json::Object(members) = &mut json {
+        members.retain(|(name, _)| &**name != "outputs");
+    }
+    json
+}
+
+fn resources(plan: &Plan<'_>, planned: &[&Planned], lower: &Lower<'_>, roles: &[Node]) -> Vec<Json> {
+    let of = |planned: &&Planned| {
         let ids = planned.depends_on.iter().filter_map(|id| plan.program.resource(*id)).map(|r| &r.id);
         let resource = plan.program.resource(planned.id)?;
         let roles = roles.iter().filter(|_| waits_for_roles(resource));
         Some(lower.resource(resource, Some(&planned.name), &ids.chain(roles).collect::<Vec<_>>()))
     };
-    plan.resources.iter().filter_map(of).collect()
+    planned.iter().filter_map(of).collect()
 }
 
 /// The resources under their symbolic names, by which others name them in `dependsOn`; first the existing ones that are
 /// asked for.
-fn symbolic_resources(plan: &Plan<'_>, lower: &Lower<'_>, roles: &[Node]) -> Json {
+fn symbolic_resources(plan: &Plan<'_>, planned: &[&Planned], lower: &Lower<'_>, roles: &[Node]) -> Json {
     let symbols: Vec<Node> =
         plan.program.symbols().into_iter().map(|symbol| Node::str(symbol, Origin::default())).collect();
     let symbol = |id: ResourceId| symbols.get(id.0 as usize);
@@ -87,7 +111,7 @@ fn symbolic_resources(plan: &Plan<'_>, lower: &Lower<'_>, roles: &[Node]) -> Jso
         let json = lower.listed(resource, outermost(&plan.program, resource), &planned.name);
         Some((symbol(planned.id)?.as_str()?.clone(), json))
     };
-    let of = |planned: &Planned| {
+    let of = |planned: &&Planned| {
         let resource = plan.program.resource(planned.id)?;
         let roles = roles.iter().filter(|_| waits_for_roles(resource));
         let waits: Vec<&Node> = planned.depends_on.iter().filter_map(|id| symbol(*id)).chain(roles).collect();
@@ -95,7 +119,7 @@ fn symbolic_resources(plan: &Plan<'_>, lower: &Lower<'_>, roles: &[Node]) -> Jso
         Some((symbol(planned.id)?.as_str()?.clone(), json))
     };
     let existing = plan.listed.iter().filter_map(listed);
-    Json::Object(existing.chain(plan.resources.iter().filter_map(of)).collect())
+    Json::Object(existing.chain(planned.iter().filter_map(of)).collect())
 }
 
 /// The parts of a template.

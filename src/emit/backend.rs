@@ -1,5 +1,7 @@
 //! The forms in which a program can leave, and what they have in common.
 
+use super::deploy::{self, Shell};
+use super::roles::Granted;
 use super::{arm, image, map_file, params, role_files, roles};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -24,6 +26,8 @@ pub enum Emit {
     Params,
     /// A map from places in the deployment template to the source.
     Map,
+    /// The deployment templates, and a script that brings them to Azure and builds the images.
+    Deploy,
 }
 
 /// A file to be written.
@@ -70,6 +74,8 @@ pub struct Options {
     pub deployment: Deployment,
     /// Whether the roles stand in the template itself, before the images that need them.
     pub together: bool,
+    /// The language of the script that deploys.
+    pub shell: Shell,
 }
 
 /// Everything a backend may read.
@@ -81,6 +87,7 @@ pub(super) struct Context<'a> {
     pub(super) stem: &'a str,
     pub(super) deployment: &'a Deployment,
     pub(super) together: bool,
+    pub(super) shell: Shell,
     pub(super) roles: &'a Roles,
 }
 
@@ -142,6 +149,13 @@ pub static BACKENDS: &[Backend] = &[
         doc: "a map from places in the template to the source, for `aib locate`",
         run: |context| Ok(vec![context.file(".map.json", &map_file::file(context))]),
     },
+    Backend {
+        kind: Emit::Deploy,
+        name: "deploy",
+        suffix: ".deploy.sh",
+        doc: "the form `arm`, and a script that deploys it, starts the builds and waits for them",
+        run: deploy::files,
+    },
 ];
 
 /// Writes a program in the given forms, each once, in the order of [`BACKENDS`]; all errors at once.
@@ -160,12 +174,15 @@ pub fn emit(
         stem,
         deployment: &options.deployment,
         together: options.together,
+        shell: options.shell,
         roles: &roles,
     };
     let mut artifacts = Vec::new();
     let mut errors: Vec<EmitError> = plan.unsettled.iter().map(|span| unsettled(*span)).collect();
     errors.extend(plan.rings.iter().filter_map(|ring| waiting_ring(program, ring)));
-    for backend in BACKENDS.iter().filter(|backend| kinds.contains(&backend.kind)) {
+    // The script deploys the templates beside it.
+    let wanted = |kind: Emit| kinds.contains(&kind) || (kind == Emit::Arm && kinds.contains(&Emit::Deploy));
+    for backend in BACKENDS.iter().filter(|backend| wanted(backend.kind)) {
         match (backend.run)(&context) {
             Ok(files) => artifacts.extend(files),
             Err(faults) => errors.extend(faults),
@@ -283,14 +300,16 @@ fn write_caller(context: &Context<'_>) -> Vec<Artifact> {
 impl Context<'_> {
     /// The deployment template.
     pub(super) fn template(&self) -> Json {
-        let granted = self
-            .together
-            .then(|| roles::granted(&self.plan.program, self.roles, self.stem, &around(self.plan)));
-        arm::template(self.plan, granted.unwrap_or_default())
+        arm::template(self.plan, if self.together { self.granted() } else { Granted::default() })
+    }
+
+    /// The roles as parts of the template.
+    pub(super) fn granted(&self) -> Granted {
+        roles::granted(&self.plan.program, self.roles, self.stem, &around(self.plan))
     }
 
     /// The file of this program with this ending.
-    fn file(&self, suffix: &str, json: &Json) -> Artifact {
+    pub(super) fn file(&self, suffix: &str, json: &Json) -> Artifact {
         Artifact { name: format!("{}{suffix}", self.stem), text: json.pretty() }
     }
 }

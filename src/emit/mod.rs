@@ -11,6 +11,7 @@
 
 mod arm;
 mod backend;
+mod deploy;
 mod image;
 mod map;
 mod map_file;
@@ -23,4 +24,5 @@ mod tests;
 mod text;
 
 pub use backend::{Artifact, BACKENDS, Backend, Emit, EmitError, Fault, Options, emit};
+pub use deploy::Shell;
 pub use map::{Location, locations};

@@ -28,7 +28,7 @@ pub use chain::chain;
 pub use hash::Settled;
 pub use json::Json;
 pub use lower::{Lower, patch};
-pub use providers::providers;
+pub use providers::{features, providers};
 pub use roles::{
     Action, BuiltIn, Evidence, FEATURES, Feature, Grant, IMAGE_BUILDER_APP, Needs, Permission, Principal,
     Reason, Roles, Scope, ScopeKind, Target, Undetermined, Uses, approver, caller, place, roles,

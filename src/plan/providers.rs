@@ -34,3 +34,11 @@ pub fn providers(program: &Program) -> Vec<(String, &'static str)> {
     }
     out.into_values().collect()
 }
+
+/// The preview features that a program needs, as `Namespace/Feature`.
+///
+/// Source: virtual-machines/image-builder-triggers-how-to (2026-06), "Register the feature".
+pub fn features(program: &Program) -> Vec<&'static str> {
+    let has_trigger = program.deployed("trigger").next().is_some();
+    has_trigger.then_some("Microsoft.VirtualMachineImages/Triggers").into_iter().collect()
+}

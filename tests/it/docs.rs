@@ -221,8 +221,13 @@ fn line_fits(line: &str, expected: &str) -> bool {
 }
 
 /// The pages of which the commands are run.
-const RUN: &[&str] =
-    &["README.md", "docs/tutorial.md", "docs/reference/check-json.md", "docs/reference/roles.md"];
+const RUN: &[&str] = &[
+    "README.md",
+    "docs/tutorial.md",
+    "docs/reference/check-json.md",
+    "docs/reference/roles.md",
+    "docs/reference/deploy.md",
+];
 
 #[test]
 fn what_pages_show_is_true() {

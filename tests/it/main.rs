@@ -32,6 +32,7 @@ mod defects;
 #[cfg(feature = "cli")]
 mod defects_corpus;
 #[cfg(feature = "cli")]
+mod deploy;
 mod diff;
 #[cfg(feature = "cli")]
 mod docs;

@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 use super::{inputs, tell};
 use crate::analysis::{self, Outcome, Request};
 use crate::arm::Deployment;
-use crate::cli::args::Build;
+use crate::cli::args::{Build, ScriptShell};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
@@ -39,6 +39,10 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
                 resource_group: args.resource_group.clone(),
             },
             together: args.together,
+            shell: match args.shell {
+                ScriptShell::Bash => emit::Shell::Bash,
+                ScriptShell::Pwsh => emit::Shell::Pwsh,
+            },
         },
         ..Request::default()
     });
