@@ -258,7 +258,9 @@ build() {
     local still=() still_lasts=() still_befores=()
     for index in "${!RUNNING[@]}"; do
       image=${RUNNING[index]} last=${lasts[index]}
-      now=$(property "$image" "join(' ', [not_null(properties.lastRunStatus.startTime, '-'), not_null(properties.lastRunStatus.runState, '-'), not_null(properties.lastRunStatus.runSubState, '-')])")
+      # Through a file: a signal that comes during a substitution confuses bash.
+      property "$image" "join(' ', [not_null(properties.lastRunStatus.startTime, '-'), not_null(properties.lastRunStatus.runState, '-'), not_null(properties.lastRunStatus.runSubState, '-')])" >"$ANSWER"
+      read -r now <"$ANSWER"
       state=${now#* }
       if [[ ${now%% *} == "${befores[index]}" ]]; then
         # The state is that of the build before.
@@ -269,7 +271,8 @@ build() {
         if [[ ${state#* } != - ]]; then
           shown="$shown (${state#* })"
         fi
-        clock=$(date +%H:%M:%S)
+        date +%H:%M:%S >"$ANSWER"
+        read -r clock <"$ANSWER"
         say "$clock $image: $shown"
       fi
       case ${state%% *} in
@@ -308,6 +311,8 @@ if ((CLEAN_UP)); then
   exit 0
 fi
 NEW=() RUNNING=()
+ANSWER=$(mktemp)
+trap 'rm -f "$ANSWER"' EXIT
 trap interrupted INT TERM
 if ((WHAT_IF == 0)); then
   register_providers
