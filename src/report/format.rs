@@ -1,6 +1,6 @@
 //! The table of formats.
 
-use super::{graphical, json, narrated, short};
+use super::{azure, github, graphical, json, narrated, short};
 use crate::base::SourceMap;
 use crate::diag::{Code, Diagnostic};
 
@@ -18,6 +18,10 @@ pub enum Format {
     Short,
     /// One JSON document.
     Json,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// Logging commands of Azure Pipelines.
+    Azure,
 }
 
 /// How a text for people is laid out. The caller knows the terminal; this room does not ask it.
@@ -90,6 +94,20 @@ pub static FORMATS: &[FormatRow] = &[
         description: "one JSON document (docs/reference/diagnostics-json.md)",
         machine: true,
         render: json::render,
+    },
+    FormatRow {
+        format: Format::Github,
+        name: "github",
+        description: "workflow commands of GitHub Actions: annotations at the lines",
+        machine: true,
+        render: github::render,
+    },
+    FormatRow {
+        format: Format::Azure,
+        name: "azure",
+        description: "logging commands of Azure Pipelines: issues of the run",
+        machine: true,
+        render: azure::render,
     },
 ];
 

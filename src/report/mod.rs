@@ -8,12 +8,15 @@
 //!
 //! Entry points: [`render`] for the findings, [`summary`] for the closing line.
 
+mod azure;
 mod format;
+mod github;
 mod graphical;
 mod indexed_source;
 mod json;
 mod narrated;
 mod place;
+mod prose;
 mod short;
 mod summary;
 mod text;

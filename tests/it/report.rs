@@ -123,6 +123,24 @@ fn json_holds_everything() {
     insta::assert_snapshot!(text);
 }
 
+#[test]
+fn annotations_for_pipelines_are_one_line_a_finding() {
+    insta::assert_snapshot!("github", everything().show(Format::Github));
+    insta::assert_snapshot!("azure", everything().show(Format::Azure));
+    // What would end a property, a command or a line is escaped, in names of files too.
+    let mut case = Case::default();
+    let file = case.file("a,b:c;d] 50%.aib", "x\n");
+    let found = error(Span { file, range: TextRange::new(0, 1) }, "100%: a, b; c]").here("two\nlines");
+    case.push(found);
+    insta::assert_snapshot!("github_escaped", case.show(Format::Github));
+    insta::assert_snapshot!("azure_escaped", case.show(Format::Azure));
+    for case in [everything(), odd_texts()] {
+        for format in [Format::Github, Format::Azure] {
+            assert_eq!(case.show(format).lines().count(), case.found.len());
+        }
+    }
+}
+
 /// Texts that are hard to draw, each with the places that are hard in them.
 fn odd_texts() -> Case {
     let mut case = Case::default();
