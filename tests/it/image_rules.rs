@@ -198,7 +198,11 @@ fn sources_are_in_support_and_not_hardened() {
         ("SUSE", "sles-12-sp5", "gen2"),
         ("Oracle", "Oracle-Linux", "ol79-lvm"),
         ("MicrosoftWindowsServer", "WindowsServer", "2012-R2-Datacenter"),
-        ("MicrosoftWindowsServer", "WindowsServerSemiAnnual", "Datacenter-Core-1903-with-Containers-smalldisk"),
+        (
+            "MicrosoftWindowsServer",
+            "WindowsServerSemiAnnual",
+            "Datacenter-Core-1903-with-Containers-smalldisk",
+        ),
         ("MicrosoftWindowsDesktop", "Windows-10", "rs5-enterprise"),
         ("MicrosoftWindowsDesktop", "windows-11", "win11-23h2-avd"),
         ("MicrosoftWindowsDesktop", "windows-11", "win11-24h2-pro"),
