@@ -12,6 +12,7 @@ use super::tree::Tree;
 use super::waits::settle_waits;
 use super::written::take_away;
 use crate::arm::{self, Expr, TemplateString, parse_template_string};
+use crate::base::pointer_step;
 use crate::check::GivenValue;
 use crate::json::{Data, Member, Object, Value};
 use crate::schema::{IMAGE, resource_kind_by_arm};
@@ -170,7 +171,7 @@ pub(super) fn deployed<'d>(
         Some(Data::Object(object)) => {
             for member in object.effective() {
                 let name = &member.key.text;
-                let pointer = format!("{at}/resources/{}", name.replace('~', "~0").replace('/', "~1"));
+                let pointer = format!("{at}/resources/{}", pointer_step(name));
                 reader.resource(&member.value, pointer, Some(name), None);
             }
         }

@@ -1,5 +1,6 @@
 //! What a document is: where the bodies of resources stand in it.
 
+use crate::base::pointer_step;
 use crate::json::{Object, Value};
 
 /// The bodies in a document that is no template, with the places where they stand: it is one or a list of some, an answer
@@ -19,10 +20,10 @@ pub(super) fn found_bodies(root: &Value) -> Option<Vec<(String, &Value)>> {
     let (sent, answers) = (object.get("parameters")?.as_object()?, object.get("responses")?.as_object()?);
     let sent = sent.effective().into_iter().find(|member| is_body(&member.value));
     if let Some(member) = sent {
-        return Some(vec![(format!("/parameters/{}", step(&member.key.text)), &member.value)]);
+        return Some(vec![(format!("/parameters/{}", pointer_step(&member.key.text)), &member.value)]);
     }
     answers.effective().into_iter().find_map(|answer| {
-        let at = format!("/responses/{}/body", step(&answer.key.text));
+        let at = format!("/responses/{}/body", pointer_step(&answer.key.text));
         let body = answer.value.get("body")?;
         if is_body(body) {
             return Some(vec![(at, body)]);
@@ -35,10 +36,6 @@ pub(super) fn found_bodies(root: &Value) -> Option<Vec<(String, &Value)>> {
 fn listed<'v>(value: &'v Value, at: &str) -> Option<Vec<(String, &'v Value)>> {
     let items = value.as_list().filter(|items| !items.is_empty() && items.iter().all(is_body))?;
     Some(items.iter().enumerate().map(|(index, item)| (format!("{at}/{index}"), item)).collect())
-}
-
-fn step(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Whether a value is the body of a resource: it says its type, or has what image templates have.

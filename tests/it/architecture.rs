@@ -37,7 +37,7 @@ static ROOMS: &[Room] = &[
     },
     Room { name: "access", level: 6, imports: &["base", "arm", "json", "check", "plan"] },
     Room { name: "emit", level: 6, imports: &["base", "arm", "check", "plan"] },
-    Room { name: "diff", level: 6, imports: &["schema", "arm", "json", "check", "plan"] },
+    Room { name: "diff", level: 6, imports: &["base", "schema", "arm", "json", "check", "plan"] },
     Room {
         name: "analysis",
         level: 7,

@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::{inputs, tell};
 use crate::analysis::{self, Outcome, Versus};
-use crate::base::plural;
+use crate::base::{plural, pointer_steps};
 use crate::cli::args::{Diff, Findings, TextOrJson};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -164,8 +164,7 @@ fn change(found: &Change, out: &mut String) {
 /// A pointer as people write paths: `properties.customize[2].inline[0]`.
 fn shown_path(pointer: &str) -> String {
     let mut out = String::new();
-    for step in pointer.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
+    for step in pointer_steps(pointer) {
         if !step.is_empty() && step.bytes().all(|b| b.is_ascii_digit()) {
             let _ = write!(out, "[{step}]");
         } else if step.contains(['.', '/', '[']) {
