@@ -1,7 +1,8 @@
 //! Texts as literals: on one line, or as block strings.
 
 use super::out::Ex;
-use crate::syntax::{is_unseen, quote};
+use crate::base::is_unseen;
+use crate::syntax::quote;
 
 /// From how many characters on a line with escapes is a block.
 const LONG_LINE: usize = 60;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::analysis::{self, Input, Mended, Outcome, Request};
-use crate::base::plural;
+use crate::base::{BYTE_ORDER_MARK, plural};
 use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::write::{Target, write_all};
@@ -12,9 +12,6 @@ use crate::diag::Applicability;
 
 /// A mend may uncover something that can be mended; so often is looked again.
 const MAX_ROUNDS: usize = 10;
-/// What a text may begin with and no source or template shows.
-const MARK: &str = "\u{feff}";
-
 /// Mends what findings bring mends for, checks again and hands back what is left.
 pub(super) fn until_nothing_is_left(
     request: &Request,
@@ -58,7 +55,7 @@ pub(super) fn until_nothing_is_left(
 fn unchanged(mended: Vec<Mended>) -> Vec<Mended> {
     let is_same = |file: &Mended| {
         fs::read_to_string(&file.path)
-            .is_ok_and(|text| text.strip_prefix(MARK).unwrap_or(&text) == file.before)
+            .is_ok_and(|text| text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text) == file.before)
     };
     mended.into_iter().filter(is_same).collect()
 }
@@ -66,8 +63,8 @@ fn unchanged(mended: Vec<Mended>) -> Vec<Mended> {
 /// Writes one form of each file, all or none; a byte order mark stays.
 fn write(mended: &[Mended], form: impl Fn(&Mended) -> &str) -> Result<(), Failure> {
     let text = |file: &Mended| {
-        let marked = fs::read_to_string(&file.path).is_ok_and(|now| now.starts_with(MARK));
-        if marked { format!("{MARK}{}", form(file)) } else { form(file).to_string() }
+        let marked = fs::read_to_string(&file.path).is_ok_and(|now| now.starts_with(BYTE_ORDER_MARK));
+        if marked { format!("{BYTE_ORDER_MARK}{}", form(file)) } else { form(file).to_string() }
     };
     let texts: Vec<String> = mended.iter().map(text).collect();
     let targets: Vec<Target<'_>> = mended
