@@ -51,8 +51,8 @@ mod words;
 pub use function_page::function_page;
 pub use functions::{BUILTINS, Builtin, BuiltinParam};
 pub use machine::{
-    Capability, EFFECTS, Effect, Generalised, Phase, PlacedFile, Scripts, Simulation, StepScript, StepView,
-    VmState, simulate,
+    Capability, DEPROVISION_SCRIPT, DEPROVISION_SCRIPT_LINUX, DEPROVISION_SCRIPT_WINDOWS, EFFECTS, Effect,
+    Generalised, Phase, PlacedFile, Scripts, Simulation, StepScript, StepView, VmState, simulate,
 };
 pub use marketplace::{MarketplaceImage, marketplace_image, marketplace_images};
 pub use members::azure_path;
