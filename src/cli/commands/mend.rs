@@ -12,6 +12,7 @@ use crate::diag::Applicability;
 
 /// A mend may uncover something that can be mended; so often is looked again.
 const MAX_ROUNDS: usize = 10;
+
 /// Mends what findings bring mends for, checks again and hands back what is left.
 pub(super) fn until_nothing_is_left(
     request: &Request,
@@ -28,18 +29,9 @@ pub(super) fn until_nothing_is_left(
         if mended.is_empty() {
             break;
         }
-        write(&mended, |file| &file.after)?;
-        let after = analysis::run(request);
-        if analysis::language_errors(&after) > analysis::language_errors(&outcome)
-            || !after.unusable.is_empty()
-        {
-            write(&mended, |file| &file.before)?;
-            let names: Vec<&str> = mended.iter().map(|file| file.shown.as_str()).collect();
-            return Err(failure::mend_broke(&names));
-        }
+        outcome = mend(&mended, &outcome, request)?;
         findings += mended.iter().map(|file| file.findings).sum::<usize>();
         files.extend(mended.into_iter().map(|file| file.shown));
-        outcome = after;
     }
     if findings > 0 {
         terminal.tell(&format!(
@@ -49,6 +41,19 @@ pub(super) fn until_nothing_is_left(
         ));
     }
     Ok(outcome)
+}
+
+/// Writes mends and checks again; puts the files back if that makes more mistakes of the language.
+fn mend(mended: &[Mended], before: &Outcome, request: &Request) -> Result<Outcome, Failure> {
+    write(mended, |file| &file.after)?;
+    let after = analysis::run(request);
+    let is_worse = analysis::language_errors(&after) > analysis::language_errors(before);
+    if is_worse || !after.unusable.is_empty() {
+        write(mended, |file| &file.before)?;
+        let names: Vec<&str> = mended.iter().map(|file| file.shown.as_str()).collect();
+        return Err(failure::mend_broke(&names));
+    }
+    Ok(after)
 }
 
 /// The files that are still what was checked.
@@ -73,4 +78,33 @@ fn write(mended: &[Mended], form: impl Fn(&Mended) -> &str) -> Result<(), Failur
         .map(|(file, text)| Target { path: file.path.clone(), shown: file.shown.clone(), text })
         .collect();
     write_all(&targets).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::mend;
+    use crate::analysis::{self, Input, Mended, Request};
+
+    /// No mend that aib has breaks a file, so this one is made up.
+    #[test]
+    fn a_file_that_a_mend_broke_is_put_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("web.aib");
+        let before = "let a = 1\n";
+        fs::write(&path, format!("\u{feff}{before}")).unwrap();
+        let request = Request { inputs: vec![Input::File(path.clone())], ..Request::default() };
+        let outcome = analysis::run(&request);
+        let mended = |after: &str| {
+            let (before, after) = (before.to_owned(), after.to_owned());
+            [Mended { path: path.clone(), shown: "web.aib".to_owned(), before, after, findings: 1 }]
+        };
+        let failure = mend(&mended("let a = \n"), &outcome, &request).unwrap_err();
+        assert!(failure.to_string().contains("a mend broke web.aib, which is put back as it was"), "{failure}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), format!("\u{feff}{before}"));
+
+        assert!(mend(&mended("let a = 2\n"), &outcome, &request).is_ok());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "\u{feff}let a = 2\n");
+    }
 }
