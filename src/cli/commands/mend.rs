@@ -101,7 +101,10 @@ mod tests {
             [Mended { path: path.clone(), shown: "web.aib".to_owned(), before, after, findings: 1 }]
         };
         let failure = mend(&mended("let a = \n"), &outcome, &request).unwrap_err();
-        assert!(failure.to_string().contains("a mend broke web.aib, which is put back as it was"), "{failure}");
+        assert!(
+            failure.to_string().contains("a mend broke web.aib, which is put back as it was"),
+            "{failure}"
+        );
         assert_eq!(fs::read_to_string(&path).unwrap(), format!("\u{feff}{before}"));
 
         assert!(mend(&mended("let a = 2\n"), &outcome, &request).is_ok());
