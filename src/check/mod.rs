@@ -9,6 +9,7 @@
 mod body;
 mod calls;
 mod composites;
+mod comprehensions;
 mod convert;
 mod declare;
 mod elements;
