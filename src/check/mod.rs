@@ -6,6 +6,7 @@
 //! the shape of ARM. The room does no IO: files come in through [`Modules`](crate::resolve::Modules).
 //! Invariants: evaluation is total and bounded (fuel, depth, sizes); nothing here depends on time or environment.
 
+mod azure;
 mod body;
 mod calls;
 mod composites;
@@ -49,6 +50,7 @@ mod uses;
 mod value;
 mod words;
 
+pub use azure::azure_path;
 pub use function_page::function_page;
 pub use functions::{BUILTINS, Builtin, BuiltinParam};
 pub use machine::{
@@ -56,7 +58,6 @@ pub use machine::{
     Generalised, Phase, PlacedFile, Scripts, Simulation, StepScript, StepView, VmState, simulate,
 };
 pub use marketplace::{MarketplaceImage, marketplace_image, marketplace_images};
-pub use members::azure_path;
 pub use module::{Given, GivenValue, Options};
 pub use natives::CONTENT_HASH;
 pub use operators::{ArmOperator, operator_of};

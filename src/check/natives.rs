@@ -409,7 +409,7 @@ impl<'a> Checker<'a, '_> {
                 _ => Type::Any,
             },
             arm::Expr::Member { base, name, .. } => match &**base {
-                arm::Expr::Call { name: function, .. } => super::members::type_of_member(function, name),
+                arm::Expr::Call { name: function, .. } => super::azure::type_of_member(function, name),
                 _ => Type::Any,
             },
             _ => Type::Any,
