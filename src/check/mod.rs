@@ -20,6 +20,7 @@ mod eval;
 mod facts;
 mod function_page;
 mod functions;
+mod heads;
 mod identity;
 mod lines;
 mod machine;
