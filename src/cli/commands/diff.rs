@@ -19,13 +19,7 @@ use crate::diff::{Change, Class, Difference, Kind, ResourceChange, RoleChange, T
 const MAX_VALUE: usize = 100;
 
 pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<Exit, Failure> {
-    let given = match inputs::given(&args.values) {
-        Ok(given) => given,
-        Err(failures) => {
-            terminal.failures(&failures);
-            return Ok(Exit::Unusable);
-        }
-    };
+    let Some(given) = inputs::given_or_told(&args.values, terminal) else { return Ok(Exit::Unusable) };
     let mut compared = analysis::compare(&Versus {
         old: inputs::file(&args.old),
         new: inputs::file(&args.new),
