@@ -57,15 +57,9 @@ fn walked_by<'e>(function: &str, name: &str, args: &'e [Expr]) -> Option<(&'e Ex
     Some((list, variable, body))
 }
 
-/// `lambdaVariables('x')`
+/// The name of the element that `lambdaVariables('x')` is.
 fn variable_of(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Call { name, args } if name.eq_ignore_ascii_case("lambdaVariables") => match args.as_slice() {
-            [Expr::Str(variable)] => Some(variable),
-            _ => None,
-        },
-        _ => None,
-    }
+    expr.name_in("lambdaVariables").map(|name| &**name)
 }
 
 impl Scope {
@@ -154,17 +148,15 @@ impl Scope {
 
     /// Whether a list is known only to Azure: one that is known here, or of which the elements are, the compiler walks.
     fn is_walked_by_azure(&self, list: &Expr) -> bool {
+        if let Some(variable) = list.name_in("variables") {
+            let key = variable.to_lowercase();
+            let value = self.values.get(&key);
+            return self.loops.contains(&key) || value.is_some_and(|value| self.is_walked_by_azure(value));
+        }
         match list {
-            Expr::Call { name, args } if name.eq_ignore_ascii_case("variables") => match args.as_slice() {
-                [Expr::Str(variable)] => {
-                    let key = variable.to_lowercase();
-                    let value = self.values.get(&key);
-                    self.loops.contains(&key) || value.is_some_and(|value| self.is_walked_by_azure(value))
-                }
-                _ => false,
-            },
             Expr::Call { name, args } => match args.as_slice() {
                 _ if name.eq_ignore_ascii_case("parameters") => true,
+                _ if name.eq_ignore_ascii_case("variables") => false,
                 _ if name.eq_ignore_ascii_case("createArray") => false,
                 _ => variable_of(list).is_some() || args.iter().any(|arg| self.is_walked_by_azure(arg)),
             },
