@@ -123,13 +123,34 @@ mod globs {
     }
 }
 
+/// What several arguments mean; those that can't be read are failures.
+pub(super) fn all(
+    paths: &[PathBuf],
+    of: fn(&Path) -> Result<Vec<Input>, Failure>,
+    failures: &mut Vec<Failure>,
+) -> Vec<Input> {
+    let mut found = Vec::new();
+    for path in paths {
+        match of(path) {
+            Ok(inputs) => found.extend(inputs),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    found
+}
+
+/// The values that arguments give; none where that fails.
+pub(super) fn given_or_failed(values: &Values, failures: &mut Vec<Failure>) -> Vec<Given> {
+    given(values).map_err(|faults| failures.extend(faults)).unwrap_or_default()
+}
+
 /// The values that arguments give, or none where that fails, which is told.
 pub(super) fn given_or_told(values: &Values, terminal: &Terminal) -> Option<Vec<Given>> {
     given(values).map_err(|failures| terminal.failures(&failures)).ok()
 }
 
 /// The values that arguments give, each parameter once: later ones win, `--set` wins over `--params`.
-pub(super) fn given(values: &Values) -> Result<Vec<Given>, Vec<Failure>> {
+fn given(values: &Values) -> Result<Vec<Given>, Vec<Failure>> {
     let (mut all, mut failures) = (Vec::new(), Vec::new());
     for path in &values.params {
         match parameter_file(path) {
