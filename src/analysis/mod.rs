@@ -32,6 +32,7 @@ mod pipeline;
 mod read;
 mod shown;
 mod templates;
+mod told;
 mod unusable;
 mod workers;
 mod workspace;

@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use super::entry::Entries;
 use super::host::Host;
-use super::levels::{self, Levels, LintLevel, Settings};
+use super::levels::{self, LintLevel};
 use super::load::{Loaded, WorkspaceId};
 use super::naming;
 use super::shown::Cwd;
 use super::templates;
+use super::told::Told;
 use super::unusable::Unusable;
 use super::workers::{Workers, with_deep_stack};
 use super::workspace::{Place, Workspace};
-use crate::allow::{Allows, Used};
+use crate::allow::Used;
 use crate::base::{FileId, SourceMap};
 use crate::check::{self, Given, Judged, Program};
 use crate::diag::{Diagnostic, Gate, Sink, code};
@@ -136,12 +137,12 @@ fn run_in(request: &Request, cwd: Cwd) -> Outcome {
         unusable.extend(loaded.failure_at(place).map(|e| Unusable::from_load(&loaded.name_of(place), e)));
     }
 
+    let command_line = levels::settings(&request.levels);
     let run = Run {
         request,
         loaded: &loaded,
         policies: &policies,
-        levels: levels::settings(&request.levels),
-        allows: loaded.allows(),
+        told: Told { command_line: &command_line, allows: loaded.allows() },
     };
     let checked = workers.map(&jobs, true, |job| run.entry(job));
     let mut sink = Sink::new();
@@ -203,9 +204,7 @@ struct Run<'a> {
     request: &'a Request,
     loaded: &'a Loaded,
     policies: &'a [(WorkspaceId, Place)],
-    levels: Settings,
-    /// What authors let pass, by file; files that allow nothing are left out.
-    allows: HashMap<FileId, Allows>,
+    told: Told<'a>,
 }
 
 impl Run<'_> {
@@ -235,12 +234,9 @@ impl Run<'_> {
 
         let mut levelled = Sink::new();
         let mut used = Used::default();
-        let passes = |d: &Diagnostic, used: &mut Used| {
-            self.allows.get(&d.span().file).is_some_and(|allows| allows.let_pass(d, used))
-        };
         let ran = sink.is_clean(Gate::Permissive);
-        let level = |d: Diagnostic| self.levelled(workspace, d);
-        levelled.extend(sink.into_sorted().into_iter().filter(|d| !passes(d, &mut used)).filter_map(level));
+        let told = self.told.not_let_pass(sink.into_sorted(), &mut used);
+        levelled.extend(told.into_iter().filter_map(|d| self.at_level(Some(workspace), d)));
         let mut artifacts = None;
         if levelled.is_clean(self.request.gate) {
             let Request { emit: forms, options, .. } = self.request;
@@ -256,34 +252,28 @@ impl Run<'_> {
         Checked { found: levelled.into_sorted(), artifacts, program, judged, used, ran }
     }
 
-    /// What is wrong with what authors let pass: malformed, or of no use. The latter is only known of entries, of which all
-    /// that can be found was looked for.
+    /// What is wrong with what authors let pass. Only of entries all that can be found was looked for.
     fn about_allows(&self, jobs: &[Job], checked: &[Checked]) -> Vec<Diagnostic> {
         let mut used = Used::default();
         checked.iter().for_each(|checked| used.extend(&checked.used));
         let mut found = Vec::new();
-        for (file, allows) in &self.allows {
+        for file in self.told.allows.keys() {
             let entry = jobs.iter().zip(checked).find(|(job, _)| job.file == *file);
-            let unused = entry.filter(|(_, checked)| checked.ran).map(|_| allows.unused(*file, &used));
-            let about = allows.faults.iter().cloned().chain(unused.into_iter().flatten());
+            let ran = entry.is_some_and(|(_, checked)| checked.ran);
+            let about = self.told.about_allows(*file, ran.then_some(&used));
             // Imported files are no entries, but lie in the workspace of some.
             let holds = |w: &&Workspace| self.loaded.place(*file).is_some_and(|p| w.relative(p).is_some());
             let workspace = match entry {
                 Some((job, _)) => self.loaded.workspaces.get(job.workspace),
                 None => self.loaded.workspaces.iter().find(holds),
             };
-            found.extend(about.filter_map(|d| match workspace {
-                Some(workspace) => self.levelled(workspace, d),
-                None => Levels::default().apply(&self.levels, None, d),
-            }));
+            found.extend(about.into_iter().filter_map(|d| self.at_level(workspace, d)));
         }
         found
     }
 
-    /// A finding at the level that the workspace and the command line give it.
-    fn levelled(&self, workspace: &Workspace, d: Diagnostic) -> Option<Diagnostic> {
-        let path = self.loaded.place(d.span().file).and_then(|place| workspace.relative(place));
-        workspace.config.levels.apply(&self.levels, path, d)
+    fn at_level(&self, workspace: Option<&Workspace>, d: Diagnostic) -> Option<Diagnostic> {
+        self.told.at_level(workspace, self.loaded.place(d.span().file), d)
     }
 
     /// The policies of a workspace.

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::shown::words;
+use crate::base::BYTE_ORDER_MARK;
 use crate::json;
 use crate::resolve::LoadError;
 use crate::syntax::MAX_BYTES;
@@ -77,7 +78,9 @@ pub(super) fn json_stream(from: impl Read) -> Result<JsonText, LoadError> {
         return Err(LoadError::TooLarge(size, limit));
     }
     Ok(match String::from_utf8(bytes) {
-        Ok(text) => JsonText { text: text.strip_prefix('\u{feff}').unwrap_or(&text).into(), wrong: None },
+        Ok(text) => {
+            JsonText { text: text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text).into(), wrong: None }
+        }
         Err(error) => {
             let wrong = Some(error.utf8_error().valid_up_to());
             JsonText { text: String::from_utf8_lossy(error.as_bytes()).into(), wrong }
@@ -108,7 +111,7 @@ fn stream_up_to(from: impl Read, expected: usize, limit: u64) -> Result<Arc<str>
 
 /// The mark is no part of the text: columns and scripts begin after it.
 fn without_mark(text: Arc<str>) -> Arc<str> {
-    match text.strip_prefix('\u{feff}') {
+    match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(rest) => rest.into(),
         None => text,
     }

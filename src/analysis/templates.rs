@@ -1,13 +1,14 @@
 //! Templates in JSON, checked as they are.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::entry::TemplateFile;
-use super::levels::{self, Levels};
+use super::levels;
 use super::load::Loaded;
 use super::pipeline::{Request, Skipped};
+use super::told::Told;
 use super::workers::Workers;
 use super::workspace::Workspace;
 use crate::allow::{Allows, Used};
@@ -46,7 +47,7 @@ pub(super) fn check(
     };
     let ids: Vec<FileId> = files.iter().map(add).collect();
     let jobs: Vec<(FileId, &TemplateFile)> = ids.into_iter().zip(files).collect();
-    let levels = levels::settings(&request.levels);
+    let command_line = levels::settings(&request.levels);
     let bytes: usize = files.iter().map(|f| f.text.len()).sum();
     let loaded = &*loaded;
     let goldens: HashSet<PathBuf> = loaded.workspaces.iter().flat_map(Workspace::goldens).collect();
@@ -61,27 +62,25 @@ pub(super) fn check(
             api_version: request.api_version.clone().or(stated),
             strict: file.named,
         };
-        let (found, program) = findings(*id, file, &options, &loaded.sources)
+        let mut told = Told { command_line: &command_line, allows: HashMap::new() };
+        let (found, program) = findings(*id, file, &options, &loaded.sources, &mut told)
             .map_err(|why| Skipped { path: file.shown.clone(), why })?;
-        let no_levels = Levels::default();
-        let levelled = |d: Diagnostic| match workspace {
-            Some(workspace) => workspace.config.levels.apply(&levels, workspace.relative(&file.place), d),
-            None => no_levels.apply(&levels, None, d),
-        };
         let at = file.place.path().map(|path| (*id, path.to_path_buf()));
         let mut sink = Sink::new();
-        sink.extend(found.into_iter().filter_map(levelled));
+        sink.extend(found.into_iter().filter_map(|d| told.at_level(workspace, Some(&file.place), d)));
         let program = program.filter(|_| request.programs && sink.is_clean(request.gate)).map(Arc::new);
         Ok(Checked { file: at, path: file.shown.clone(), found: sink.into_sorted(), program })
     })
 }
 
-/// What is wrong with a file, and the program that it is; or why there is nothing in it to look at.
+/// What is wrong with a file, but for what its author lets pass, and the program that it is; or why there is nothing in it to
+/// look at.
 fn findings(
     id: FileId,
     file: &TemplateFile,
     options: &arm_json::Options,
     sources: &SourceMap,
+    told: &mut Told<'_>,
 ) -> Result<(Vec<Diagnostic>, Option<Program>), &'static str> {
     let ours = || file.named || arm_json::mentions_images(&file.text);
     let broken = |found: Vec<Diagnostic>| match ours() {
@@ -102,12 +101,9 @@ fn findings(
     let program = arm_json::read(id, &file.text, &document, options, &mut sink);
     lint::run(&program, sources, &mut sink);
     let ran = sink.is_clean(Gate::Permissive);
-    let mut found = sink.into_sorted();
-    if let Some(allows) = Allows::of_json(id, &file.text, &document) {
-        let mut used = Used::default();
-        found.retain(|d| !allows.let_pass(d, &mut used));
-        let unused = if ran { allows.unused(id, &used) } else { Vec::new() };
-        found.extend(allows.faults.into_iter().chain(unused));
-    }
+    told.allows.extend(Allows::of_json(id, &file.text, &document).map(|allows| (id, allows)));
+    let mut used = Used::default();
+    let mut found = told.not_let_pass(sink.into_sorted(), &mut used);
+    found.extend(told.about_allows(id, ran.then_some(&used)));
     Ok((found, Some(program)))
 }

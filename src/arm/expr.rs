@@ -88,6 +88,17 @@ impl Expr {
         Self::Call { name: "variables".into(), args: vec![Self::Str(name.into())] }
     }
 
+    /// The name in `function('name')`, where it is this function: `parameters`, `variables`.
+    pub fn name_in(&self, function: &str) -> Option<&Arc<str>> {
+        match self {
+            Self::Call { name, args } if name.eq_ignore_ascii_case(function) => match args.as_slice() {
+                [Self::Str(name)] => Some(name),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Returns `self.name`.
     #[must_use]
     pub fn member(self, name: impl Into<Arc<str>>) -> Self {

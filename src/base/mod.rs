@@ -6,12 +6,16 @@
 
 mod edit;
 mod placeholder;
+mod pointer;
 mod source;
 mod span;
 mod spelling;
+mod unseen;
 
 pub use edit::{EditError, TextEdit, apply_edits};
 pub use placeholder::has_placeholder;
+pub use pointer::{pointer_step, pointer_steps};
 pub use source::{LineColumn, SourceFile, SourceMap};
 pub use span::{FileId, Span, TextRange};
 pub use spelling::{list_words, nearest, plural};
+pub use unseen::{BYTE_ORDER_MARK, is_unseen, push_shown};

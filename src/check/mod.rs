@@ -6,9 +6,11 @@
 //! the shape of ARM. The room does no IO: files come in through [`Modules`](crate::resolve::Modules).
 //! Invariants: evaluation is total and bounded (fuel, depth, sizes); nothing here depends on time or environment.
 
+mod azure;
 mod body;
 mod calls;
 mod composites;
+mod comprehensions;
 mod convert;
 mod declare;
 mod elements;
@@ -18,7 +20,9 @@ mod eval;
 mod facts;
 mod function_page;
 mod functions;
+mod heads;
 mod identity;
+mod instances;
 mod lines;
 mod machine;
 mod marketplace;
@@ -34,6 +38,7 @@ mod raw;
 mod reference;
 mod resource;
 mod scalars;
+mod shared;
 mod steps;
 mod strings;
 mod symbols;
@@ -48,14 +53,14 @@ mod uses;
 mod value;
 mod words;
 
+pub use azure::azure_path;
 pub use function_page::function_page;
 pub use functions::{BUILTINS, Builtin, BuiltinParam};
 pub use machine::{
-    Capability, EFFECTS, Effect, Generalised, Phase, PlacedFile, Scripts, Simulation, StepScript, StepView,
-    VmState, simulate,
+    Capability, DEPROVISION_SCRIPT, DEPROVISION_SCRIPT_LINUX, DEPROVISION_SCRIPT_WINDOWS, EFFECTS, Effect,
+    Generalised, Phase, PlacedFile, Scripts, Simulation, StepScript, StepView, VmState, simulate,
 };
 pub use marketplace::{MarketplaceImage, marketplace_image, marketplace_images};
-pub use members::azure_path;
 pub use module::{Given, GivenValue, Options};
 pub use natives::CONTENT_HASH;
 pub use operators::{ArmOperator, operator_of};

@@ -1,4 +1,4 @@
-//! The checker's state: module instances, scopes, and the names in them.
+//! The checker's state: what is known of a program so far, what is left to spend on it, and scopes.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use super::declare::Slot;
 use super::errors;
 use super::params::ParamTable;
 use super::program::{Judged, Output, Program, ResourceId, Shared, Via};
-use super::value::{Kind, Value, deferred_by};
+use super::value::{Value, deferred_by};
 use crate::arm;
 use crate::base::{FileId, Span, TextRange};
 use crate::diag::{Diagnostic, Sink, code};
-use crate::resolve::{ModuleGraph, Modules, SymbolKind};
+use crate::resolve::{ModuleGraph, Modules};
 use crate::syntax::ast::{self, Stmt};
 
 /// What a run is told besides its sources.
@@ -134,9 +134,9 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) options: &'s Options,
     pub(crate) sink: &'s mut Sink,
     pub(crate) instances: Vec<Instance>,
-    instance_of: HashMap<(usize, usize), usize>,
+    pub(super) instance_of: HashMap<(usize, usize), usize>,
     pub(crate) callables: Vec<Callable<'a>>,
-    callable_of: HashMap<(usize, usize), usize>,
+    pub(super) callable_of: HashMap<(usize, usize), usize>,
     pub(crate) called: Vec<usize>,
     pub(crate) slots: Vec<Slot<'a>>,
     pub(crate) slot_of: HashMap<(usize, usize), super::ResourceId>,
@@ -151,9 +151,9 @@ pub(crate) struct Checker<'a, 's> {
     pub(crate) steps: u32,
     pub(crate) depth: u32,
     /// How many shared values have a name.
-    shared_names: HashMap<Arc<str>, u32>,
+    pub(super) shared_names: HashMap<Arc<str>, u32>,
     /// How deep shared values refer to shared values.
-    shared_depths: Vec<u32>,
+    pub(super) shared_depths: Vec<u32>,
     /// Whether a member that is not there is null, as in a policy.
     pub(crate) absent_is_null: bool,
     /// What became of the asserts and policies so far.
@@ -284,241 +284,6 @@ impl<'a, 's> Checker<'a, 's> {
         }
     }
 
-    /// Makes an instance of a module and declares its resources.
-    fn instantiate(&mut self, file: FileId, given: IndexMap<Arc<str>, Value>) -> usize {
-        let id = self.instances.len();
-        self.instances.push(Instance { file, given, memo: HashMap::new() });
-        if let Some(module) = self.graph.module(file) {
-            let items: &'a [Stmt] = &module.ast.items;
-            let env = self.env_of(id);
-            self.declare(items, &env, None, &None, "");
-        }
-        id
-    }
-
-    /// The scope of a module's top level.
-    pub(crate) fn env_of(&self, instance: usize) -> Env {
-        let file = self.instances.get(instance).map(|i| i.file).unwrap_or_default();
-        Env { instance, file, locals: None, via: None }
-    }
-
-    /// The instance that an import statement of `instance` leads to.
-    fn imported_instance(&mut self, instance: usize, import: &'a ast::Import, target: FileId) -> usize {
-        let key = if import.with.is_some() { (instance + 1, address(import)) } else { (0, target.index()) };
-        if let Some(id) = self.instance_of.get(&key) {
-            return *id;
-        }
-        let mut given = IndexMap::new();
-        if let Some(with) = &import.with {
-            let env = self.env_of(instance);
-            given = self.bindings_of(with, &env, target);
-        }
-        let id = self.instantiate(target, given);
-        self.instance_of.insert(key, id);
-        id
-    }
-
-    /// Evaluates `with { … }` and checks that the module has such parameters.
-    fn bindings_of(&mut self, with: &'a ast::Expr, env: &Env, target: FileId) -> IndexMap<Arc<str>, Value> {
-        let value = self.eval(with, env, super::eval::Expect::None);
-        let mut given = IndexMap::new();
-        let Some(fields) = value.as_object().cloned() else {
-            if !value.is_unknown() {
-                self.report(errors::type_mismatch(&value, "an object of parameter values", value.span));
-            }
-            return given;
-        };
-        let names: Vec<Arc<str>> = self
-            .graph
-            .module(target)
-            .map(|m| {
-                let params = m.symbols.iter().filter(|(_, s)| matches!(s.kind, SymbolKind::Param(..)));
-                params.map(|(n, _)| n.clone()).collect()
-            })
-            .unwrap_or_default();
-        for field in fields.map.values() {
-            let super::Key::Str(name) = &field.key else { continue };
-            if names.contains(name) {
-                given.insert(name.clone(), field.value.clone());
-            } else {
-                self.report(errors::no_such_param(name, field.key_span, &names));
-            }
-        }
-        given
-    }
-
-    /// The value of a name in scope, or nothing if there is none.
-    pub(crate) fn lookup(&mut self, name: &str, span: Span, env: &Env) -> Option<Value> {
-        if let Some(local) = env.local(name) {
-            return Some(local.clone().at(span));
-        }
-        if let Some(value) = self.symbol(env.instance, name, span) {
-            return Some(value.at(span));
-        }
-        super::functions::builtin_name(name).map(|b| Value::new(Kind::Builtin(b), span))
-    }
-
-    /// The value of a name that a module declares or imports.
-    pub(crate) fn symbol(&mut self, instance: usize, name: &str, used: Span) -> Option<Value> {
-        let (file, found) = {
-            let instance = self.instances.get(instance)?;
-            (instance.file, instance.memo.get(name).cloned())
-        };
-        let (key, symbol) = {
-            let (key, symbol) = self.graph.module(file)?.symbols.get_key_value(name)?;
-            (key.clone(), symbol.clone())
-        };
-        // A resource's handle is cheap, and whether it exists may depend on the branch that is taken.
-        if let SymbolKind::Resource(stmt) = symbol.kind {
-            return Some(self.resource_handle(instance, stmt, symbol.span, used));
-        }
-        match found {
-            Some(Slotted::Done(value)) => return Some(value),
-            Some(Slotted::Open(span)) => {
-                self.report(errors::cyclic_definition(name, span, used));
-                return Some(Value::unknown(used));
-            }
-            None => {}
-        }
-        self.set_memo(instance, &key, Slotted::Open(symbol.span));
-        let value = self.symbol_value(instance, &key, symbol.span, symbol.kind, used);
-        self.set_memo(instance, &key, Slotted::Done(value.clone()));
-        Some(value)
-    }
-
-    fn set_memo(&mut self, instance: usize, name: &Arc<str>, state: Slotted) {
-        if let Some(instance) = self.instances.get_mut(instance) {
-            instance.memo.insert(name.clone(), state);
-        }
-    }
-
-    fn symbol_value(
-        &mut self,
-        instance: usize,
-        name: &Arc<str>,
-        span: Span,
-        kind: SymbolKind<'a>,
-        used: Span,
-    ) -> Value {
-        let env = self.env_of(instance);
-        match kind {
-            SymbolKind::Param(stmt, binding) => self.param_value(stmt, binding, name, span, &env),
-            SymbolKind::Let(_, binding)
-                if instance == 0 && super::natives::is_own_variable(binding.value.as_ref(), name) =>
-            {
-                self.template_variable(binding, name, span, &env)
-            }
-            SymbolKind::Let(_, binding) => self.let_value(binding, name, span, &env),
-            SymbolKind::Fn(function) => self.callable(instance, CallableKind::Fn(function), span),
-            SymbolKind::Recipe(_, recipe) => self.callable(instance, CallableKind::Recipe(recipe), span),
-            SymbolKind::Resource(stmt) => self.resource_handle(instance, stmt, span, used),
-            SymbolKind::Namespace(import, target) => {
-                Value::new(Kind::Namespace(self.imported_instance(instance, import, target)), span)
-            }
-            SymbolKind::Imported(import, target, wanted) => {
-                let inner = self.imported_instance(instance, import, target);
-                match self.symbol(inner, &wanted.text, used) {
-                    Some(value) => value,
-                    None => {
-                        let known = self.public_names(inner);
-                        let is_type =
-                            self.graph.module(target).is_some_and(|m| m.types.contains_key(&wanted.text));
-                        if !is_type {
-                            self.report(errors::no_such_export(
-                                &wanted.text,
-                                wanted.range.in_file(env.file),
-                                &known,
-                            ));
-                        }
-                        Value::unknown(span)
-                    }
-                }
-            }
-            SymbolKind::Broken => Value::unknown(span),
-        }
-    }
-
-    fn callable(&mut self, instance: usize, kind: CallableKind<'a>, span: Span) -> Value {
-        let node = match kind {
-            CallableKind::Fn(f) => address(f),
-            CallableKind::Recipe(r) => address(r),
-        };
-        let next = self.callables.len();
-        let id = *self.callable_of.entry((instance, node)).or_insert(next);
-        if id == next {
-            self.callables.push(Callable { instance, kind });
-        }
-        Value::new(Kind::Callable(id), span)
-    }
-
-    /// The names that other files may use, for "did you mean".
-    pub(crate) fn public_names(&self, instance: usize) -> Vec<Arc<str>> {
-        let file = self.instances.get(instance).map(|i| i.file).unwrap_or_default();
-        let Some(module) = self.graph.module(file) else { return Vec::new() };
-        let all = module.symbols.keys().chain(module.left_out);
-        all.filter(|n| !n.starts_with('_')).cloned().collect()
-    }
-
-    /// Evaluates a `let`; what only Azure knows gets a name that it can be shared under.
-    pub(crate) fn let_value(
-        &mut self,
-        binding: &'a ast::Binding,
-        name: &Arc<str>,
-        span: Span,
-        env: &Env,
-    ) -> Value {
-        let declared = binding.ty.as_ref().map(|t| self.type_of_expr(t, env));
-        let Some(expr) = &binding.value else { return Value::unknown(span) };
-        let expect =
-            declared.as_ref().map_or(super::eval::Expect::None, |d| super::eval::Expect::Type(&d.ty));
-        let mut value = self.eval(expr, env, expect);
-        if let Some(declared) = &declared {
-            value = self.conform(value, &declared.ty, &format!("`{name}`"));
-            if declared.secret && value.labels.secret.is_none() {
-                value.labels.secret =
-                    Some(super::types::secret_source(format!("`{name}` is declared secret"), span));
-            }
-        }
-        value = value.hop(|| format!("`{name}` is made from it"), span);
-        self.share(value, name, span)
-    }
-
-    /// Gives a deferred value a name, unless it is as short as one.
-    pub(crate) fn share(&mut self, value: Value, name: &Arc<str>, span: Span) -> Value {
-        let Kind::Deferred(expr, ty) = &value.kind else { return value };
-        let short = match expr {
-            arm::Expr::Shared { .. } | arm::Expr::Str(_) | arm::Expr::Int(_) | arm::Expr::Bool(_) => true,
-            arm::Expr::Call { name, .. } => matches!(&**name, "parameters" | "variables"),
-            _ => false,
-        };
-        if short {
-            return value;
-        }
-        let depth =
-            1 + shared_in(expr).filter_map(|id| self.shared_depths.get(id as usize)).max().unwrap_or(&0);
-        if depth > super::MAX_DEPTH {
-            self.report(errors::too_deep(span));
-            return Value::unknown(span);
-        }
-        let id = u32::try_from(self.shared.len()).unwrap_or(u32::MAX);
-        let unique = match self.take_shared_name(name) {
-            1 => name.clone(),
-            taken => format!("{name}_{taken}").into(),
-        };
-        self.shared_depths.push(depth);
-        let expr = Arc::new(expr.clone());
-        self.shared.push(Shared { name: unique, expr: expr.clone(), span });
-        let kind = Kind::Deferred(arm::Expr::Shared { id, expr }, ty.clone());
-        Value { labels: value.labels.clone(), belongs_to: value.belongs_to, ..Value::new(kind, value.span) }
-    }
-
-    /// How many shared values are of this name, with one more.
-    pub(crate) fn take_shared_name(&mut self, name: &str) -> u32 {
-        let taken = self.shared_names.entry(name.to_lowercase().into()).or_insert(0);
-        *taken += 1;
-        *taken
-    }
-
     /// One step of evaluation: false when the program has used up its steps, which is reported once.
     pub(crate) fn spend(&mut self, span: Span) -> bool {
         if self.steps >= super::MAX_STEPS {
@@ -550,20 +315,6 @@ impl<'a, 's> Checker<'a, 's> {
         Value::deferred(expr, ty, deferred_by(what, span), span)
     }
 
-    /// Evaluates every `let`, parameter and import of the entry file, so that their mistakes show even if unused.
-    fn force_names(&mut self, instance: usize) {
-        let file = self.instances.get(instance).map(|i| i.file).unwrap_or_default();
-        let names: Vec<(Arc<str>, Span)> = self
-            .graph
-            .module(file)
-            .map(|m| m.symbols.iter().map(|(n, s)| (n.clone(), s.span)).collect())
-            .unwrap_or_default();
-        for (name, span) in names {
-            self.symbol(instance, &name, span);
-        }
-        self.check_types(file, instance);
-    }
-
     /// Says which `--set` and `--params` values meant nothing.
     fn check_given(&mut self) {
         let unused: Vec<String> = self
@@ -589,20 +340,4 @@ impl<'a, 's> Checker<'a, 's> {
             self.sink.push(d.here("in the program of this file").help(help));
         }
     }
-}
-
-/// The shared values that an expression names itself.
-fn shared_in(expr: &arm::Expr) -> impl Iterator<Item = u32> {
-    let mut found = Vec::new();
-    let mut open = vec![expr];
-    while let Some(expr) = open.pop() {
-        match expr {
-            arm::Expr::Shared { id, .. } => found.push(*id),
-            arm::Expr::Call { args, .. } => open.extend(args),
-            arm::Expr::Member { base, .. } => open.push(base),
-            arm::Expr::Index { base, index, .. } => open.extend([&**base, &**index]),
-            _ => {}
-        }
-    }
-    found.into_iter()
 }

@@ -327,9 +327,8 @@ pub(crate) fn is_own_variable(expr: Option<&Expr>, wanted: &str) -> bool {
     let ExprKind::Str(text) = &arg.value.kind else { return false };
     let text = text.as_text().filter(|_| &**function == "arm");
     match text.as_deref().map(arm::parse_template_string) {
-        Some(Ok(arm::TemplateString::Expr(arm::Expr::Call { name, args }))) => {
-            name.eq_ignore_ascii_case("variables")
-                && matches!(args.as_slice(), [arm::Expr::Str(variable)] if variable.eq_ignore_ascii_case(wanted))
+        Some(Ok(arm::TemplateString::Expr(expr))) => {
+            expr.name_in("variables").is_some_and(|variable| variable.eq_ignore_ascii_case(wanted))
         }
         _ => false,
     }
@@ -369,12 +368,7 @@ impl<'a> Checker<'a, '_> {
         }
         let mut names: Vec<Arc<str>> = Vec::new();
         expr.walk(&mut |e| {
-            if let arm::Expr::Call { name, args } = e
-                && name.eq_ignore_ascii_case("parameters")
-                && let [arm::Expr::Str(param)] = args.as_slice()
-            {
-                names.push(param.clone());
-            }
+            names.extend(e.name_in("parameters").cloned());
         });
         let mut labels = deferred_by("an ARM expression", span);
         let mut broken = false;
@@ -409,7 +403,7 @@ impl<'a> Checker<'a, '_> {
                 _ => Type::Any,
             },
             arm::Expr::Member { base, name, .. } => match &**base {
-                arm::Expr::Call { name: function, .. } => super::members::type_of_member(function, name),
+                arm::Expr::Call { name: function, .. } => super::azure::type_of_member(function, name),
                 _ => Type::Any,
             },
             _ => Type::Any,
@@ -419,9 +413,7 @@ impl<'a> Checker<'a, '_> {
 
     /// The expression with the file's constants in the place of `variables('name')`; other names stay.
     fn with_constants(&mut self, expr: &arm::Expr, span: Span) -> arm::Expr {
-        if let arm::Expr::Call { name, args } = expr
-            && let [arm::Expr::Str(constant)] = args.as_slice()
-            && name.eq_ignore_ascii_case("variables")
+        if let Some(constant) = expr.name_in("variables")
             && let Some(value) = self.constant(constant, span)
             && let Some(constant) = self.as_plain(value, span).to_expr()
         {

@@ -40,26 +40,20 @@ impl ParamTable {
 
     /// The default of the parameter that an expression names, if it is known text.
     pub(crate) fn default_of(&self, expr: &arm::Expr) -> Option<Arc<str>> {
-        let arm::Expr::Call { name, args } = expr else { return None };
-        let [arm::Expr::Str(param)] = args.as_slice() else { return None };
-        let entry = self.params.get(param).filter(|_| name.eq_ignore_ascii_case("parameters"))?;
+        let entry = self.params.get(expr.name_in("parameters")?)?;
         entry.param.default.as_ref()?.as_str().cloned()
     }
 
     /// Whether an expression names a parameter that is text.
     pub(crate) fn is_text(&self, expr: &arm::Expr) -> bool {
-        let arm::Expr::Call { name, args } = expr else { return false };
-        let [arm::Expr::Str(param)] = args.as_slice() else { return false };
-        let named = name.eq_ignore_ascii_case("parameters");
-        self.params.get(param).is_some_and(|entry| named && entry.ty.is_text())
+        let named = expr.name_in("parameters").and_then(|param| self.params.get(param));
+        named.is_some_and(|entry| entry.ty.is_text())
     }
 
     /// The fewest characters that the parameter has which an expression names.
     pub(crate) fn least_length(&self, expr: &arm::Expr) -> usize {
-        let arm::Expr::Call { name, args } = expr else { return 0 };
-        let [arm::Expr::Str(param)] = args.as_slice() else { return 0 };
-        let named = || name.eq_ignore_ascii_case("parameters");
-        match self.params.get(param).filter(|_| named()).map(|entry| &entry.ty) {
+        let named = expr.name_in("parameters").and_then(|param| self.params.get(param));
+        match named.map(|entry| &entry.ty) {
             Some(Type::String { min: Some(min), .. }) => usize::try_from(*min).unwrap_or(0),
             Some(Type::Literals(all)) => all.iter().map(|text| text.chars().count()).min().unwrap_or(0),
             _ => 0,

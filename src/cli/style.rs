@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::base::push_shown;
+
 /// What is new.
 pub(super) const ADDED: Style = AnsiColor::Green.on_default();
 /// What is gone.
@@ -23,17 +25,6 @@ pub(super) fn paint(style: Style, text: impl Display) -> String {
 /// A text on one line, with everything that a terminal would act on spelled out.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\t' => out.push(c),
-            c if c.is_control() || is_invisible(c) => out.extend(c.escape_default()),
-            c => out.push(c),
-        }
-    }
+    push_shown(&mut out, text);
     out
-}
-
-/// What changes the order of what is drawn, or is not drawn at all.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

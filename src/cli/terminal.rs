@@ -3,11 +3,11 @@
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler, ReportHandler};
+use miette::{GraphicalReportHandler, NarratableReportHandler, ReportHandler};
 
 use super::args::Color;
 use super::failure::{self, Failure};
-use crate::report::{Format, Settings};
+use crate::report::{Format, Settings, bare_theme};
 
 /// Variables by which terminals say that they know hyperlinks.
 const LINKING: &[&str] = &["VTE_VERSION", "WT_SESSION", "KITTY_WINDOW_ID", "WEZTERM_PANE", "KONSOLE_VERSION"];
@@ -114,13 +114,7 @@ impl std::fmt::Display for Shown<'_> {
         let handler: &dyn ReportHandler = if self.terminal.narrated {
             &NarratableReportHandler::new()
         } else {
-            let theme = match (settings.unicode, settings.color) {
-                (true, true) => GraphicalTheme::unicode(),
-                (true, false) => GraphicalTheme::unicode_nocolor(),
-                (false, true) => GraphicalTheme::ascii(),
-                (false, false) => GraphicalTheme::none(),
-            };
-            &GraphicalReportHandler::new_themed(theme)
+            &GraphicalReportHandler::new_themed(bare_theme(settings))
                 .with_width(settings.width)
                 .without_syntax_highlighting()
         };

@@ -1,170 +1,160 @@
-//! Existing resources that a template of language version 2.0 lists: each becomes the one declaration of what it is.
+//! The existing resources that a file declares: each once, whoever asks for it first.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
+use super::names::Names;
 use super::out::{Entry, Ex};
-use super::resources::listed;
-use super::rows::address;
-use super::scope::{Declared, Meaning, Scope, Type};
-use crate::json::{Data, Object, Value};
-use crate::schema::{DEFINITION, GALLERY, ResourceKind, Role, resource_kind_by_arm};
+use super::scope::Scope;
+use crate::schema::ResourceKind;
+use crate::syntax::quote;
 
-/// The language version whose resources stand under symbolic names, by which they are asked for.
-pub(super) const SYMBOLIC_VERSION: &str = "2.0";
-
-/// The members of a listed resource that an `existing` declaration says.
-const SAID: &[&str] =
-    &["existing", "type", "apiVersion", "name", "resourceGroup", "subscriptionId", "condition"];
-
-/// An existing resource as a declaration of its kind.
-struct Said {
+/// An existing resource that the file has to declare.
+#[derive(Clone, Debug)]
+struct Existing {
     kind: &'static ResourceKind,
-    /// The code of its names, outermost first.
-    names: Vec<String>,
-    /// Where it lies.
-    place: Vec<(&'static str, String)>,
-    /// Its API version.
-    version: String,
+    name: String,
+    entries: Vec<Entry>,
+    /// The condition around it.
+    condition: Option<String>,
+    /// Comments above it.
+    before: Vec<String>,
+    /// Definitions of a gallery: their names, and what is said of them.
+    children: Vec<(String, Vec<Entry>)>,
+    children_by_code: HashMap<String, String>,
+    child_names: Names,
+}
+
+/// Those of a file.
+#[derive(Debug, Default)]
+pub(super) struct Existings {
+    list: Vec<Existing>,
+    /// Their names, by what they are.
+    names: HashMap<String, String>,
+    /// Their places, by name.
+    places: HashMap<String, usize>,
+}
+
+impl Existing {
+    fn of(kind: &'static ResourceKind) -> Self {
+        Self {
+            kind,
+            name: String::new(),
+            entries: Vec::new(),
+            condition: None,
+            before: Vec::new(),
+            children: Vec::new(),
+            children_by_code: HashMap::new(),
+            child_names: Names::default(),
+        }
+    }
 }
 
 impl Scope {
-    /// Whether the resources of a template are asked for by symbolic names, as the compiler does it.
-    pub(super) fn asks_by_symbol(template: &Object) -> bool {
-        let version = template.get("languageVersion").and_then(Value::as_text);
-        version == Some(SYMBOLIC_VERSION)
-            && matches!(template.get("resources").map(|v| &v.data), Some(Data::Object(_)))
+    /// The name of the existing resource with these properties, declared if it is new.
+    pub(super) fn existing(
+        &mut self,
+        kind: &'static ResourceKind,
+        wanted: &str,
+        entries: Vec<(&'static str, String)>,
+    ) -> String {
+        let key = format!("{} {entries:?}", kind.keyword);
+        if let Some(known) = self.existing.names.get(&key) {
+            return known.clone();
+        }
+        let name = self.names.take(wanted);
+        let entries = entries.into_iter().map(|(name, value)| Entry::set(name, Ex::atom(value))).collect();
+        self.existing.list.push(Existing { name: name.clone(), entries, ..Existing::of(kind) });
+        self.existing.places.insert(name.clone(), self.existing.list.len() - 1);
+        self.existing.names.insert(key, name.clone());
+        name
     }
 
-    /// Declares the existing resources of the kinds that the language knows, before anything refers to them.
-    pub(super) fn declare_existing(&mut self, template: &Object) {
-        let resources = listed(template.get("resources"));
-        let mut asked: HashSet<usize> = HashSet::new();
-        for (index, (_, value)) in resources.iter().enumerate() {
-            if self.planned.get(index).is_some_and(|p| !p.existing) {
-                self.referred(value, &mut asked, 0);
-            }
+    /// Declares an existing resource under a name that is taken for it, with facts beside what tells it from others;
+    /// whether it was new.
+    pub(super) fn list_existing(
+        &mut self,
+        kind: &'static ResourceKind,
+        name: &str,
+        entries: Vec<(&'static str, String)>,
+        facts: Vec<Entry>,
+    ) -> bool {
+        let key = format!("{} {entries:?}", kind.keyword);
+        if self.existing.names.contains_key(&key) {
+            return false;
         }
-        if let Some(outputs) = template.get("outputs") {
-            self.referred(outputs, &mut asked, 1);
-        }
-        // A gallery is declared before the definitions in it.
-        for children in [false, true] {
-            for (index, (_, value)) in resources.iter().enumerate() {
-                if self.planned.get(index).is_some_and(|p| p.existing)
-                    && let Some(said) = self.said_existing(value, asked.contains(&index))
-                    && (said.names.len() > 1) == children
-                {
-                    self.declare_one(index, value, said, asked.contains(&index));
-                }
-            }
+        let entries = entries.into_iter().map(|(name, value)| Entry::set(name, Ex::atom(value)));
+        let entries = entries.chain(facts).collect();
+        self.existing.list.push(Existing { name: name.to_owned(), entries, ..Existing::of(kind) });
+        self.existing.places.insert(name.to_owned(), self.existing.list.len() - 1);
+        self.existing.names.insert(key, name.to_owned());
+        true
+    }
+
+    /// Puts a condition around an existing resource, and comments above it.
+    pub(super) fn surround_existing(&mut self, name: &str, condition: Option<String>, before: Vec<String>) {
+        let place = self.existing.places.get(name);
+        if let Some(existing) = place.and_then(|at| self.existing.list.get_mut(*at)) {
+            existing.condition = condition;
+            existing.before = before;
         }
     }
 
-    fn declare_one(&mut self, index: usize, value: &Value, said: Said, asked: bool) {
-        let Some(planned) = self.planned.get(index).cloned() else { return };
-        let declared = planned.declared;
-        let condition = value.get("condition");
-        let code = condition.and_then(|condition| self.condition(condition));
-        if condition.is_some() && (code.is_none() || said.names.len() > 1) {
-            return;
+    /// Declares a definition in an existing gallery under its symbolic name, if that is free there: its path.
+    pub(super) fn list_definition(
+        &mut self,
+        gallery: &str,
+        name: &str,
+        code: &str,
+        facts: Vec<Entry>,
+    ) -> Option<String> {
+        let place = *self.existing.places.get(gallery)?;
+        let existing = self.existing.list.get_mut(place)?;
+        if existing.children_by_code.contains_key(code)
+            || existing.child_names.clone().take_member(name) != name
+        {
+            return None;
         }
-        let mut facts = Vec::new();
-        if !asked || said.version != said.kind.default_version.0 {
-            facts.push(Entry::set("api_version", Ex::atom(crate::syntax::quote(&said.version))));
-        }
-        let path = match said.names.as_slice() {
-            [name] => {
-                let mut entries = vec![("name", name.clone())];
-                entries.extend(said.place);
-                self.list_existing(said.kind, &declared, entries, facts).then(|| declared.clone())
-            }
-            [gallery, name] => {
-                let gallery = self.existing_gallery(gallery, said.place);
-                self.list_definition(&gallery, &declared, name, facts)
-            }
-            _ => None,
+        existing.child_names.take_member(name);
+        existing.children_by_code.insert(code.to_owned(), name.to_owned());
+        let own = (code != quote(name)).then(|| Entry::set("name", Ex::atom(code)));
+        existing.children.push((name.to_owned(), own.into_iter().chain(facts).collect()));
+        Some(format!("{gallery}.{name}"))
+    }
+
+    /// The path of a definition in an existing gallery: `contoso.web`.
+    pub(super) fn existing_definition(&mut self, gallery: &str, wanted: &str, name_code: &str) -> String {
+        let place = self.existing.places.get(gallery);
+        let Some(existing) = place.and_then(|at| self.existing.list.get_mut(*at)) else {
+            return gallery.to_owned();
         };
-        let Some(path) = path else { return };
-        let before = self.deep_comments(value);
-        if said.names.len() == 1 {
-            self.surround_existing(&declared, code, before);
+        if let Some(child) = existing.children_by_code.get(name_code) {
+            return format!("{gallery}.{child}");
         }
-        self.take(value);
-        if let Some(planned) = self.planned.get_mut(index) {
-            planned.path.clone_from(&path);
-            planned.listed = Some(said.kind);
-            if let Some(key) = &planned.key {
-                let keyword = said.kind.keyword;
-                self.declared.insert(key.clone(), Declared { path, keyword, index });
-            }
-        }
-    }
-
-    /// What a declaration of a known kind says of a listed resource; nothing if it can't say all of it.
-    fn said_existing(&mut self, value: &Value, asked: bool) -> Option<Said> {
-        let object = value.as_object()?;
-        if object.members.iter().any(|m| !SAID.contains(&&*m.key.text)) {
-            return None;
-        }
-        let kind = resource_kind_by_arm(object.get("type")?.as_text()?)?;
-        let known = ["identity", "gallery", "definition", "vault", "storage_account", "managed_image"];
-        if !known.contains(&kind.keyword) {
-            return None;
-        }
-        let version = object.get("apiVersion")?.as_text()?.to_owned();
-        let pinned = kind.body.props.iter().any(|prop| prop.role == Role::ApiVersion);
-        let default = version == kind.default_version.0;
-        if !(kind.versions.iter().any(|v| v.0 == version) && (pinned || (default && asked))) {
-            return None;
-        }
-        let written = object.get("name")?;
-        let names = match self.meaning(written.as_text()?, written.range) {
-            Meaning::Text(text) => text.split('/').map(crate::syntax::quote).collect(),
-            Meaning::Expr(expr) => match self.name_parts(&expr) {
-                Some(parts) => parts,
-                None => vec![self.text_of(written)?],
-            },
-            Meaning::Broken => return None,
+        let child = existing.child_names.take_member(wanted);
+        existing.children_by_code.insert(name_code.to_owned(), child.clone());
+        let entries = match name_code == quote(&child) {
+            true => Vec::new(),
+            false => vec![Entry::set("name", Ex::atom(name_code))],
         };
-        let wanted = if std::ptr::eq(kind, &DEFINITION) { 2 } else { 1 };
-        let mut place = Vec::new();
-        for (member, property) in [("resourceGroup", "resource_group"), ("subscriptionId", "subscription")] {
-            if let Some(value) = object.get(member) {
-                place.push((property, self.text_of(value)?));
-            }
-        }
-        // Without a group a subscription says nothing to the language.
-        let placed = place.first().is_none_or(|(property, _)| *property == "resource_group");
-        (names.len() == wanted && placed).then_some(Said { kind, names, place, version })
+        existing.children.push((child.clone(), entries));
+        format!("{gallery}.{child}")
     }
 
-    /// The code of a text that may be a name.
-    fn text_of(&mut self, value: &Value) -> Option<String> {
-        let code = self.text_code(value)?;
-        matches!(code.ty, Type::Text | Type::Any).then_some(code.text)
-    }
-
-    fn existing_gallery(&mut self, name: &str, place: Vec<(&'static str, String)>) -> String {
-        let mut entries = vec![("name", name.to_owned())];
-        entries.extend(place);
-        self.existing(&GALLERY, &super::ids::wanted(&GALLERY, name), entries)
-    }
-
-    /// `existing resource "Type@version" name { … }`: the members of a listed resource that no kind says.
-    pub(super) fn listed_member(&mut self, key: &str, value: &Value) -> Option<Entry> {
-        match key {
-            "existing" if value.data == Data::Bool(true) => {
-                self.take(value);
-                None
+    /// The declarations of existing resources.
+    pub(super) fn existing_entries(&self) -> Vec<Entry> {
+        let of = |existing: &Existing| {
+            let mut entries = existing.entries.clone();
+            for (name, facts) in &existing.children {
+                entries.push(Entry::block(format!("definition {name}"), facts.clone()));
             }
-            "resourceGroup" => Some(Entry::set("resource_group", self.value(value))),
-            "subscriptionId" => Some(Entry::set("subscription", self.value(value))),
-            "dependsOn" => {
-                self.take(value);
-                self.said.insert(address(value));
-                Some(Entry::set("dependsOn", self.symbols_in(value)))
-            }
-            _ => None,
-        }
+            let one = Entry::block(format!("existing {} {}", existing.kind.keyword, existing.name), entries);
+            let mut out = match &existing.condition {
+                Some(condition) => Entry::block(format!("if {condition}"), vec![one]),
+                None => one,
+            };
+            out.before.clone_from(&existing.before);
+            out
+        };
+        self.existing.list.iter().map(of).collect()
     }
 }

@@ -106,6 +106,17 @@ impl Scope {
         if self.is_refused(name, args) {
             return None;
         }
+        if is("reference")
+            && let Some(answer) = self.answer(name, args)
+        {
+            return Some(answer);
+        }
+        if let [Expr::Str(symbol), rest @ ..] = args
+            && let Some(symbol) = self.symbol_in(name, symbol)
+        {
+            let args: Vec<Expr> = std::iter::once(Expr::str(symbol)).chain(rest.iter().cloned()).collect();
+            return self.builtin(name, &args);
+        }
         match args {
             [Expr::Str(param)] if is("parameters") => self.named(param, true),
             [Expr::Str(variable)] if is("variables") => self.named(variable, false),
@@ -115,13 +126,6 @@ impl Scope {
             [Expr::Str(_)] if is("lambdaVariables") => self.bound_variable(name, args),
             [_, Expr::Call { name: with, .. }] if with.eq_ignore_ascii_case("lambda") => {
                 self.comprehension(name, args)
-            }
-            _ if is("reference") && self.answer(name, args).is_some() => self.answer(name, args),
-            [Expr::Str(symbol), rest @ ..] if self.symbol_in(name, symbol).is_some() => {
-                let symbol = self.symbol_in(name, symbol)?;
-                let args: Vec<Expr> =
-                    std::iter::once(Expr::str(symbol)).chain(rest.iter().cloned()).collect();
-                self.builtin(name, &args)
             }
             _ if is("resourceId") => match self.declared_by(name, args) {
                 Some(found) => Some(Code::new(format!("{}.id", found.path), Type::Text)),

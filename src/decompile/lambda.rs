@@ -22,42 +22,53 @@ fn lambda(expr: &Expr) -> Option<(&str, &Expr)> {
     }
 }
 
+/// What `map` and `filter` make of a list: `[for variable in list if kept: body]`.
+struct Walk<'e> {
+    list: &'e Expr,
+    variable: &'e str,
+    kept: Option<&'e Expr>,
+    /// None where the elements stay what they are.
+    body: Option<&'e Expr>,
+}
+
+impl<'e> Walk<'e> {
+    /// A call that the compiler writes of a comprehension.
+    fn of(name: &str, args: &'e [Expr]) -> Option<Self> {
+        if let Some((list, variable, kept)) = walked_by("filter", name, args) {
+            return Some(Self { list, variable, kept: Some(kept), body: None });
+        }
+        let (list, variable, body) = walked_by("map", name, args)?;
+        if let Expr::Call { name, args } = list
+            && let Some((list, same, kept)) = walked_by("filter", name, args)
+            && same == variable
+        {
+            // With nothing else made of the elements, the compiler leaves the `map` out.
+            let says_more = variable_of(body) != Some(variable);
+            return says_more.then_some(Self { list, variable, kept: Some(kept), body: Some(body) });
+        }
+        Some(Self { list, variable, kept: None, body: Some(body) })
+    }
+}
+
 /// The list and the lambda of `map(list, lambda(…))` or `filter(list, lambda(…))`.
-fn walk<'e>(function: &str, name: &str, args: &'e [Expr]) -> Option<(&'e Expr, &'e str, &'e Expr)> {
+fn walked_by<'e>(function: &str, name: &str, args: &'e [Expr]) -> Option<(&'e Expr, &'e str, &'e Expr)> {
     let [list, with] = args else { return None };
     let (variable, body) = lambda(with).filter(|_| name.eq_ignore_ascii_case(function))?;
     Some((list, variable, body))
 }
 
-/// `lambdaVariables('x')`
+/// The name of the element that `lambdaVariables('x')` is.
 fn variable_of(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Call { name, args } if name.eq_ignore_ascii_case("lambdaVariables") => match args.as_slice() {
-            [Expr::Str(variable)] => Some(variable),
-            _ => None,
-        },
-        _ => None,
-    }
+    expr.name_in("lambdaVariables").map(|name| &**name)
 }
 
 impl Scope {
     /// `[for x in xs if c: e]`, where the compiler writes that so.
     pub(super) fn comprehension(&mut self, name: &str, args: &[Expr]) -> Option<Code> {
-        if let Some((list, variable, kept)) = walk("filter", name, args) {
-            return self.walked(list, variable, Some(kept), None);
-        }
-        let (list, variable, body) = walk("map", name, args)?;
-        if let Expr::Call { name, args } = list
-            && let Some((list, same, kept)) = walk("filter", name, args)
-            && same == variable
-        {
-            // With nothing else made of the elements, the compiler leaves the `map` out.
-            return match variable_of(body) == Some(variable) {
-                true => None,
-                false => self.walked(list, variable, Some(kept), Some(body)),
-            };
-        }
-        self.walked(list, variable, None, Some(body))
+        let walk = Walk::of(name, args)?;
+        self.walked(&walk, |scope| {
+            Some(walk.body.map_or_else(|| Code::new(walk.variable, Type::Any), |body| scope.code(body)))
+        })
     }
 
     /// A list of objects that an expression gives: what it makes of each element is written in the words of the type.
@@ -76,34 +87,29 @@ impl Scope {
         }
         // Objects made in any other place keep the names of ARM, which no property takes.
         let Expr::Call { name, args } = &expr else { return None };
-        let (_, variable, body) = walk("map", name, args)?;
-        let made = as_value(body, value.range)?;
-        self.bound.push(variable.to_owned());
-        let before = self.code(body).text;
-        let entries = self.fit_object(ty, &made, around);
-        self.bound.pop();
-        // It is gone after this, and another value may come to lie in its place.
-        self.release(&made);
-        let members = spelled_out(&Ex::Object(entries?), &self.names).inline()?;
-        let head = text.strip_suffix(']')?.strip_suffix(&before)?;
-        Some(Ex::atom(format!("{head}{members}]")))
+        let walk = Walk::of(name, args)?;
+        let made = as_value(walk.body?, value.range)?;
+        let code = self.walked(&walk, |scope| {
+            let entries = scope.fit_object(ty, &made, around);
+            // It is gone after this, and another value may come to lie in its place.
+            scope.release(&made);
+            let members = spelled_out(&Ex::Object(entries?), &scope.names).inline()?;
+            Some(Code::new(members, Type::Object))
+        })?;
+        Some(Ex::atom(code.text))
     }
 
-    fn walked(
-        &mut self,
-        list: &Expr,
-        variable: &str,
-        kept: Option<&Expr>,
-        body: Option<&Expr>,
-    ) -> Option<Code> {
-        if !self.may_bind(variable) || !self.is_walked_by_azure(list) {
+    /// A walk as a comprehension, with what is made of each element.
+    fn walked(&mut self, walk: &Walk<'_>, body: impl FnOnce(&mut Self) -> Option<Code>) -> Option<Code> {
+        if !self.may_bind(walk.variable) || !self.is_walked_by_azure(walk.list) {
             return None;
         }
-        let list = self.code(list);
-        self.bound.push(variable.to_owned());
-        let kept = kept.map(|kept| self.code(kept));
-        let body = body.map_or_else(|| Code::new(variable, Type::Any), |body| self.code(body));
+        let list = self.code(walk.list);
+        self.bound.push(walk.variable.to_owned());
+        let kept = walk.kept.map(|kept| self.code(kept));
+        let body = body(self);
         self.bound.pop();
+        let body = body?;
         // What the compiler would not take, and what says nothing more than ARM does, stays as it is.
         let passed_on = |code: &Code| code.text.starts_with("arm(");
         let truth = kept.as_ref().is_none_or(|code| fits(code.ty, Type::Bool));
@@ -111,8 +117,8 @@ impl Scope {
             return None;
         }
         let kept = kept.map(|code| format!(" if {}", code.within(TERNARY + 1))).unwrap_or_default();
-        let text = format!("[for {variable} in {}{kept}: {}]", list.within(TERNARY + 1), body.text);
-        Some(Code::new(text, Type::List))
+        let (variable, list) = (walk.variable, list.within(TERNARY + 1));
+        Some(Code::new(format!("[for {variable} in {list}{kept}: {}]", body.text), Type::List))
     }
 
     /// The name that stands for an element, in the lambda around an expression.
@@ -142,17 +148,15 @@ impl Scope {
 
     /// Whether a list is known only to Azure: one that is known here, or of which the elements are, the compiler walks.
     fn is_walked_by_azure(&self, list: &Expr) -> bool {
+        if let Some(variable) = list.name_in("variables") {
+            let key = variable.to_lowercase();
+            let value = self.values.get(&key);
+            return self.loops.contains(&key) || value.is_some_and(|value| self.is_walked_by_azure(value));
+        }
         match list {
-            Expr::Call { name, args } if name.eq_ignore_ascii_case("variables") => match args.as_slice() {
-                [Expr::Str(variable)] => {
-                    let key = variable.to_lowercase();
-                    let value = self.values.get(&key);
-                    self.loops.contains(&key) || value.is_some_and(|value| self.is_walked_by_azure(value))
-                }
-                _ => false,
-            },
             Expr::Call { name, args } => match args.as_slice() {
                 _ if name.eq_ignore_ascii_case("parameters") => true,
+                _ if name.eq_ignore_ascii_case("variables") => false,
                 _ if name.eq_ignore_ascii_case("createArray") => false,
                 _ => variable_of(list).is_some() || args.iter().any(|arg| self.is_walked_by_azure(arg)),
             },

@@ -43,9 +43,7 @@ impl Scope {
 
     /// The expression with something else in the place of variables.
     pub(super) fn renamed(&self, expr: &Expr, to: &dyn Fn(&str) -> Option<Expr>) -> Expr {
-        if let Expr::Call { name, args } = expr
-            && let [Expr::Str(variable)] = args.as_slice()
-            && name.eq_ignore_ascii_case("variables")
+        if let Some(variable) = expr.name_in("variables")
             && let Some(other) = to(&variable.to_lowercase())
         {
             return other;
@@ -116,10 +114,7 @@ impl Scope {
     /// The value of a variable, or a part of it, where it is written in the template.
     pub(super) fn known_value(&self, expr: &Expr) -> Option<&Value> {
         let value = match expr {
-            Expr::Call { name, args } if name.eq_ignore_ascii_case("variables") => match args.as_slice() {
-                [Expr::Str(variable)] => self.written.get(&variable.to_lowercase())?,
-                _ => return None,
-            },
+            Expr::Call { .. } => self.written.get(&expr.name_in("variables")?.to_lowercase())?,
             Expr::Member { base, name, .. } => {
                 &self.known_value(base)?.as_object()?.member_ignoring_case(name)?.value
             }

@@ -22,6 +22,7 @@ mod fit;
 mod ids;
 mod kept;
 mod lambda;
+mod listed;
 mod lookup;
 mod loops;
 mod names;

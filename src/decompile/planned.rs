@@ -6,7 +6,7 @@ use super::lookup::emitted;
 use super::names::pleasant;
 use super::resources::listed;
 use super::scope::{Declared, Meaning, Scope};
-use super::text::{Part, interpolated};
+use super::text::{Part, divided, interpolated};
 use crate::arm::Expr;
 use crate::json::{Data, Object, Value};
 use crate::schema::{DEFINITION, GALLERY, IMAGE, ResourceKind, TRIGGER, resource_kind_by_arm};
@@ -227,23 +227,7 @@ impl Scope {
 
     /// The parts between slashes of a name that is put together of one expression each.
     pub(super) fn name_parts(&mut self, expr: &Expr) -> Option<Vec<String>> {
-        let parts = self.code(expr).into_parts();
-        let mut out = vec![Vec::new()];
-        for part in parts {
-            match part {
-                Part::Text(text) => {
-                    for (index, piece) in text.split('/').enumerate() {
-                        if index > 0 {
-                            out.push(Vec::new());
-                        }
-                        if !piece.is_empty() {
-                            out.last_mut()?.push(Part::Text(piece.to_owned()));
-                        }
-                    }
-                }
-                code => out.last_mut()?.push(code),
-            }
-        }
+        let out = divided(&self.code(expr).into_parts(), '/');
         (out.len() > 1).then(|| {
             let one = |parts: &Vec<Part>| match parts.as_slice() {
                 [Part::Code(code)] => code.clone(),

@@ -4,7 +4,7 @@ use super::errors;
 use super::is_body;
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
-use crate::json::{Data, Object, Value};
+use crate::json::{self, Data, Object, Value};
 use crate::schema::{CUSTOMIZER, DISTRIBUTOR, Union};
 
 /// A kind of file.
@@ -120,31 +120,16 @@ pub(super) fn no_template(file: FileId, root: &Value) -> Diagnostic {
     }
 }
 
-/// The bodies of image templates in a document: it is one or a list of some, an answer that lists some, or an example
-/// of the REST API; and where they stand in it, if something is around them.
+/// The bodies of image templates in a document that is no template, and where they stand in it, if something is around them.
 pub(super) fn bodies(root: &Value) -> Option<(Vec<&Value>, Option<&'static str>)> {
-    if is_body(root) {
-        return Some((vec![root], None));
-    }
-    if let Some(found) = listed(root) {
-        return Some((found, None));
-    }
-    if let Some(found) = root.get("value").and_then(listed) {
-        return Some((found, Some("`value`")));
-    }
-    let (sent, answers) = (root.get("parameters")?.as_object()?, root.get("responses")?.as_object()?);
-    let sent = sent.effective().into_iter().map(|member| &member.value).find(|value| is_body(value));
-    if let Some(body) = sent {
-        return Some((vec![body], Some("the request's body")));
-    }
-    let found = answers.effective().into_iter().find_map(|answer| bodies(answer.value.get("body")?));
-    found.map(|(found, _)| (found, Some("the answer's body")))
-}
-
-/// The elements of a list of bodies.
-fn listed(value: &Value) -> Option<Vec<&Value>> {
-    let items = value.as_list().filter(|items| !items.is_empty() && items.iter().all(is_body))?;
-    Some(items.iter().collect())
+    let found = json::bodies(root, is_body)?;
+    let around = match found.first().and_then(|(pointer, _)| pointer.split('/').nth(1)) {
+        Some("value") => Some("`value`"),
+        Some("parameters") => Some("the request's body"),
+        Some("responses") => Some("the answer's body"),
+        _ => None,
+    };
+    Some((found.into_iter().map(|(_, body)| body).collect(), around))
 }
 
 /// Whether a value holds the values of a template's parameters.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Options;
 use super::code::key_text;
 use super::errors;
-use super::existing::SYMBOLIC_VERSION;
+use super::listed::SYMBOLIC_VERSION;
 use super::out::{Entry, Ex};
 use super::params::Patch;
 use super::resources::listed;

@@ -1,7 +1,8 @@
 //! Texts as literals: on one line, or as block strings.
 
 use super::out::Ex;
-use crate::syntax::{is_unseen, quote};
+use crate::base::is_unseen;
+use crate::syntax::quote;
 
 /// From how many characters on a line with escapes is a block.
 const LONG_LINE: usize = 60;
@@ -11,6 +12,28 @@ const LONG_LINE: usize = 60;
 pub(super) enum Part {
     Text(String),
     Code(String),
+}
+
+/// Parts that a character of their texts divides.
+pub(super) fn divided(parts: &[Part], by: char) -> Vec<Vec<Part>> {
+    let mut out = Vec::new();
+    let mut last = Vec::new();
+    for part in parts {
+        let Part::Text(text) = part else {
+            last.push(part.clone());
+            continue;
+        };
+        for (index, piece) in text.split(by).enumerate() {
+            if index > 0 {
+                out.push(std::mem::take(&mut last));
+            }
+            if !piece.is_empty() {
+                last.push(Part::Text(piece.to_owned()));
+            }
+        }
+    }
+    out.push(last);
+    out
 }
 
 /// A literal on one line.
@@ -74,23 +97,7 @@ fn windows_lines(text: &str) -> Option<Ex> {
 
 /// A text of several lines as a block string; nothing if it has one line, or would not be exactly this.
 pub(super) fn paragraph(parts: &[Part]) -> Option<Ex> {
-    let mut lines: Vec<Vec<Part>> = vec![Vec::new()];
-    for part in parts {
-        match part {
-            Part::Text(text) => {
-                for (index, line) in text.split('\n').enumerate() {
-                    if index > 0 {
-                        lines.push(Vec::new());
-                    }
-                    if !line.is_empty() {
-                        lines.last_mut()?.push(Part::Text(line.to_owned()));
-                    }
-                }
-            }
-            Part::Code(code) => lines.last_mut()?.push(Part::Code(code.clone())),
-        }
-    }
-    written_block(&lines, 2)
+    written_block(&divided(parts, '\n'), 2)
 }
 
 /// A long line as a block where that spares it most of its escapes.

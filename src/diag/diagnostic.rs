@@ -105,6 +105,17 @@ impl Diagnostic {
         self
     }
 
+    /// Asks whether another word was meant, and offers to write it: as it has to stand at that place.
+    #[must_use]
+    pub fn did_you_mean(self, word: &str, span: Span, written: impl Into<String>) -> Self {
+        self.help(format!("did you mean `{word}`?")).fix(
+            format!("write `{word}`"),
+            span,
+            written,
+            Applicability::Unsafe,
+        )
+    }
+
     /// Where the mistake is.
     pub fn span(&self) -> Span {
         self.labels.first().map(|l| l.span).unwrap_or_default()

@@ -86,10 +86,9 @@ impl<'d> Scope<'d> {
             return None;
         }
         Some(replaced(&body, &|part| {
-            let Expr::Call { name, args: asked } = part else { return None };
-            let [Expr::Str(wanted)] = asked.as_slice() else { return None };
+            let wanted = part.name_in("parameters")?;
             let at = names.iter().position(|name| name.eq_ignore_ascii_case(wanted))?;
-            args.get(at).filter(|_| name.eq_ignore_ascii_case("parameters")).cloned()
+            args.get(at).cloned()
         }))
     }
 

@@ -10,6 +10,7 @@ use super::read::{Deployment, Resource};
 use super::tree::Tree;
 use super::trees::{change, differences};
 use super::{roles, trees};
+use crate::base::pointer_step;
 use crate::plan::Roles;
 
 /// One side of a comparison.
@@ -69,7 +70,7 @@ fn named(old: &[(String, Tree)], new: &[(String, Tree)]) -> Vec<Change> {
         list.iter().map(|(name, tree)| (name.to_lowercase(), tree.clone())).collect()
     };
     let (olds, news) = (by_name(old), by_name(new));
-    let pointer = |name: &str, rest: &str| format!("/{}{rest}", name.replace('~', "~0").replace('/', "~1"));
+    let pointer = |name: &str, rest: &str| format!("/{}{rest}", pointer_step(name));
     let mut out = Vec::new();
     for (name, tree) in new {
         match olds.get(&name.to_lowercase()) {

@@ -7,13 +7,14 @@ use super::called::Types;
 use super::defaults;
 use super::expr::Scope;
 use super::nested::Inner;
-use super::shapes::{found_bodies, is_body, text_of};
+use super::shapes::{is_body, text_of};
 use super::tree::Tree;
 use super::waits::settle_waits;
 use super::written::take_away;
 use crate::arm::{self, Expr, TemplateString, parse_template_string};
+use crate::base::pointer_step;
 use crate::check::GivenValue;
-use crate::json::{Data, Member, Object, Value};
+use crate::json::{self, Data, Member, Object, Value};
 use crate::schema::{IMAGE, resource_kind_by_arm};
 
 /// What a document deploys.
@@ -117,7 +118,7 @@ pub fn other_defaults(old: &Deployment, new: &Deployment) -> (Defaults, Defaults
 /// # Errors
 /// As of [`read`].
 pub fn read_with(root: &Value, given: &[GivenTo], defaults: &Defaults) -> Result<Deployment, String> {
-    if let Some(found) = found_bodies(root) {
+    if let Some(found) = json::bodies(root, is_body) {
         return Ok(bodies(&found));
     }
     match &root.data {
@@ -170,7 +171,7 @@ pub(super) fn deployed<'d>(
         Some(Data::Object(object)) => {
             for member in object.effective() {
                 let name = &member.key.text;
-                let pointer = format!("{at}/resources/{}", name.replace('~', "~0").replace('/', "~1"));
+                let pointer = format!("{at}/resources/{}", pointer_step(name));
                 reader.resource(&member.value, pointer, Some(name), None);
             }
         }

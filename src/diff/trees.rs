@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::align::{Pair, pairs};
 use super::model::{Change, Kind};
 use super::tree::{Tree, compared};
+use crate::base::pointer_step;
 use crate::schema::normalise_region;
 
 /// Where a value stands: on the new side, and on the old one.
@@ -19,7 +20,7 @@ struct At {
 
 impl At {
     fn member(&self, name: &str) -> Self {
-        let step = name.replace('~', "~0").replace('/', "~1");
+        let step = pointer_step(name);
         Self {
             new: format!("{}/{step}", self.new),
             old: format!("{}/{step}", self.old),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::base::pointer_step;
 use crate::check::{Kind, Node, NodeKind, Origin, Program};
 use crate::plan::{self, Lower, Plan};
 
@@ -27,13 +28,13 @@ pub(super) fn of_plan(plan: &Plan<'_>) -> Vec<Location> {
         let mut map = Map { lower, declaration: Arc::from(""), out: Vec::new() };
         for param in &plan.params {
             map.within("param", &param.name);
-            let pointer = format!("/parameters/{}", escape(&param.name));
+            let pointer = format!("/parameters/{}", pointer_step(&param.name));
             map.put(pointer.clone(), param.span.into());
             param.default.iter().for_each(|default| map.node(&format!("{pointer}/defaultValue"), default));
         }
         for variable in &plan.variables {
             let shared = usize::try_from(variable.id).ok().and_then(|id| plan.program.shared.get(id));
-            let pointer = format!("/variables/{}", escape(&variable.name));
+            let pointer = format!("/variables/{}", pointer_step(&variable.name));
             map.within("let", &variable.name);
             shared.iter().for_each(|shared| map.put(pointer.clone(), shared.span.into()));
         }
@@ -54,7 +55,7 @@ pub(super) fn of_plan(plan: &Plan<'_>) -> Vec<Location> {
             }
         }
         for output in &plan.program.outputs {
-            let pointer = format!("/outputs/{}", escape(&output.name));
+            let pointer = format!("/outputs/{}", pointer_step(&output.name));
             map.within("output", &output.name);
             map.put(pointer.clone(), output.span.into());
             map.node(&format!("{pointer}/value"), &output.value);
@@ -95,16 +96,11 @@ impl Map<'_> {
             }
             NodeKind::Object(object) => {
                 for member in object.members.iter().filter(|member| valid(&member.value)) {
-                    let key = escape(&self.lower.key(&member.key));
+                    let key = pointer_step(&self.lower.key(&member.key));
                     self.node(&format!("{pointer}/{key}"), &member.value);
                 }
             }
             _ => {}
         }
     }
-}
-
-/// A key as a part of a JSON pointer.
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

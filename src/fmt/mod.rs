@@ -24,14 +24,12 @@ mod strings;
 
 use std::borrow::Cow;
 
-use crate::base::FileId;
+use crate::base::{BYTE_ORDER_MARK, FileId};
 use crate::syntax::{Parsed, SyntaxKind, parse};
 
 use layout::Layout;
 
 pub use same::same_meaning;
-
-const MARK: char = '\u{feff}';
 
 /// A text in the one style.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,7 +70,7 @@ fn rewrite(plain: &str, parsed: &Parsed) -> Option<String> {
     }
     // Without the line breaks before it, a mark that is text would become the byte order mark of the file.
     let first = root.parts().find(|n| !matches!(n.kind(), SyntaxKind::Comma | SyntaxKind::Semi));
-    if first.is_some_and(|n| n.kind() != SyntaxKind::Bom && n.text(plain).starts_with(MARK)) {
+    if first.is_some_and(|n| n.kind() != SyntaxKind::Bom && n.text(plain).starts_with(BYTE_ORDER_MARK)) {
         return None;
     }
     let layout = Layout::new(plain, broken::broken(parsed));

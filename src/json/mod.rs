@@ -10,11 +10,13 @@
 //! text and bounded ([`MAX_BYTES`], [`MAX_VALUES`], [`MAX_DEPTH`]); it never panics; broken JSON gives one finding that
 //! shows where it broke.
 
+mod bodies;
 mod errors;
 mod model;
 mod read;
 mod text;
 
+pub use bodies::bodies;
 pub use errors::not_utf8;
 pub use model::{Comment, Comments, Data, Document, Key, Member, Object, Value};
 pub use read::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, read};

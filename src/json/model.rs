@@ -1,6 +1,6 @@
 //! The tree that a text becomes.
 
-use crate::base::TextRange;
+use crate::base::{TextRange, pointer_steps};
 use crate::diag::Diagnostic;
 
 /// A text that was read.
@@ -151,8 +151,7 @@ impl Value {
     /// The value at a JSON pointer such as `/resources/0/name`, with the range of the key that leads to it.
     pub fn at_pointer(&self, pointer: &str) -> Option<(&Self, Option<TextRange>)> {
         let mut found = (self, None);
-        for step in pointer.split('/').skip(1) {
-            let step = step.replace("~1", "/").replace("~0", "~");
+        for step in pointer_steps(pointer) {
             found = match &found.0.data {
                 Data::Object(object) => {
                     let member = object.member(&step)?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::errors::{self, Broken};
 use super::model::{Comment, Comments, Data, Document, Key, Member, Object, Value};
 use super::text;
-use crate::base::{FileId, Span, TextRange};
+use crate::base::{BYTE_ORDER_MARK, FileId, Span, TextRange};
 use crate::diag::Diagnostic;
 
 /// The most bytes that are read.
@@ -27,7 +27,7 @@ pub fn read(file: FileId, text: &str) -> Result<Document, Vec<Diagnostic>> {
     if text.len() > MAX_BYTES {
         return Err(vec![errors::too_large(file, MAX_BYTES)]);
     }
-    let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let at = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     let mut reader =
         Reader { file, text, bytes: text.as_bytes(), at, depth: 0, values: 0, findings: Vec::new() };
     match reader.document() {

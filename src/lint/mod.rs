@@ -11,6 +11,7 @@ mod askers;
 mod assignments;
 mod calls;
 mod context;
+mod ended;
 mod files;
 mod finding;
 mod lines;

@@ -19,7 +19,7 @@ impl Reach {
     pub(super) fn add(&mut self, expr: &Expr) {
         let names = &mut self.names;
         self.visitor.visit(expr, &mut |expr| {
-            if let Some(name) = parameter(expr) {
+            if let Some(name) = expr.name_in("parameters") {
                 names.insert(name.to_lowercase());
             }
         });
@@ -44,17 +44,6 @@ impl Reach {
             }
         }
         program.params.iter().filter(|p| self.names.contains(&p.name.to_lowercase())).collect()
-    }
-}
-
-/// The name in `parameters('name')`.
-fn parameter(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Call { name, args } if name.eq_ignore_ascii_case("parameters") => match args.as_slice() {
-            [Expr::Str(name)] => Some(name),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -37,14 +37,19 @@ pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, settings: 
     out
 }
 
-/// The mark and colours: the primary place in the colour of the severity, the others in blue.
-fn theme(severity: Severity, source: &IndexedSource<'_>, settings: &Settings) -> GraphicalTheme {
-    let mut theme = match (settings.unicode, settings.color) {
+/// What a terminal can show, before anything is known of what is told.
+pub fn bare_theme(settings: &Settings) -> GraphicalTheme {
+    match (settings.unicode, settings.color) {
         (true, true) => GraphicalTheme::unicode(),
         (true, false) => GraphicalTheme::unicode_nocolor(),
         (false, true) => GraphicalTheme::ascii(),
         (false, false) => GraphicalTheme::none(),
-    };
+    }
+}
+
+/// The mark and colours: the primary place in the colour of the severity, the others in blue.
+fn theme(severity: Severity, source: &IndexedSource<'_>, settings: &Settings) -> GraphicalTheme {
+    let mut theme = bare_theme(settings);
     if settings.color {
         let styles = &mut theme.styles;
         let main = match severity {

@@ -22,4 +22,5 @@ mod summary;
 mod text;
 
 pub use format::{FORMATS, Format, FormatRow, Settings, render};
+pub use graphical::bare_theme;
 pub use summary::summary;

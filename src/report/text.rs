@@ -2,27 +2,7 @@
 
 use std::ops::Range;
 
-/// Characters beyond the control characters that would be invisible or reorder a line: zero-width and
-/// direction marks, line and paragraph separators, byte order marks.
-static INVISIBLE: &[(char, char)] = &[
-    ('\u{200b}', '\u{200b}'),
-    ('\u{200e}', '\u{200f}'),
-    ('\u{2028}', '\u{202e}'),
-    ('\u{2060}', '\u{2069}'),
-    ('\u{feff}', '\u{feff}'),
-];
-
-/// Whether a character would do something to a terminal other than fill a cell.
-fn is_invisible(c: char) -> bool {
-    (c.is_control() && c != '\t') || INVISIBLE.iter().any(|&(from, to)| (from..=to).contains(&c))
-}
-
-/// Adds a text as it is shown: what is invisible is spelled as an escape.
-fn push_shown(out: &mut String, text: &str) {
-    for c in text.chars() {
-        if is_invisible(c) { out.extend(c.escape_default()) } else { out.push(c) }
-    }
-}
+use crate::base::{BYTE_ORDER_MARK, push_shown};
 
 /// A text as it is shown, on one line.
 pub(super) fn one_line(text: &str) -> String {
@@ -59,7 +39,7 @@ impl<'a> ShownLine<'a> {
         let mut shown = line.get(window.clone()).unwrap_or("");
         if window.start == 0 {
             // A byte order mark at the start of a file is no mistake: not worth an escape.
-            shown = shown.strip_prefix('\u{feff}').unwrap_or(shown);
+            shown = shown.strip_prefix(BYTE_ORDER_MARK).unwrap_or(shown);
         }
         push_shown(&mut text, shown);
         let body = text.len() - lead;
@@ -79,7 +59,8 @@ impl<'a> ShownLine<'a> {
         }
         let mut before = String::new();
         let text = self.line.get(self.window.start..byte).unwrap_or("");
-        let text = if self.window.start == 0 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
+        let text =
+            if self.window.start == 0 { text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text) } else { text };
         push_shown(&mut before, text);
         self.lead + before.len()
     }

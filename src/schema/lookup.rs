@@ -68,7 +68,8 @@ impl Scope {
     }
 }
 
-fn join(outer: &str, inner: &str) -> String {
+/// A path below another one.
+pub(super) fn join(outer: &str, inner: &str) -> String {
     match (outer, inner) {
         ("", path) | (path, "") => path.to_owned(),
         (outer, inner) => format!("{outer}.{inner}"),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::schema::lookup::join;
 use crate::schema::model::{
     ApiVersion, CrossRule, DefaultName, Enumeration, Implied, Limit, Lit, ObjectType, Prop, Required,
     ResourceKind, Role, Ty, Union, Variant,
@@ -225,13 +226,6 @@ fn about_variant(union: &Union, variant: &Variant) -> String {
         parts.push(format!("the main value is `{main}`"));
     }
     format!("{}.", parts.join("; "))
-}
-
-fn join(outer: &str, inner: &str) -> String {
-    match (outer, inner) {
-        ("", path) | (path, "") => path.to_owned(),
-        (outer, inner) => format!("{outer}.{inner}"),
-    }
 }
 
 fn list(names: &[&str]) -> String {

@@ -32,7 +32,7 @@ pub use cst::{Children, Cst, Node};
 pub use kind::{KindClass, SyntaxKind};
 pub use lower::strength;
 pub use scan::MAX_DEPTH;
-pub use text::{is_name, is_unseen, quote};
+pub use text::{is_name, quote};
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 4 << 20;

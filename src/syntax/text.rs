@@ -1,5 +1,7 @@
 //! Literals: what the text of numbers, escapes and block strings means.
 
+use crate::base::is_unseen;
+
 /// A number literal.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum NumberLit {
@@ -166,15 +168,6 @@ pub fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
         && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
-/// Whether nobody would see a character where it stands, or what it does: it is written as `\u{…}`.
-pub fn is_unseen(c: char) -> bool {
-    let odd = ['\u{200b}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{2060}', '\u{feff}'];
-    c.is_control()
-        || odd.contains(&c)
-        || ('\u{202a}'..='\u{202e}').contains(&c)
-        || ('\u{2066}'..='\u{2069}').contains(&c)
 }
 
 /// A text as a string literal on one line: raw where that spares escapes, else with the fewest of them.

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::folder::{below, files};
+
 /// A room: its level, and the rooms that it may import. All of those stand on lower levels.
 struct Room {
     name: &'static str,
@@ -37,7 +39,7 @@ static ROOMS: &[Room] = &[
     },
     Room { name: "access", level: 6, imports: &["base", "arm", "json", "check", "plan"] },
     Room { name: "emit", level: 6, imports: &["base", "arm", "check", "plan"] },
-    Room { name: "diff", level: 6, imports: &["schema", "arm", "json", "check", "plan"] },
+    Room { name: "diff", level: 6, imports: &["base", "schema", "arm", "json", "check", "plan"] },
     Room {
         name: "analysis",
         level: 7,
@@ -157,19 +159,9 @@ fn src() -> PathBuf {
 
 /// Every file below `src`, by its path there, in order; without comments and the tests of the rooms.
 fn sources() -> Vec<(String, String)> {
-    let mut out = Vec::new();
-    let mut folders = vec![src()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
-                let name = path.strip_prefix(src()).unwrap().to_string_lossy().replace('\\', "/");
-                out.push((name, code_of(&fs::read_to_string(&path).unwrap())));
-            }
-        }
-    }
+    let files = files(&src(), ".rs").into_iter().filter(|path| !path.ends_with("tests.rs"));
+    let mut out: Vec<(String, String)> =
+        files.map(|path| (below(&src(), &path), code_of(&fs::read_to_string(&path).unwrap()))).collect();
     out.sort();
     out
 }

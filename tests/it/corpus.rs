@@ -8,27 +8,14 @@ use aib::diag::Severity;
 use aib::json;
 
 use crate::check_json::check;
+use crate::project::templates_in;
 
 /// All JSON files below the folders beside the project; none where they are absent.
 fn files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shared = root.ancestors().map(|p| p.join("shared")).find(|p| p.join("corpus/arm").is_dir());
     let Some(shared) = shared else { return Vec::new() };
-    let mut folders: Vec<PathBuf> =
-        ["corpus/arm", "reference/samples", "reference/examples"].map(|f| shared.join(f)).into();
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "json") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
+    templates_in(&shared)
 }
 
 #[test]

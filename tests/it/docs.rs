@@ -19,6 +19,8 @@ use aib::resolve::STDLIB;
 use aib::syntax::{ast, parse};
 use tempfile::TempDir;
 
+use crate::folder::{below, files};
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -29,21 +31,10 @@ fn updating() -> bool {
 
 /// Every page, by its path below the project, in order.
 fn pages() -> Vec<(String, String)> {
-    let mut folders = vec![root().join("docs")];
-    let mut files = vec![root().join("README.md")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "md") {
-                files.push(path);
-            }
-        }
-    }
+    let mut files = files(&root().join("docs"), ".md");
+    files.push(root().join("README.md"));
     files.sort();
-    let name = |path: &Path| path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
-    files.iter().map(|path| (name(path), read(path))).collect()
+    files.iter().map(|path| (below(root(), path), read(path))).collect()
 }
 
 fn read(path: &Path) -> String {

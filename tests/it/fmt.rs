@@ -1,37 +1,16 @@
 //! The one style: what people see of it, and the laws that hold for every text.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aib::base::FileId;
 use aib::fmt::{format, same_meaning};
 use aib::syntax::{MAX_DEPTH, parse};
 
+use crate::folder::{below, files, path};
 use crate::soup::{self, Random};
 use crate::syntax::TEN;
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The files below a folder whose names end so, in order.
-fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
-    let mut folders = vec![root().join(folder)];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.to_string_lossy().ends_with(ending) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap().replace("\r\n", "\n")
@@ -40,12 +19,12 @@ fn read(path: &Path) -> String {
 /// Every text of the project: files, and blocks of aib in pages.
 fn texts() -> Vec<(String, String)> {
     let mut found = vec![("ten mistakes".to_owned(), TEN.to_owned())];
-    let name = |path: &Path| path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+    let name = |file: &Path| below(&path(""), file);
     for folder in ["docs", "stdlib", "tests"] {
-        found.extend(files(folder, ".aib").iter().map(|path| (name(path), read(path))));
+        found.extend(files(&path(folder), ".aib").iter().map(|path| (name(path), read(path))));
     }
-    let mut pages = files("docs", ".md");
-    pages.push(root().join("README.md"));
+    let mut pages = files(&path("docs"), ".md");
+    pages.push(path("README.md"));
     for path in pages {
         for (i, text) in blocks(&read(&path)).into_iter().enumerate() {
             found.push((format!("{} block {}", name(&path), i + 1), text));
@@ -87,7 +66,7 @@ fn check(name: &str, text: &str) -> String {
 
 #[test]
 fn the_style() {
-    for path in files("tests/cases/fmt", ".aib") {
+    for path in files(&path("tests/cases/fmt"), ".aib") {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         insta::assert_snapshot!(name.as_str(), check(&name, &read(&path)));
     }
@@ -97,7 +76,7 @@ fn the_style() {
 #[test]
 fn the_project_is_formatted() {
     for folder in ["docs", "stdlib", "tests/official"] {
-        for path in files(folder, ".aib") {
+        for path in files(&path(folder), ".aib") {
             let formatted = format(&read(&path));
             assert!(formatted.understood, "{}", path.display());
             assert!(!formatted.changed, "run `aib fmt {}`:\n{}", path.display(), formatted.text);
@@ -109,7 +88,7 @@ fn the_project_is_formatted() {
 #[test]
 fn pages_are_formatted() {
     for page in ["docs/reference/formatting.md", "README.md", "docs/tutorial.md"] {
-        for text in blocks(&read(&root().join(page))) {
+        for text in blocks(&read(&path(page))) {
             let formatted = format(&text);
             assert!(!formatted.changed || !formatted.understood, "{page}:\n{text}\n---\n{}", formatted.text);
         }

@@ -187,6 +187,25 @@ fn sources_are_in_support_and_not_hardened() {
         ("MicrosoftWindowsDesktop", "Windows-10", "20h1-ent"),
         ("microsoftwindowsdesktop", "office-365", "19h2-evd-o365pp"),
         ("microsoftwindowsdesktop", "office-365", "win10-21h2-avd-m365-g2"),
+        ("Canonical", "0001-com-ubuntu-server-focal", "20_04-lts-gen2"),
+        ("Canonical", "0001-com-ubuntu-server-lunar-daily", "23_04-daily-gen2"),
+        ("canonical", "ubuntu-25_04", "minimal"),
+        ("Debian", "debian-10", "10-gen2"),
+        ("credativ", "Debian", "9-backports"),
+        ("RedHat", "RHEL", "7-LVM"),
+        ("RedHat", "RHEL", "79-gen2"),
+        ("MicrosoftCBLMariner", "cbl-mariner", "cbl-mariner-2-gen2"),
+        ("SUSE", "sles-12-sp5", "gen2"),
+        ("Oracle", "Oracle-Linux", "ol79-lvm"),
+        ("MicrosoftWindowsServer", "WindowsServer", "2012-R2-Datacenter"),
+        (
+            "MicrosoftWindowsServer",
+            "WindowsServerSemiAnnual",
+            "Datacenter-Core-1903-with-Containers-smalldisk",
+        ),
+        ("MicrosoftWindowsDesktop", "Windows-10", "rs5-enterprise"),
+        ("MicrosoftWindowsDesktop", "windows-11", "win11-23h2-avd"),
+        ("MicrosoftWindowsDesktop", "windows-11", "win11-24h2-pro"),
     ] {
         let source = platform(publisher, offer, sku, "linux");
         raises(rule, &Image { source: &source, ..IMAGE }, &format!("\"{sku}\""));
@@ -199,7 +218,19 @@ fn sources_are_in_support_and_not_hardened() {
         ("MicrosoftWindowsDesktop", "windows-10", "win10-21h2-entn-ltsc-g2"),
         ("MicrosoftWindowsDesktop", "windows-11", "win11-24h2-avd"),
         ("MicrosoftWindowsDesktop", "office-365", "win11-24h2-avd-m365"),
+        ("MicrosoftWindowsDesktop", "windows-11", "win11-24h2-ent"),
+        ("MicrosoftWindowsDesktop", "windows-10", "win10-22h2-avd-g2"),
         ("MicrosoftWindowsServer", "WindowsServer", "2019-Datacenter"),
+        ("MicrosoftWindowsServer", "WindowsServer", "2016-datacenter-gensecond"),
+        ("Canonical", "ubuntu-26_04-lts", "server"),
+        ("Debian", "debian-12", "12-backports-gen2"),
+        ("RedHat", "RHEL", "8_7"),
+        ("RedHat", "rhel-byos", "rhel-lvm79"),
+        ("RedHat", "RHEL-SAP-HA", "7.9"),
+        ("SUSE", "sles-12-sp5-byos", "gen2"),
+        ("SUSE", "sles-15-sp7-basic", "gen2"),
+        ("MicrosoftCBLMariner", "azure-linux-3", "azure-linux-3-gen2"),
+        ("Oracle", "Oracle-Linux", "ol87-lvm-gen2"),
     ] {
         passes(rule, &Image { source: &platform(publisher, offer, sku, "linux"), ..IMAGE });
     }

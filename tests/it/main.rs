@@ -41,6 +41,7 @@ mod examples;
 mod fmt;
 #[cfg(feature = "cli")]
 mod fmt_command;
+mod folder;
 #[cfg(feature = "cli")]
 mod fuzz;
 mod grammar;

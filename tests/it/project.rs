@@ -9,10 +9,7 @@ use aib::diag::{Diagnostic, Severity};
 use aib::emit::Emit;
 use aib::report::{Format, Settings, render};
 
-/// A path of this project.
-pub(crate) fn path(relative: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
-}
+pub(crate) use super::folder::{files, path};
 
 /// The names of what lies in a folder and ends so, without the ending, in order.
 pub(crate) fn names(folder: &str, ending: &str) -> Vec<String> {
@@ -34,18 +31,11 @@ pub(crate) fn assert_snapshots(module: &str, made: &[String]) {
     assert_eq!(kept, made);
 }
 
-/// All files with an ending in a folder and the folders in it, in order.
-pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let Ok(entries) = fs::read_dir(folder) else { return found };
-    for entry in entries {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path, ending));
-        } else if path.to_string_lossy().ends_with(ending) {
-            found.push(path);
-        }
-    }
+/// The templates of the collection that lies outside of the project, in order.
+pub(crate) fn templates_in(shared: &Path) -> Vec<PathBuf> {
+    let folders = ["corpus/arm", "reference/samples", "reference/examples"];
+    let mut found: Vec<PathBuf> =
+        folders.iter().flat_map(|folder| files(&shared.join(folder), ".json")).collect();
     found.sort();
     found
 }

@@ -15,7 +15,7 @@ use aib::diag::{Gate, Severity};
 use aib::emit::Emit;
 use aib::json;
 
-use super::project::shared;
+use super::project::{shared, templates_in};
 
 /// How many templates come back strictly, rules and all; the number only grows.
 const STRICT_FLOOR: usize = 168;
@@ -95,7 +95,7 @@ struct Case {
 fn existing_templates_come_back_as_they_were() {
     let Some(shared) = shared("existing_templates_come_back_as_they_were") else { return };
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let found = files(&shared);
+    let found = templates_in(&shared);
     let mut cases: Vec<Case> = Vec::new();
     for (number, path) in templates(&shared, &found, folder.path()).into_iter().enumerate() {
         cases.push(there_and_back(path, &folder.path().join(number.to_string())));
@@ -152,24 +152,6 @@ fn expressions(cases: &[Case]) -> (usize, usize, usize) {
         left += source.matches("arm(\"[").count() + source.matches("arm('[").count();
     }
     (count[0], left, count[1])
-}
-
-fn files(shared: &Path) -> Vec<PathBuf> {
-    let mut out = Vec::new();
-    let mut open =
-        vec![shared.join("corpus/arm"), shared.join("reference/samples"), shared.join("reference/examples")];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e == "json") {
-                out.push(path);
-            }
-        }
-    }
-    out.sort();
-    out
 }
 
 /// The files that can be read and hold a template or the body of one.

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::cli::Place;
 
-fn built(source: &str) -> Value {
+/// The template of a source.
+pub(crate) fn built(source: &str) -> Value {
     let place = Place::with(&[("main.aib", source)]);
     let ran = place.run(&["build", "main.aib", "--stdout"]).code(0);
     serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}\n{}", ran.err))

@@ -1,14 +1,9 @@
 //! Variables that `template` defines, and lists that only Azure can walk.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::cli::Place;
-
-fn built(source: &str) -> Value {
-    let place = Place::with(&[("main.aib", source)]);
-    let ran = place.run(&["build", "main.aib", "--stdout"]).code(0);
-    serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}\n{}", ran.err))
-}
+use crate::symbolic::built;
 
 #[test]
 fn a_constant_names_a_variable_that_template_defines() {

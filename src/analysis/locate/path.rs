@@ -1,6 +1,7 @@
 //! Places in a JSON document as people and Azure write them: JSON pointers, and paths such as
 //! `properties.customize[3].sha256Checksum`.
 
+use crate::base::{pointer_step, pointer_steps};
 use crate::json::{Data, Value};
 
 /// A place as it is written.
@@ -56,8 +57,7 @@ pub(super) fn parse(text: &str) -> Result<Written, String> {
     let text = if is_sentence { in_sentence(text).ok_or("no path is in it")? } else { text };
     let text = text.strip_prefix('#').unwrap_or(text);
     if text.is_empty() || text.starts_with('/') {
-        let steps = text.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-        return Ok(Written::Pointer(steps.collect()));
+        return Ok(Written::Pointer(pointer_steps(text).collect()));
     }
     let mut steps = split(text)?;
     // Azure names the template within the deployment that carries it.
@@ -121,7 +121,7 @@ pub(super) fn follow(from: &Value, pointer: &str, steps: &[String], any_case: bo
         let next = match &at.data {
             Data::Object(object) => {
                 let member = if any_case { object.member_ignoring_case(step) } else { object.member(step) };
-                member.map(|member| (&member.value, escape(&member.key.text)))
+                member.map(|member| (&member.value, pointer_step(&member.key.text)))
             }
             Data::List(items) => {
                 step.parse::<usize>().ok().and_then(|n| Some((items.get(n)?, n.to_string())))
@@ -135,10 +135,6 @@ pub(super) fn follow(from: &Value, pointer: &str, steps: &[String], any_case: bo
         reached = format!("{reached}/{name}");
     }
     Reached { pointer: reached, missing: Vec::new() }
-}
-
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// A resource of a document: where it is, and what it says of itself.
@@ -173,7 +169,11 @@ fn below<'d>(value: &'d Value, pointer: &str, out: &mut Vec<Found<'d>>) {
         }
         Some(Data::Object(object)) => {
             for member in object.effective() {
-                resource(&member.value, format!("{pointer}/resources/{}", escape(&member.key.text)), out);
+                resource(
+                    &member.value,
+                    format!("{pointer}/resources/{}", pointer_step(&member.key.text)),
+                    out,
+                );
             }
         }
         _ => {}

@@ -3,7 +3,7 @@
 use super::short;
 use crate::arm::{FUNCTIONS, Function};
 use crate::base::{Span, list_words, nearest};
-use crate::diag::{Applicability, Diagnostic, code};
+use crate::diag::{Diagnostic, code};
 
 pub(in crate::arm_json) fn refused_call(function: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&code::REFUSED_CALL, span, format!("`{function}` fails: {why}"))
@@ -15,12 +15,7 @@ pub(in crate::arm_json) fn undeclared(function: &str, name: &str, known: &[&str]
     let title = format!("the template declares no {noun} `{}`", short(name));
     let d = Diagnostic::new(&code::UNKNOWN_PARAMETER, span, title);
     match nearest(name, known.iter().copied()) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
-            format!("write `{near}`"),
-            span,
-            format!("'{near}'"),
-            Applicability::Unsafe,
-        ),
+        Some(near) => d.did_you_mean(near, span, format!("'{near}'")),
         None if known.is_empty() => d.help(format!("declare it below `{function}`")),
         None => {
             d.help(format!("declare it below `{function}`, or name one of {}", list_words(known, "or", 12)))

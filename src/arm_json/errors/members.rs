@@ -30,12 +30,7 @@ pub(in crate::arm_json) fn unknown_member(
         known.iter().copied().find(|k| k.len() > key.len() && k.to_lowercase().ends_with(&lower))
     };
     if let Some(near) = nearest(key, known.iter().copied()).or_else(ends_alike) {
-        return d.help(format!("did you mean `{near}`?")).fix(
-            format!("write `{near}`"),
-            span,
-            format!("\"{near}\""),
-            Applicability::Unsafe,
-        );
+        return d.did_you_mean(near, span, format!("\"{near}\""));
     }
     // Braces too many around members that belong beside it.
     if here.rsplit('.').nth(1) == Some(key) {
@@ -171,12 +166,7 @@ pub(in crate::arm_json) fn unknown_variant(
     let title = format!("there is no {} `{}`", union.name, short(text));
     let d = Diagnostic::new(&code::UNKNOWN_ENTRY, span, title);
     match nearest(text, known.iter().copied()) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
-            format!("write `{near}`"),
-            span,
-            format!("\"{near}\""),
-            Applicability::Unsafe,
-        ),
+        Some(near) => d.did_you_mean(near, span, format!("\"{near}\"")),
         None => d.help(format!("there are: {}", list_words(known, "and", 12))),
     }
 }

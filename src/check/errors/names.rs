@@ -12,10 +12,7 @@ use crate::syntax::ast::{Stmt, StmtKind};
 /// "did you mean", else what there is, if that is short enough to read.
 fn suggest(d: Diagnostic, name: &str, span: Span, known: &[Arc<str>], what: &str) -> Diagnostic {
     match nearest(name, known.iter().map(|k| &**k)) {
-        Some(near) => {
-            let d = d.help(format!("did you mean `{near}`?"));
-            d.fix(format!("write `{near}`"), span, near, Applicability::Unsafe)
-        }
+        Some(near) => d.did_you_mean(near, span, near),
         None if known.is_empty() => d,
         None => {
             let mut words: Vec<&str> = known.iter().map(|k| &**k).filter(|k| !k.starts_with('_')).collect();
@@ -30,12 +27,7 @@ pub(crate) fn unknown_name(name: &str, span: Span, known: &[Arc<str>], words: &[
     let d = Diagnostic::new(&code::UNKNOWN_NAME, span, format!("there is no `{name}` here"));
     if !words.is_empty() {
         return match nearest(name, words.iter().copied()) {
-            Some(near) => d.help(format!("did you mean `{near}`?")).fix(
-                format!("write `{near}`"),
-                span,
-                near,
-                Applicability::Unsafe,
-            ),
+            Some(near) => d.did_you_mean(near, span, near),
             None => d.help(format!("what may stand here: {}", list_words(words, "or", 12))),
         };
     }
@@ -209,12 +201,7 @@ pub(crate) fn unknown_declaration(word: &str, span: Span) -> Diagnostic {
         .collect();
     let d = Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("`{}` declares nothing", short(word)));
     match nearest(word, words.iter().copied()) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
-            format!("write `{near}`"),
-            span,
-            near,
-            Applicability::Unsafe,
-        ),
+        Some(near) => d.did_you_mean(near, span, near),
         None => d.help(format!("what a file may hold: {}", list_words(&words, "and", 30))),
     }
 }

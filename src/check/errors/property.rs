@@ -178,12 +178,7 @@ pub(crate) fn not_in_enum(
         d = d.note("the API takes other texts too, but documents only these");
     }
     match nearest(text, words.iter().copied()) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
-            format!("write `{near}`"),
-            span,
-            near,
-            Applicability::Unsafe,
-        ),
+        Some(near) => d.did_you_mean(near, span, near),
         None => d.help(format!("write {}", words_of_enum(e))),
     }
 }

@@ -57,12 +57,7 @@ pub(crate) fn unknown_property(
         format!("{} has no property `{}`", called(ty), short(name)),
     );
     match nearest(name, known.iter().copied().filter(|k| !written(k))) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
-            format!("write `{near}`"),
-            span,
-            near,
-            Applicability::Unsafe,
-        ),
+        Some(near) => d.did_you_mean(near, span, near),
         None if known.is_empty() => d,
         None => d.help(format!("its properties: {}", list_words(known, "and", 24))),
     }
@@ -117,12 +112,7 @@ pub(super) fn an(noun: &str) -> String {
 pub(crate) fn unknown_entry(name: &str, span: Span, what: &str, known: &[&str]) -> Diagnostic {
     let d = Diagnostic::new(&code::UNKNOWN_ENTRY, span, format!("there is no {what} `{}`", short(name)));
     match nearest(name, known.iter().copied()) {
-        Some(near) => d.help(format!("did you mean `{near}`?")).fix(
-            format!("write `{near}`"),
-            span,
-            near,
-            Applicability::Unsafe,
-        ),
+        Some(near) => d.did_you_mean(near, span, near),
         None => d.help(format!("there are: {}", list_words(known, "and", 12))),
     }
 }

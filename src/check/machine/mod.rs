@@ -5,10 +5,12 @@
 //! Rules only read the result. Invariant: the walk is linear in the steps and never fails; what is unknown (a text known
 //! only to Azure, an operating system nobody stated) stays unknown.
 
+mod generalize;
 mod inherit;
 mod script;
 mod step;
 
+pub use generalize::{DEPROVISION_SCRIPT, DEPROVISION_SCRIPT_LINUX, DEPROVISION_SCRIPT_WINDOWS};
 pub use script::{Scripts, StepScript};
 pub use step::{EFFECTS, Effect, Phase, StepView};
 

@@ -1,6 +1,7 @@
 //! One step as the machine sees it, and what each kind of step does.
 
 use super::Generalised;
+use super::generalize::DEPROVISION_SCRIPT;
 use super::script::{Scripts, StepScript};
 use crate::check::program::{Node, Object, Origin, WrittenIn};
 use crate::schema::{Os, Role};
@@ -157,11 +158,11 @@ static GENERALISERS: &[Generaliser] = &[
     Generaliser { program: "waagent", argument: "deprovision", shown: "waagent -deprovision" },
 ];
 
-/// The first command of a step that generalises the VM. A step that has to do with the service's own script
-/// (`DeprovisioningScript.ps1` and `.sh`, which authors patch) does not count.
+/// The first command of a step that generalises the VM. A step that has to do with the service's own script, which authors
+/// patch, does not count.
 pub(super) fn generalises(step: &StepView<'_>, script: &StepScript<'_>) -> Option<Generalised> {
     let candidates = || GENERALISERS.iter().filter(|g| script.mentions(g.program));
-    if candidates().next().is_none() || script.mentions("DeprovisioningScript") {
+    if candidates().next().is_none() || script.mentions(DEPROVISION_SCRIPT) {
         return None;
     }
     script.commands().iter().find_map(|command| {

@@ -19,13 +19,7 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
     if to_stdout && args.findings.for_programs() {
         return Err(failure::two_on_stdout());
     }
-    let given = match inputs::given(&args.values) {
-        Ok(given) => given,
-        Err(failures) => {
-            terminal.failures(&failures);
-            return Ok(Exit::Unusable);
-        }
-    };
+    let Some(given) = inputs::given_or_told(&args.values, terminal) else { return Ok(Exit::Unusable) };
     let outcome = analysis::run(&Request {
         inputs: args.files.iter().map(|path| inputs::file(path)).collect(),
         given,

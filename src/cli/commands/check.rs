@@ -11,17 +11,9 @@ use crate::diag::Applicability;
 use crate::emit::Emit;
 
 pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (mut found, mut failures) = (Vec::new(), Vec::new());
-    for path in &args.inputs {
-        match inputs::to_check_of(path) {
-            Ok(inputs) => found.extend(inputs),
-            Err(failure) => failures.push(failure),
-        }
-    }
-    let given = inputs::given(&args.values).unwrap_or_else(|faults| {
-        failures.extend(faults);
-        Vec::new()
-    });
+    let mut failures = Vec::new();
+    let found = inputs::all(&args.inputs, inputs::to_check_of, &mut failures);
+    let given = inputs::given_or_failed(&args.values, &mut failures);
     if !failures.is_empty() {
         terminal.failures(&failures);
         return Ok(Exit::Unusable);

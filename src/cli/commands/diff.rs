@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::{inputs, tell};
 use crate::analysis::{self, Outcome, Versus};
-use crate::base::plural;
+use crate::base::{plural, pointer_steps};
 use crate::cli::args::{Diff, Findings, TextOrJson};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -19,13 +19,7 @@ use crate::diff::{Change, Class, Difference, Kind, ResourceChange, RoleChange, T
 const MAX_VALUE: usize = 100;
 
 pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<Exit, Failure> {
-    let given = match inputs::given(&args.values) {
-        Ok(given) => given,
-        Err(failures) => {
-            terminal.failures(&failures);
-            return Ok(Exit::Unusable);
-        }
-    };
+    let Some(given) = inputs::given_or_told(&args.values, terminal) else { return Ok(Exit::Unusable) };
     let mut compared = analysis::compare(&Versus {
         old: inputs::file(&args.old),
         new: inputs::file(&args.new),
@@ -164,8 +158,7 @@ fn change(found: &Change, out: &mut String) {
 /// A pointer as people write paths: `properties.customize[2].inline[0]`.
 fn shown_path(pointer: &str) -> String {
     let mut out = String::new();
-    for step in pointer.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
+    for step in pointer_steps(pointer) {
         if !step.is_empty() && step.bytes().all(|b| b.is_ascii_digit()) {
             let _ = write!(out, "[{step}]");
         } else if step.contains(['.', '/', '[']) {

@@ -19,13 +19,8 @@ const NAMES: usize = 8;
 const CONTEXT: usize = 3;
 
 pub(super) fn run(args: &Fmt, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (mut found, mut failures) = (Vec::new(), Vec::new());
-    for path in &args.inputs {
-        match inputs::sources(path) {
-            Ok(inputs) => found.extend(inputs),
-            Err(failure) => failures.push(failure),
-        }
-    }
+    let mut failures = Vec::new();
+    let found = inputs::all(&args.inputs, inputs::sources, &mut failures);
     let stdin = found.contains(&Input::Stdin);
     if stdin && found.len() > 1 {
         failures.push(failure::stdin_among_files());

@@ -8,6 +8,7 @@ use crate::analysis::{Input, parameter_file};
 use crate::check::{Given, GivenValue};
 use crate::cli::args::Values;
 use crate::cli::failure::{self, Failure};
+use crate::cli::terminal::Terminal;
 
 /// The argument that means standard input.
 const STDIN: &str = "-";
@@ -40,18 +41,10 @@ pub(super) fn to_check_of(path: &Path) -> Result<Vec<Input>, Failure> {
             _ => Ok(vec![to_check(path.to_path_buf(), true)]),
         };
     }
-    let mut found: Vec<PathBuf> = Vec::new();
-    for entry in WalkBuilder::new(path).require_git(false).build() {
-        let entry = entry.map_err(|error| failure::unwalkable(&error))?;
-        let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
-        if is_file && is_checkable(entry.path()) {
-            found.push(entry.into_path());
-        }
-    }
+    let found = walked(&mut WalkBuilder::new(path), is_checkable)?;
     if found.is_empty() {
         return Err(failure::no_sources(path));
     }
-    found.sort();
     Ok(found.into_iter().map(|path| to_check(path, false)).collect())
 }
 
@@ -60,18 +53,10 @@ pub(super) fn file_or_folder(path: &Path) -> Result<Vec<Input>, Failure> {
     if path == Path::new(STDIN) || !path.is_dir() {
         return Ok(vec![file(path)]);
     }
-    let mut found: Vec<PathBuf> = Vec::new();
-    for entry in WalkBuilder::new(path).require_git(false).build() {
-        let entry = entry.map_err(|error| failure::unwalkable(&error))?;
-        let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
-        if is_file && has_ending(entry.path(), &["aib"]) {
-            found.push(entry.into_path());
-        }
-    }
+    let found = walked(&mut WalkBuilder::new(path), |path| has_ending(path, &["aib"]))?;
     if found.is_empty() {
         return Err(failure::no_aib_files(path));
     }
-    found.sort();
     Ok(found.into_iter().map(|path| file(&path)).collect())
 }
 
@@ -79,6 +64,20 @@ pub(super) fn file_or_folder(path: &Path) -> Result<Vec<Input>, Failure> {
 pub(super) fn sources(path: &Path) -> Result<Vec<Input>, Failure> {
     let is_named = path == Path::new(STDIN) || path.is_dir() || has_ending(path, &["aib"]);
     if is_named { file_or_folder(path) } else { Err(failure::no_source(path)) }
+}
+
+/// The files of a walk that are wanted, sorted by path.
+fn walked(walk: &mut WalkBuilder, is_wanted: fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for entry in walk.require_git(false).build() {
+        let entry = entry.map_err(|error| failure::unwalkable(&error))?;
+        let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
+        if is_file && is_wanted(entry.path()) {
+            found.push(entry.into_path());
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Whether a file that was found in a folder is one to check.
@@ -93,7 +92,7 @@ mod globs {
     use ignore::WalkBuilder;
     use ignore::overrides::OverrideBuilder;
 
-    use super::{Input, is_checkable, to_check};
+    use super::{Input, is_checkable, to_check, walked};
     use crate::cli::failure::{self, Failure};
 
     /// The folder that a pattern is about, and the pattern below it; none for a path without `*`, `?` or `[`.
@@ -116,24 +115,42 @@ mod globs {
         let mut overrides = OverrideBuilder::new(folder);
         let wanted = overrides.add(&format!("/{pattern}")).and_then(|o| o.build());
         let wanted = wanted.map_err(|error| failure::unwalkable(&error))?;
-        let mut found: Vec<PathBuf> = Vec::new();
-        for entry in WalkBuilder::new(folder).require_git(false).overrides(wanted).build() {
-            let entry = entry.map_err(|error| failure::unwalkable(&error))?;
-            let is_file = entry.file_type().is_some_and(|kind| !kind.is_dir());
-            if is_file && is_checkable(entry.path()) {
-                found.push(entry.into_path());
-            }
-        }
+        let found = walked(WalkBuilder::new(folder).overrides(wanted), is_checkable)?;
         if found.is_empty() {
             return Err(failure::no_match(path));
         }
-        found.sort();
         Ok(found.into_iter().map(|path| to_check(path, false)).collect())
     }
 }
 
+/// What several arguments mean; those that can't be read are failures.
+pub(super) fn all(
+    paths: &[PathBuf],
+    of: fn(&Path) -> Result<Vec<Input>, Failure>,
+    failures: &mut Vec<Failure>,
+) -> Vec<Input> {
+    let mut found = Vec::new();
+    for path in paths {
+        match of(path) {
+            Ok(inputs) => found.extend(inputs),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    found
+}
+
+/// The values that arguments give; none where that fails.
+pub(super) fn given_or_failed(values: &Values, failures: &mut Vec<Failure>) -> Vec<Given> {
+    given(values).map_err(|faults| failures.extend(faults)).unwrap_or_default()
+}
+
+/// The values that arguments give, or none where that fails, which is told.
+pub(super) fn given_or_told(values: &Values, terminal: &Terminal) -> Option<Vec<Given>> {
+    given(values).map_err(|failures| terminal.failures(&failures)).ok()
+}
+
 /// The values that arguments give, each parameter once: later ones win, `--set` wins over `--params`.
-pub(super) fn given(values: &Values) -> Result<Vec<Given>, Vec<Failure>> {
+fn given(values: &Values) -> Result<Vec<Given>, Vec<Failure>> {
     let (mut all, mut failures) = (Vec::new(), Vec::new());
     for path in &values.params {
         match parameter_file(path) {

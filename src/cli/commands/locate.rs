@@ -17,18 +17,17 @@ const MAX_LINE: usize = 160;
 
 pub(super) fn run(args: &Locate, terminal: &Terminal) -> Result<Exit, Failure> {
     let rebuild = match &args.source {
-        Some(source) => match inputs::given(&args.values) {
-            Ok(given) => Some(Request {
+        Some(source) => {
+            let Some(given) = inputs::given_or_told(&args.values, terminal) else {
+                return Ok(Exit::Unusable);
+            };
+            Some(Request {
                 inputs: vec![inputs::file(source)],
                 given,
                 api_version: args.values.api_version.clone(),
                 ..Request::default()
-            }),
-            Err(failures) => {
-                terminal.failures(&failures);
-                return Ok(Exit::Unusable);
-            }
-        },
+            })
+        }
         None => None,
     };
     let request = analysis::Locate {

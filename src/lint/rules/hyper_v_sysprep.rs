@@ -1,6 +1,6 @@
 //! Hyper-V in an image that is generalised as if it were not there.
 
-use crate::check::{Phase, StepView};
+use crate::check::{DEPROVISION_SCRIPT, DEPROVISION_SCRIPT_WINDOWS, Phase, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::calls::{Call, powershell};
 use crate::lint::finding::finding;
@@ -35,9 +35,6 @@ static INSTALLS: &[Call] = &[
     ),
 ];
 
-/// The script that the hidden last step runs, without its folder and ending.
-const SCRIPT: &str = "DeprovisioningScript";
-
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         if !image.knows_all_steps() || image.walk.steps.iter().any(|step| may_write(image, step)) {
@@ -55,7 +52,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 )
                 .here("the role is installed here")
                 .note("the hidden last step runs `Sysprep.exe /oobe /generalize /quiet /quit`; with Hyper-V that takes very long or fails, unless it is told that it runs in a VM")
-                .help("write `C:\\DeprovisioningScript.ps1` in a step: the service's own script, with `/mode:vm` behind `/quit`");
+                .help(format!("write `{DEPROVISION_SCRIPT_WINDOWS}` in a step: the service's own script, with `/mode:vm` behind `/quit`"));
                 sink.push(d);
             }
         }
@@ -65,10 +62,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 /// Whether a step may write the script: it names it, or nobody knows what it does.
 fn may_write(image: &Image<'_>, step: &StepView<'_>) -> bool {
     if step.effect.places_file {
-        return step.destination().is_none_or(|(path, _)| path.contains(SCRIPT));
+        return step.destination().is_none_or(|(path, _)| path.contains(DEPROVISION_SCRIPT));
     }
     match (step.effect.commands, image.script(step.index)) {
-        (Some(_), Some(script)) => script.mentions(SCRIPT) || script.text.contains(crate::script::HOLE),
+        (Some(_), Some(script)) => {
+            script.mentions(DEPROVISION_SCRIPT) || script.text.contains(crate::script::HOLE)
+        }
         (Some(_), None) => true,
         (None, _) => false,
     }

@@ -1,6 +1,9 @@
 //! Scripts that are meant to take the place of the service's last one, but lie where it does not look.
 
-use crate::check::{Phase, PlacedFile, StepView};
+use crate::check::{
+    DEPROVISION_SCRIPT, DEPROVISION_SCRIPT_LINUX as LINUX, DEPROVISION_SCRIPT_WINDOWS as WINDOWS, Phase,
+    PlacedFile, StepView,
+};
 use crate::diag::{Sink, code};
 use crate::lint::finding::{finding, rewrite};
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
@@ -15,10 +18,6 @@ pub(super) static RULE: Rule = Rule {
     },
     check,
 };
-
-/// The names that the service runs. Linux tells letter cases apart.
-const LINUX: &str = "/tmp/DeprovisioningScript.sh";
-const WINDOWS: &str = "c:\\DeprovisioningScript.ps1";
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
@@ -64,6 +63,6 @@ fn may_be_moved(image: &Image<'_>, file: &PlacedFile<'_>) -> bool {
     // Only the letter case is another: a script from elsewhere that mends just that is none that anyone writes.
     let is_slip = file.path.eq_ignore_ascii_case(LINUX);
     let may =
-        |step: &StepView<'_>| step.may_touch("DeprovisioningScript") && !(is_slip && step.lines().is_empty());
+        |step: &StepView<'_>| step.may_touch(DEPROVISION_SCRIPT) && !(is_slip && step.lines().is_empty());
     !image.knows_all_steps() || image.walk.after(file.step).any(may)
 }

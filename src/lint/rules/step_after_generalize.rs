@@ -1,5 +1,6 @@
 //! Scripts that generalise the VM themselves.
 
+use crate::check::{DEPROVISION_SCRIPT_LINUX, DEPROVISION_SCRIPT_WINDOWS};
 use crate::diag::{Severity, Sink, code};
 use crate::lint::finding::{finding, placed};
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
@@ -37,8 +38,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             }
         };
         sink.push(d.note("the service generalises the machine itself, in a hidden step after the last one").help(
-            "remove the command; to change how the machine is generalised, change C:\\DeprovisioningScript.ps1 or \
-             /tmp/DeprovisioningScript.sh, which the hidden step runs",
+            format!("remove the command; to change how the machine is generalised, change {DEPROVISION_SCRIPT_WINDOWS} or {DEPROVISION_SCRIPT_LINUX}, which the hidden step runs"),
         ));
     }
 }

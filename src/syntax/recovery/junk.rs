@@ -174,12 +174,7 @@ impl<'a> Recovery<'a> {
         if meant == "import" && words::foreign(written).is_some() {
             return diagnostic.help("files of aib are read with `import \"./file.aib\" as name`");
         }
-        diagnostic.help(format!("did you mean `{meant}`?")).fix(
-            format!("write `{meant}`"),
-            self.span(range),
-            meant,
-            Applicability::Unsafe,
-        )
+        diagnostic.did_you_mean(meant, self.span(range), meant)
     }
 
     /// Text that begins a line, or stands among elements.

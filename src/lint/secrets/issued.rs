@@ -1,12 +1,9 @@
-//! Credentials in literals: what their issuers make them look like, and values after words such as `--password`.
-//!
-//! Hand-written scans, each linear in the text. Values that are variables, commands or placeholders are no credentials.
+//! Credentials that their form tells: issuers give them a prefix, or parts of known lengths.
 
 use std::ops::Range;
 
-use crate::arm::Expr;
-use crate::base::{TextRange, has_placeholder};
-use crate::check::{Node, NodeKind};
+use super::{after_each, is_literal};
+use crate::base::TextRange;
 
 /// A form that an issuer gives its credentials.
 struct Form {
@@ -85,30 +82,45 @@ static FORMS: &[Form] = &[
     token("https://hooks.slack.com/services/T", "a webhook of Slack's", path, 30),
 ];
 
-/// The texts of a node that are known: the text, or the literals of an expression.
-pub(super) fn texts(node: &Node, f: &mut dyn FnMut(&str)) {
-    match &node.kind {
-        NodeKind::Str(text) => f(text),
-        NodeKind::Expr(expr) => expr.walk(&mut |part| {
-            if let Expr::Str(text) = part {
-                f(text);
-            }
-        }),
-        _ => {}
+impl Form {
+    /// Where a text holds it.
+    fn place_in(&self, text: &str) -> Option<Range<usize>> {
+        if text.len() < self.prefix.len() + self.least {
+            return None;
+        }
+        after_each(text, self.prefix).find_map(|(before, after)| {
+            let value = run(after, self.follows);
+            let is_one = (self.before == Before::Anything || !before.ends_with(alnum))
+                && value.chars().count() >= self.least
+                && !is_dummy(value);
+            is_one.then(|| before.len()..before.len() + self.prefix.len() + value.len())
+        })
     }
+}
+
+/// What a text begins with, as far as its characters are of a kind.
+fn run(text: &str, kind: fn(char) -> bool) -> &str {
+    text.find(|c| !kind(c)).and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// Whether a value only shows what one looks like: documentation's, or one character over and over.
+fn is_dummy(value: &str) -> bool {
+    let mut chars = value.chars();
+    let first = chars.next();
+    value.to_uppercase().contains("EXAMPLE") || chars.all(|c| Some(c) == first)
 }
 
 /// A credential that stands in a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Credential {
+pub(in crate::lint) struct Credential {
     /// What it is.
-    pub(super) what: &'static str,
+    pub(in crate::lint) what: &'static str,
     /// Where it stands.
-    pub(super) range: TextRange,
+    pub(in crate::lint) range: TextRange,
 }
 
 /// A credential of a form that nothing else has.
-pub(super) fn credential(text: &str) -> Option<Credential> {
+pub(in crate::lint) fn credential(text: &str) -> Option<Credential> {
     if text.len() < SHORTEST {
         return None;
     }
@@ -154,126 +166,6 @@ static SHAPES: &[Shape] = &[
 
 /// The length of `a://b:word@c`: no credential comes in a shorter text.
 const SHORTEST: usize = 12;
-
-/// Whether a text holds a SAS, the signed query that stands for a storage key.
-pub(super) fn shared_access_signature(text: &str) -> bool {
-    after_each(text, "sig=").any(|(before, value)| {
-        let value = value.split(['&', '"', '\'', ' ']).next().unwrap_or_default();
-        before.ends_with(['?', '&']) && value.len() >= 8 && !is_variable(value)
-    })
-}
-
-/// A literal password that stands in a text.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Password<'t> {
-    /// The word in front of it: `--password`.
-    pub(super) word: &'t str,
-    /// Where both stand.
-    pub(super) range: TextRange,
-}
-
-impl<'t> Password<'t> {
-    /// A word of a text, and a value behind it.
-    fn new(text: &'t str, word: &'t str, value: &'t str) -> Option<Self> {
-        let at = |part: &str| part.as_ptr().addr().checked_sub(text.as_ptr().addr());
-        let end = at(value)? + value.len();
-        // The quote behind it where one stands before it.
-        let quoted =
-            text.get(..at(value)?)?.ends_with(['"', '\'']) && text.get(end..)?.starts_with(['"', '\'']);
-        let range = TextRange::new(at(word)?, end + usize::from(quoted));
-        Some(Self { word, range })
-    }
-}
-
-/// The literal passwords behind words such as `--password`.
-pub(super) fn passwords(text: &str) -> impl Iterator<Item = Password<'_>> {
-    let mut from = 0;
-    let named = std::iter::from_fn(move || next_password(text, &mut from));
-    secure_string(text).into_iter().chain(named)
-}
-
-/// The next one behind a place, which goes on.
-fn next_password<'t>(text: &'t str, from: &mut usize) -> Option<Password<'t>> {
-    while let Some(word) = words_from(text, *from) {
-        *from = word.end;
-        let key = text.get(word.start..word.end)?;
-        if !names_password(key) {
-            continue;
-        }
-        let rest = text.get(word.end..).unwrap_or_default();
-        let is_option = key.starts_with('-');
-        if let Some(value) = value_after(rest, is_option)
-            && is_literal(value)
-        {
-            return Password::new(text, key, value);
-        }
-    }
-    None
-}
-
-/// Whether an option or a variable is called as one that holds a password.
-pub(super) fn names_password(name: &str) -> bool {
-    PASSWORD_WORDS.iter().any(|word| names(name.trim_start_matches(['-', '/']), word))
-}
-
-/// Whether a name is a word, or ends in it after `_` or `-`; letter case aside.
-fn names(name: &str, word: &str) -> bool {
-    let same = |(a, b): (&u8, &u8)| a.eq_ignore_ascii_case(b) || (*a == b'-' && *b == b'_');
-    let (name, word) = (name.as_bytes(), word.as_bytes());
-    let Some(before) = name.len().checked_sub(word.len()) else { return false };
-    name.iter().skip(before).zip(word).all(same)
-        && before.checked_sub(1).and_then(|i| name.get(i)).is_none_or(|b| matches!(b, b'_' | b'-'))
-}
-
-static PASSWORD_WORDS: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "pwd",
-    "pgpassword",
-    "secret",
-    "token",
-    "apikey",
-    "api_key",
-    "accesskey",
-    "access_key",
-    "account_key",
-];
-
-impl Form {
-    /// Where a text holds it.
-    fn place_in(&self, text: &str) -> Option<Range<usize>> {
-        if text.len() < self.prefix.len() + self.least {
-            return None;
-        }
-        after_each(text, self.prefix).find_map(|(before, after)| {
-            let value = run(after, self.follows);
-            let is_one = (self.before == Before::Anything || !before.ends_with(alnum))
-                && value.chars().count() >= self.least
-                && !is_dummy(value);
-            is_one.then(|| before.len()..before.len() + self.prefix.len() + value.len())
-        })
-    }
-}
-
-/// What a text begins with, as far as its characters are of a kind.
-fn run(text: &str, kind: fn(char) -> bool) -> &str {
-    text.find(|c| !kind(c)).and_then(|end| text.get(..end)).unwrap_or(text)
-}
-
-/// Whether a value only shows what one looks like: documentation's, or one character over and over.
-fn is_dummy(value: &str) -> bool {
-    let mut chars = value.chars();
-    let first = chars.next();
-    value.to_uppercase().contains("EXAMPLE") || chars.all(|c| Some(c) == first)
-}
-
-/// What stands before and after each place where a text holds another one.
-fn after_each<'t>(text: &'t str, needle: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
-    // Nearly always there is no such place, and `contains` sees that much sooner.
-    let places = text.contains(needle).then(|| text.match_indices(needle)).into_iter().flatten();
-    places.filter_map(move |(at, _)| Some((text.get(..at)?, text.get(at + needle.len()..)?)))
-}
 
 fn private_key(text: &str) -> Option<Range<usize>> {
     const BEGIN: &str = "-----BEGIN ";
@@ -358,84 +250,9 @@ fn user_info(text: &str) -> Option<Range<usize>> {
     })
 }
 
-/// `ConvertTo-SecureString 'literal' -AsPlainText`
-fn secure_string(text: &str) -> Option<Password<'_>> {
-    const COMMAND: &str = "ConvertTo-SecureString";
-    let at = find(text, COMMAND).filter(|_| find(text, "-AsPlainText").is_some())?;
-    let word = text.get(at..at + COMMAND.len())?;
-    let rest = text.get(at + COMMAND.len()..)?.trim_start();
-    let rest = rest.strip_prefix("-String").unwrap_or(rest).trim_start();
-    let quote = rest.chars().next().filter(|c| "'\"".contains(*c))?;
-    let value = rest.get(1..)?.split(quote).next()?;
-    is_literal(value).then(|| Password::new(text, word, value))?
-}
-
-/// Where a text holds another one, letter case aside.
-fn find(text: &str, needle: &str) -> Option<usize> {
-    let needle = needle.as_bytes();
-    let begins = |at: &[u8]| at.iter().zip(needle).take(1).all(|(a, b)| a.eq_ignore_ascii_case(b));
-    text.as_bytes().windows(needle.len()).position(|at| begins(at) && at.eq_ignore_ascii_case(needle))
-}
-
-struct Place {
-    start: usize,
-    end: usize,
-}
-
-/// The next run of characters that names are made of.
-fn words_from(text: &str, from: usize) -> Option<Place> {
-    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
-    let rest = text.as_bytes().get(from..)?;
-    let before = rest.iter().position(is_name)?;
-    let start = from + before;
-    let length = rest.iter().skip(before).take_while(|b| is_name(b)).count();
-    Some(Place { start, end: start + length })
-}
-
-/// The value behind a password word: after `=` or `:` at once, or, for an option, after a space.
-fn value_after(rest: &str, is_option: bool) -> Option<&str> {
-    let after = match rest.chars().next()? {
-        '=' | ':' => rest.get(1..)?,
-        ' ' if is_option => rest.trim_start(),
-        // `$password = 'literal'`
-        ' ' => {
-            let value = rest.trim_start().strip_prefix('=')?.trim_start();
-            return value.starts_with(['\'', '"']).then(|| quoted(value)).flatten();
-        }
-        _ => return None,
-    };
-    match after.starts_with(['\'', '"']) {
-        true => quoted(after),
-        false => after.split(|c: char| c.is_whitespace() || ";&|\"')}<>,".contains(c)).next(),
-    }
-}
-
-fn quoted(text: &str) -> Option<&str> {
-    let quote = text.chars().next()?;
-    text.get(1..)?.split(quote).next()
-}
-
-/// Whether a value is the secret itself: no variable, option, path, address or placeholder.
-pub(super) fn is_literal(value: &str) -> bool {
-    const WORDS: &[&str] = &["true", "false", "yes", "no", "null", "none", "prompt", "stdin"];
-    value.len() >= 4
-        && !is_variable(value)
-        && !value.starts_with(['-', '/', '~', '.', '(', '[', '@', '\\', '*', '{', '<'])
-        && !value.contains("://")
-        && !WORDS.contains(&value.to_lowercase().as_str())
-}
-
-fn is_variable(value: &str) -> bool {
-    value.is_empty() || value.contains(['$', '`']) || value.starts_with('%') || has_placeholder(value)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Password, credential, passwords, shared_access_signature};
-
-    fn password(text: &str) -> Option<Password<'_>> {
-        passwords(text).next()
-    }
+    use super::credential;
 
     #[test]
     fn credentials_are_known_by_their_form() {
@@ -476,9 +293,6 @@ mod tests {
         ] {
             assert_eq!(credential(text), None, "{text}");
         }
-        assert!(shared_access_signature("https://x.blob.core.windows.net/a?sv=1&sig=abc%2Bdefgh"));
-        assert!(!shared_access_signature("https://x.blob.core.windows.net/a?sv=1&sig=$SIGNATURE"));
-        assert!(!shared_access_signature("x --config=sig=abcdefghijkl"));
     }
 
     #[test]
@@ -493,40 +307,6 @@ mod tests {
         ] {
             let range = credential(&text).map(|c| c.range.to_usize());
             assert_eq!(range.and_then(|r| text.get(r)), Some(place.as_str()), "{text}");
-        }
-        let found = password("x='a' PASSWORD='hunter22' y").map(|p| p.range.to_usize());
-        assert_eq!(found, Some(6..25));
-    }
-
-    #[test]
-    fn passwords_are_known_by_the_word_before_them() {
-        for (text, word) in [
-            ("curl --password hunter22", "--password"),
-            ("export DB_PASSWORD='hunter22'", "DB_PASSWORD"),
-            ("net use x -Password \"hunter22\"", "-Password"),
-            ("$password = 'hunter22'", "password"),
-            ("PGPASSWORD=hunter22 psql -h db", "PGPASSWORD"),
-            ("ConvertTo-SecureString 'hunter22' -AsPlainText -Force", "ConvertTo-SecureString"),
-        ] {
-            assert_eq!(password(text).map(|p| p.word), Some(word), "{text}");
-        }
-        for text in [
-            "docker login --password-stdin",
-            "export DB_PASSWORD=\"$PASSWORD\"",
-            "TOKEN=$(curl -s x)",
-            "PasswordAuthentication no",
-            "--password <password>",
-            "foo --password {pass}",
-            "foo --password {{pass}}",
-            "foo --password '{{ x }}'",
-            "--token-file /run/token",
-            "--password /run/password",
-            "$password = Read-Host",
-            "passwd: all",
-            "sudo passwd -l root",
-            "ConvertTo-SecureString $password -AsPlainText",
-        ] {
-            assert_eq!(password(text), None, "{text}");
         }
     }
 }
