@@ -9,6 +9,9 @@ const LINUX: &str = "marketplace.ubuntu_24_04";
 const WINDOWS: &str = "marketplace.windows_server_2022";
 const SHA: &str = "sha256 = \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"";
 
+/// A step that takes all files from where they were put.
+const TAKEN: &str = "shell \"take\" = \"sudo cp -r /tmp /opt\"\n";
+
 /// An image: `body` stands beside its source, `steps` in `customize`.
 fn image(source: &str, body: &str, steps: &str, targets: &str) -> String {
     format!(
@@ -135,7 +138,7 @@ fn files_are_there_before_they_are_used() {
         "shell = \"cp /etc/app.conf /tmp/app.conf\"",
         "shell = \"test -e /tmp/app.conf || date\"",
     ] {
-        silent(&linux(&format!("{near}\n{put}")));
+        silent(&linux(&format!("{near}\n{put}{TAKEN}")));
     }
 }
 
@@ -251,7 +254,7 @@ fn destinations_are_files_that_can_be_written() {
     raises(&linux(&file("a", "\"/tmp/\"")), &[("AIB410", "\"/tmp/\"")]);
     raises(&linux(&file("a", "\"a.conf\"")), &[("AIB410", "\"a.conf\"")]);
     for near in ["\"/tmp/a\"", "\"/tmp/sub/a\"", "\"<destination>\""] {
-        silent(&linux(&file("a", near)));
+        silent(&linux(&format!("{}{TAKEN}", file("a", near))));
     }
     silent(&windows(&file("a", "'C:\\a.conf'")));
     silent(&windows(&file("a", "\"C:/a.conf\"")));
@@ -260,11 +263,11 @@ fn destinations_are_files_that_can_be_written() {
 #[test]
 fn files_do_not_overwrite_each_other_unused() {
     let (first, second) = (file("a", "\"/tmp/x\""), file("b", "\"/tmp/x\""));
-    raises(&linux(&format!("{first}{second}")), &[("AIB411", "\"/tmp/x\"")]);
-    silent(&linux(&format!("{first}shell = \"sudo mv /tmp/x /etc/a\"\n{second}")));
+    raises(&linux(&format!("{first}{second}{TAKEN}")), &[("AIB411", "\"/tmp/x\"")]);
+    silent(&linux(&format!("{first}shell = \"sudo mv /tmp/x /etc/a\"\n{second}{TAKEN}")));
     let (upper, lower) = (file("a", "'C:\\X'"), file("b", "'c:\\x'"));
     raises(&windows(&format!("{upper}{lower}")), &[("AIB411", "'c:\\x'")]);
-    silent(&linux(&format!("{first}{}", file("b", "\"/tmp/X\""))));
+    silent(&linux(&format!("{first}{}{TAKEN}", file("b", "\"/tmp/X\""))));
 }
 
 #[test]
@@ -589,6 +592,44 @@ fn temporary_files_are_gone_when_checks_run() {
         silent(&checked("", &near.replace("SHA", SHA)));
     }
     silent(&checked("shell = \"sudo mv /tmp/a.conf /etc/a.conf\"", "shell = \"cat /etc/a.conf\""));
+}
+
+#[test]
+fn temporary_files_are_taken_to_their_place() {
+    let put = file("a.conf", "\"/tmp/a.conf\"");
+    let behind = |steps: &str| linux(&format!("{put}{steps}"));
+    for steps in [
+        "",
+        "shell = \"sudo apt-get update\"",
+        "shell = \"sudo sh -c 'date > /opt/date'\"",
+        "shell = \"curl -fsS -o /opt/a.tgz https://example.com/a.tgz\"",
+    ] {
+        raises(&behind(steps), &[("AIB413", "\"/tmp/a.conf\"")]);
+    }
+    // A step that comes before it takes nothing.
+    raises(&linux(&format!("shell = \"ls /tmp\"\n{put}")), &[("AIB413", "\"/tmp/a.conf\"")]);
+    for near in [
+        "sudo mv /tmp/a.conf /etc/a.conf",
+        "cd /tmp && sudo cp *.conf /etc",
+        "sudo cp \\\"$TMPDIR\\\"/a.conf /etc",
+        "sudo find / -xdev -path '*tmp*' -name a.conf -exec cp {} /etc +",
+        "sudo tar -C / -czf /opt/all.tgz tmp",
+        "/opt/setup/install.sh",
+        "bash ./install.sh",
+        ". /opt/setup/functions",
+        "python3 setup.py",
+        "$INSTALLER --all",
+        "x=tmp; sudo cp -r /$x /opt",
+    ] {
+        let found = check(&behind(&format!("shell = \"{near}\"")));
+        assert!(!found.codes().iter().any(|(code, _)| *code == "AIB413"), "{near}: {}", found.describe());
+    }
+    // The hidden last step runs this one, fetched scripts and what is not known may run any.
+    silent(&linux(&file("a.sh", "\"/tmp/DeprovisioningScript.sh\"")));
+    silent(&behind(&format!("shell {{ script = \"https://example.com/1/a.sh\", {SHA} }}")));
+    silent(&format!("param line: string\n{}", behind("shell = \"${line}\"")));
+    // A step that is not understood is one mistake.
+    raises(&behind("shel \"use\" = \"cat /tmp/a.conf\""), &[("AIB315", "shel")]);
 }
 
 /// A script in a literal that takes it as it is, of which nobody says that `sh` runs it.
