@@ -290,6 +290,7 @@ codes! {
     SIZE_WITHOUT_GENERATION_2 "AIB764" "size-without-generation-2" Error CostAndTime None
     SIZE_FOR_OTHER_ARCHITECTURE "AIB765" "size-for-other-architecture" Error CostAndTime None
     RESTART_OUTLASTS_BUILD  "AIB770" "restart-outlasts-build"  Warning CostAndTime None
+    STEPS_OUTLAST_BUILD     "AIB771" "steps-outlast-build"     Warning CostAndTime None
     BROKEN_JSON             "AIB800" "broken-json"             Error   Language    None
     DUPLICATE_KEY           "AIB801" "duplicate-key"           Warning Schema      None
     UNQUOTED_PLACEHOLDER    "AIB802" "unquoted-placeholder"    Warning Schema      None

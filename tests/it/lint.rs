@@ -868,6 +868,40 @@ fn a_restart_ends_before_the_build() {
 }
 
 #[test]
+fn restarts_and_optimisation_end_within_the_build() {
+    let with = |source: &str, body: &str, steps: &str| image(source, body, steps, "managed_image \"img\"");
+    let build = |time: &str| {
+        format!("build {{ {time}\n vm_size = \"Standard_D4s_v5\" }}\noptimize {{ vm_boot = true }}")
+    };
+    let restarts = "powershell = \"a\"\nrestart \"a\" { timeout = 40m }\npowershell = \"b\"\nrestart \"b\" { timeout = 35m }";
+    let found = check(&with(WINDOWS, &build("timeout = 109m"), restarts));
+    assert_eq!(found.codes(), [("AIB771", "109m")], "{}", found.describe());
+    assert_eq!(found.found[0].title, "what the image states may take 109 minutes, the build has 109");
+    let parts: Vec<&str> = found.found[0].labels.iter().skip(1).map(|l| l.message.as_str()).collect();
+    assert_eq!(
+        parts,
+        [
+            "40 minutes: step `a` may wait so long",
+            "35 minutes: step `b` may wait so long",
+            "34 minutes: what a boot optimisation takes by experience, at least"
+        ]
+    );
+    silent(&with(WINDOWS, &build("timeout = 110m"), restarts));
+    raises(&with(LINUX, &build("timeout = 20m"), ""), &[("AIB771", "20m")]);
+    silent(&with(LINUX, &build("timeout = 21m"), ""));
+    let long = restarts.replace("35m", "170m");
+    raises(&with(WINDOWS, &build(""), &long), &[("AIB771", "image web")]);
+    // What other rules say already is not said twice, and what only Azure knows is not compared.
+    raises(&with(WINDOWS, &build("timeout = 40m"), ""), &[("AIB721", "40m")]);
+    raises(&with(LINUX, &build("timeout = 5m"), ""), &[("AIB720", "5m")]);
+    silent(&format!("param t: duration\n{}", with(WINDOWS, &build("timeout = t"), restarts)));
+    silent(&format!(
+        "param t: duration\n{}",
+        with(WINDOWS, &build("timeout = 75m"), &restarts.replace("40m", "t"))
+    ));
+}
+
+#[test]
 fn nothing_is_asked_of_a_source_that_is_not_understood() {
     let steps = "shell = \"date\" { requires = [\"docker\"] }";
     let outcome = check(&image("builder", "", steps, "managed_image \"img\""));

@@ -73,6 +73,7 @@ mod source_past_support;
 mod specialized_definition;
 mod step_after_generalize;
 mod step_for_other_os;
+mod steps_outlast_build;
 mod storage_role_unknown;
 mod subnet_in_other_region;
 mod timeout_too_short;
@@ -197,6 +198,7 @@ pub static ALL: &[&Rule] = &[
     &size_without_generation_2::RULE,
     &size_for_other_architecture::RULE,
     &restart_outlasts_build::RULE,
+    &steps_outlast_build::RULE,
 ];
 
 /// The list of regions of a gallery target: the current one, or the deprecated one.
