@@ -129,6 +129,7 @@ impl<'a> Reader<'a, '_> {
             let expr = self.scopes.expr(At { value: &m.value, scope: found.scope })?;
             Some(self.scopes.resolved(&expr, found.scope))
         });
+        let (depends_on, waits_for_more) = self.depends_on(found);
         Resource {
             kind: header.kind.clone(),
             declared: header.shown.clone(),
@@ -146,7 +147,8 @@ impl<'a> Reader<'a, '_> {
             listed: false,
             network: None,
             facts,
-            depends_on: self.depends_on(found),
+            depends_on,
+            waits_for_more,
             span: header.span,
         }
     }
@@ -351,9 +353,10 @@ impl<'a> Reader<'a, '_> {
         Node::new(NodeKind::Expr(call), header.span.into())
     }
 
-    /// What a resource waits for, of the document: by id, by name, or by symbolic name.
-    fn depends_on(&self, found: &Found<'a>) -> Vec<ResourceId> {
-        let list = found.member("dependsOn").and_then(|m| m.value.as_list()).unwrap_or_default();
+    /// What a resource waits for, of the document: by id, by name, or by symbolic name; and whether for anything else.
+    fn depends_on(&self, found: &Found<'a>) -> (Vec<ResourceId>, bool) {
+        let Some(member) = found.member("dependsOn") else { return (Vec::new(), false) };
+        let Some(list) = member.value.as_list() else { return (Vec::new(), true) };
         let of = |value: &'a crate::json::Value| {
             let segments = self.scopes.segments(At { value, scope: found.scope })?;
             self.names.reference(&segments).map(|r| r.target).or_else(|| {
@@ -362,7 +365,9 @@ impl<'a> Reader<'a, '_> {
                 u32::try_from(at).ok().map(ResourceId)
             })
         };
-        list.iter().filter_map(of).collect()
+        let known: Vec<ResourceId> = list.iter().filter_map(of).collect();
+        let is_all = known.len() == list.len();
+        (known, !is_all)
     }
 
     /// The parameters of the templates that are deployed.

@@ -184,6 +184,8 @@ pub struct Resource {
     pub network: Option<Node>,
     /// Resources it waits for besides those it refers to.
     pub depends_on: Vec<ResourceId>,
+    /// Whether it waits for something else, too: what is in no resource of the program, or not understood.
+    pub waits_for_more: bool,
     /// Where its declaration begins: keyword and declared name.
     pub span: Span,
 }

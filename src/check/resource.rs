@@ -96,6 +96,7 @@ impl<'a> Checker<'a, '_> {
             unnamed: body.fields.get("name").is_some_and(|f| matches!(f.value.kind, Kind::Null)),
             facts,
             depends_on,
+            waits_for_more: false,
             span,
         }
     }

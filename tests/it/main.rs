@@ -35,6 +35,7 @@ mod defects_corpus;
 mod diff;
 #[cfg(feature = "cli")]
 mod docs;
+mod documents;
 #[cfg(feature = "cli")]
 mod examples;
 mod fmt;

@@ -9,6 +9,9 @@ mod bash_in_sh;
 mod container_subnet;
 mod credential_literal;
 mod dead_trigger;
+mod defaulted_definition;
+mod definition_in_other_region;
+mod definition_made_late;
 mod definition_mismatch;
 mod deprovision_script_lost;
 mod disk_too_small;
@@ -64,6 +67,7 @@ mod script_for_other_shell;
 mod script_syntax;
 mod security_mismatch;
 mod security_needs_v2;
+mod shared_definition;
 mod shared_staging_group;
 mod size_for_other_architecture;
 mod size_without_generation_2;
@@ -158,6 +162,7 @@ pub static ALL: &[&Rule] = &[
     &trusted_launch_lost::RULE,
     &distribute_on_failure::RULE,
     &disk_too_small::RULE,
+    &shared_definition::RULE,
     &plain_http::RULE,
     &unpinned_download::RULE,
     &moving_reference::RULE,
@@ -199,6 +204,9 @@ pub static ALL: &[&Rule] = &[
     &size_for_other_architecture::RULE,
     &restart_outlasts_build::RULE,
     &steps_outlast_build::RULE,
+    &definition_in_other_region::RULE,
+    &defaulted_definition::RULE,
+    &definition_made_late::RULE,
 ];
 
 /// The list of regions of a gallery target: the current one, or the deprecated one.
