@@ -12,6 +12,7 @@ use super::ids::Target;
 use super::names::Names;
 use super::scope::{At, ScopeId, Scopes, Text};
 use super::secrets::is_secret_type;
+use super::unused;
 use super::walk::{Around, Frame, Walk, is_placeholder};
 use super::whole;
 use super::words::is_envelope;
@@ -65,6 +66,7 @@ pub fn read(file: FileId, text: &str, document: &Document, options: &Options, si
         resources.push(Resource { existing: resource.existing || found.off, ..resource });
     }
     whole::check(&scopes, sink);
+    unused::check(&scopes, sink);
     if options.strict {
         whole::unknown_values(&scopes, &options.given, sink);
     }
@@ -72,7 +74,8 @@ pub fn read(file: FileId, text: &str, document: &Document, options: &Options, si
     let params = reader.params(&found);
     state_facts(&mut resources);
     let loose = whole::texts(&scopes);
-    Program { written_in: WrittenIn::Json, params, resources, loose, ..Program::default() }
+    let schema = whole::schema(&scopes);
+    Program { written_in: WrittenIn::Json, params, resources, loose, schema, ..Program::default() }
 }
 
 /// Resources of one template that have one type and name, and are deployed whatever is given.

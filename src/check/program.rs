@@ -28,6 +28,8 @@ pub struct Program {
     pub loose: Vec<Node>,
     /// What became of the asserts and policies.
     pub judged: Judged,
+    /// The address of the schema that a document says it follows.
+    pub schema: Option<Node>,
     /// Members that the entry file merges into the template as it is written; [`NodeKind::Null`] leaves one out.
     pub template: Object,
 }

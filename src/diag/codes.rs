@@ -304,6 +304,8 @@ codes! {
     UNDECLARED_NAME         "AIB815" "undeclared-name"         Warning Conversion  None
     DEFAULTED_DEFINITION    "AIB820" "defaulted-definition"     Info    Gallery     None
     DEFINITION_MADE_LATE    "AIB821" "definition-made-late"     Warning Gallery     None
+    UNUSED_NAME             "AIB822" "unused-name"              Info    Style       None
+    OLD_SCHEMA              "AIB823" "old-schema"               Info    Style       Unsafe
     FORMAT_UNSOUND          "AIB900" "format-unsound"          Error   Language    None
 }
 

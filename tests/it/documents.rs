@@ -179,3 +179,73 @@ fn definitions_are_in_the_region_of_the_template() {
         assert_eq!(of(home, own), [""; 0], "{home} {own}");
     }
 }
+
+#[test]
+fn what_is_declared_is_used() {
+    let rule = "unused-name";
+    let of = |parts: Value, text: &str| {
+        let mut image = image();
+        image["tags"] = json!({ "a": text });
+        places(rule, &template(&[image], parts))
+    };
+    let both = || json!({ "parameters": { "p": { "type": "string" } }, "variables": { "v": "x" } });
+    assert_eq!(of(both(), "x"), ["\"p\"", "\"v\""]);
+    assert_eq!(of(both(), "[parameters('p')]"), ["\"v\""]);
+    assert_eq!(of(both(), "[VARIABLES('V')]"), ["\"p\""]);
+    assert_eq!(of(both(), "[[parameters('p')]"), ["\"p\"", "\"v\""]);
+    for used in [
+        "[concat(parameters('p'), variables('v'))]",
+        "[if(equals(parameters('p'), 'a'), variables('v'), 'b')]",
+        "[deployment().name]",
+        "[concat(parameters('p'), variables(concat('v', parameters('p'))))]",
+        "[concat(parameters('<name>'), variables('<name>'))]",
+        // A slip is one mistake.
+        "[concat(parameters('q'), variables('w'))]",
+        // It is refused; what it names nobody knows.
+        "[concat(parameters('p', variables('v'))]",
+    ] {
+        assert_eq!(of(both(), used), [""; 0], "{used}");
+    }
+    // Names in keys, in other declarations, in outputs, in loops and in nested deployments.
+    let more = |key: &str, value: Value| {
+        let mut parts = both();
+        parts[key] = value;
+        of(parts, "[variables('v')]")
+    };
+    let output = json!({ "o": { "type": "string", "value": "[parameters('p')]" } });
+    assert_eq!(more("outputs", output), [""; 0]);
+    assert_eq!(more("variables", json!({ "v": { "[parameters('p')]": 1 } })), [""; 0]);
+    let copy = json!({ "v": "x", "copy": [{ "name": "l", "count": 2, "input": "[parameters('p')]" }] });
+    assert_eq!(more("variables", copy), ["\"l\""]);
+    let nested = json!({
+        "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "n",
+        "properties": {
+            "mode": "Incremental", "parameters": { "q": { "value": "[parameters('p')]" } },
+            "templateLink": { "uri": "https://example.com/1/t.json" }
+        }
+    });
+    let parameters = json!({ "parameters": { "p": { "type": "string" } } });
+    assert_eq!(places(rule, &template(&[nested, image()], parameters)), [""; 0]);
+}
+
+#[test]
+fn the_old_schema_is_told_to_those_who_ask() {
+    let of = |schema: &str| {
+        let mut document = template(&[image()], json!({}));
+        document["$schema"] = json!(schema);
+        places("old-schema", &document)
+    };
+    for old in [
+        "http://schema.management.azure.com/schemas/2015-01-01/deploymentTemplate.json#",
+        "https://schema.management.azure.com/schemas/2015-01-01/deploymentTemplate.json",
+    ] {
+        assert_eq!(of(old), [format!("\"{old}\"")]);
+    }
+    for new in [
+        "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
+        "<schema>",
+    ] {
+        assert_eq!(of(new), [""; 0]);
+    }
+}

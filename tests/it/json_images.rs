@@ -105,7 +105,11 @@ fn computed_lists_and_objects_are_read() {
         "ab": [{ "type": "Shell", "inline": "x" }],
         "o": { "name": "o" },
         "q": step,
+    }, "outputs": {
+        // Each case uses only some of them.
+        "all": { "type": "array", "value": "[createArray(variables('a'), variables('b'), variables('ab'), variables('o'), variables('q'))]" }
     } });
+
     let windows = "AIB401 \"PowerShell\"";
     for (value, expected) in [
         ("[concat(variables('a'), variables('b'))]", [windows, "AIB302 []"].as_slice()),
@@ -195,7 +199,7 @@ fn outputs_variables_and_defaults_are_looked_at_too() {
     assert_eq!(
         of(json!({
             "parameters": secret,
-            "variables": { "from": "[concat('x', parameters('s'))]", "unused": ["[parameters('gone')]"] },
+            "variables": { "from": "[concat('x', parameters('s'))]", "idle": ["[parameters('gone')]"] },
             "outputs": {
                 "o": { "type": "object", "value": { "in": "[variables('from')]" } },
                 "p": { "type": "securestring", "value": "[parameters('s')]" },
@@ -207,7 +211,7 @@ fn outputs_variables_and_defaults_are_looked_at_too() {
     assert_eq!(
         of(json!({ "variables": {
             "a": "[variables('b')]", "b": { "x": "[variables('C')]" }, "c": "[variables('a')]", "d": "[variables('a')]"
-        } })),
+        }, "outputs": { "o": { "type": "string", "value": "[variables('d')]" } } })),
         ["AIB107 \"[variables('a')]\""]
     );
 }

@@ -6,7 +6,7 @@ mod resources;
 mod texts;
 
 pub(super) use expressions::{
-    no_name, no_such_parameter, not_given, refused_call, undeclared, unknown_function, unknown_given,
+    no_name, no_such_parameter, not_given, refused_call, undeclared, unknown_function, unknown_given, unused,
     variable_ring, wrong_count,
 };
 pub(super) use members::{

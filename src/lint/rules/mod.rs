@@ -49,6 +49,7 @@ mod no_outbound;
 mod no_regions;
 mod no_restart_after_update;
 mod no_target;
+mod old_schema;
 mod own_staging_group;
 mod password_literal;
 mod pending_restart;
@@ -207,6 +208,7 @@ pub static ALL: &[&Rule] = &[
     &definition_in_other_region::RULE,
     &defaulted_definition::RULE,
     &definition_made_late::RULE,
+    &old_schema::RULE,
 ];
 
 /// The list of regions of a gallery target: the current one, or the deprecated one.
