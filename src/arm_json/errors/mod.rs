@@ -11,7 +11,7 @@ pub(super) use expressions::{
 };
 pub(super) use members::{
     casing, deprecated, excluding, missing, no_discriminator, not_in_version, of_other_variant, old_spelling,
-    one_of_missing, read_only, requires, twice, unknown_member, unknown_variant,
+    one_of_missing, read_only, refused_casing, requires, twice, unknown_member, unknown_variant,
 };
 pub(super) use resources::{
     bad_resource_name, duplicate_resource, identity_type, missing_name, missing_type, missing_version,
