@@ -555,3 +555,42 @@ fn previews_are_held_to_what_they_had() {
     old["apiVersion"] = json!("2020-02-14");
     assert!(said(&old).contains(&"AIB303 \"ISO\"".to_owned()), "{:?}", said(&old));
 }
+
+#[test]
+fn secrets_are_followed_member_by_member() {
+    let parts = || {
+        json!({
+            "parameters": { "s": { "type": "securestring" } },
+            "variables": {
+                "v": { "open": "a", "key": "[parameters('s')]", "deep": { "key": "[parameters('s')]", "open": "b" } },
+                "copy": [{ "name": "l", "count": 1, "input": "[parameters('s')]" }]
+            }
+        })
+    };
+    let trail = |tag: &str| {
+        let mut parts = parts();
+        parts["outputs"] = json!({ "all": { "type": "secureObject", "value": "[createObject('v', variables('v'), 'l', variables('l'))]" } });
+        let mut image = image();
+        image["tags"] = json!({ "t": tag });
+        let checked = check("x.json", &template(&[image], parts).to_string()).unwrap();
+        let found: Vec<_> = checked
+            .found
+            .iter()
+            .map(|d| {
+                assert_eq!(d.code.id, "AIB500", "{tag}: {}", d.title);
+                d.labels.iter().skip(1).map(|l| l.message.clone()).collect::<Vec<_>>().join("; ")
+            })
+            .collect();
+        found.join(" | ")
+    };
+    let whole = "1. the parameter `s` is secret; 2. `key` holds it; 3. `v` is made from it";
+    assert_eq!(trail("[variables('v').key]"), whole);
+    assert_eq!(trail("[VARIABLES('v')['KEY']]"), whole);
+    assert_eq!(trail("[concat('a', variables('v').open, variables('v').key)]"), whole);
+    for open in ["[variables('v').open]", "[variables('v')['open']]", "[concat(variables('v').open, 'x')]"] {
+        assert_eq!(trail(open), "", "{open}");
+    }
+    // Where nobody knows which member it is, it may be that one.
+    assert_ne!(trail("[string(variables('v'))]"), "");
+    assert_ne!(trail("[variables('v').deep.key]"), "");
+}
