@@ -934,3 +934,40 @@ fn steps_are_held_to_no_system_where_two_are_said() {
     let outcome = check(&image(LINUX, "os = windows", "shell = \"date\"", "managed_image \"img\""));
     assert_eq!(outcome.codes(), [("AIB601", "windows")], "{}", outcome.describe());
 }
+
+#[test]
+fn one_slip_of_a_list_is_one_finding() {
+    let step = |codes: &str| windows(&format!("powershell \"x\" = \"exit 0\" {{ exit_codes = {codes} }}"));
+    let found = check(&step("[\"0\", \"1\", \"3010\"]"));
+    assert_eq!(found.codes(), [("AIB307", "\"0\"")], "{}", found.describe());
+    let [one] = found.found.as_slice() else { panic!() };
+    assert_eq!(
+        (one.notes.as_slice(), one.labels.len()),
+        (["so are 2 more elements of the list".to_owned()].as_slice(), 3)
+    );
+    assert_eq!((one.fixes[0].title.as_str(), one.fixes[0].edits.len()), ("write them without quotes", 3));
+    let found = check(&step("[\"0\", true]"));
+    assert_eq!(found.codes(), [("AIB307", "\"0\"")]);
+    assert_eq!(found.found[0].notes, ["one more element of the list is of another type, too"]);
+    assert!(found.found[0].fixes.is_empty());
+    raises(&step("[0, \"1\"]"), &[("AIB307", "\"1\"")]);
+    let target = gallery(LINUX, "os = linux", "gallery g.web { regions = [1, 2] }");
+    raises(&target, &[("AIB307", "1")]);
+}
+
+/// A resource that exists has a name: another one is no help.
+#[test]
+fn names_of_what_exists_are_those_in_azure() {
+    let of = |word: &str| {
+        let text = format!(
+            "{}\n{word}gallery contoso {{ name = \"bad name!\"{} }}\n",
+            linux(""),
+            if word.is_empty() { ", location = \"westeurope\"" } else { "" }
+        );
+        let found = check(&text);
+        assert_eq!(found.codes(), [("AIB311", "\"bad name!\"")], "{}", found.describe());
+        found.found[0].help.clone().unwrap()
+    };
+    assert_eq!(of(""), "write another name");
+    assert_eq!(of("existing "), "write the name that it has in Azure; none there can have this one");
+}

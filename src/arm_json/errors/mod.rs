@@ -20,7 +20,7 @@ pub(super) use resources::{
 };
 pub(super) use texts::{
     bad_duration, bad_expression, bad_group, bad_id, bad_length, bad_name, bad_tags, bad_value,
-    empty_address, empty_script, not_allowed, of_elements, out_of_bounds, wrong_kind, wrong_type,
+    empty_address, empty_script, not_allowed, out_of_bounds, wrong_kind, wrong_type,
 };
 
 use crate::schema::{Enumeration, Lit, Ty, Union, Variant};
