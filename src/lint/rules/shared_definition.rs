@@ -19,8 +19,11 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// What the service numbers together: the definition, as it is declared and by its id, and the `major`.
+type Row = (Option<ResourceId>, String, i64);
+
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let mut seen: HashMap<(Option<ResourceId>, String, i64), Vec<(&Resource, &Node)>> = HashMap::new();
+    let mut seen: HashMap<Row, Vec<(&Resource, &Node)>> = HashMap::new();
     for image in &cx.images {
         for target in image.targets("gallery") {
             let Some(id) = target.get("galleryImageId") else { continue };
