@@ -41,7 +41,7 @@ pub(super) fn document(file: FileId, text: &str, document: &Document) -> Allows 
     collect(&document.root, &mut comments);
     comments.sort_by_key(|range: &TextRange| range.start);
     let mut values = Vec::new();
-    plain_lists(&document.root, &mut values);
+    lists(&document.root, &mut values);
     values.sort_by_key(|range: &TextRange| range.start);
     for range in &comments {
         reader.comment(*range, with_values(covered(text, *range, &comments), &values), false);
@@ -57,16 +57,14 @@ fn with_values(line: TextRange, values: &[TextRange]) -> TextRange {
     begins.fold(line, |covers, value| covers.cover(*value))
 }
 
-/// The lists of a document that hold no objects and lists: commands, say.
-fn plain_lists(value: &Value, out: &mut Vec<TextRange>) {
+/// The lists of a document.
+fn lists(value: &Value, out: &mut Vec<TextRange>) {
     match &value.data {
         Data::List(items) => {
-            if !items.iter().any(|item| matches!(item.data, Data::List(_) | Data::Object(_))) {
-                out.push(value.range);
-            }
-            items.iter().for_each(|item| plain_lists(item, out));
+            out.push(value.range);
+            items.iter().for_each(|item| lists(item, out));
         }
-        Data::Object(object) => object.members.iter().for_each(|member| plain_lists(&member.value, out)),
+        Data::Object(object) => object.members.iter().for_each(|member| lists(&member.value, out)),
         _ => {}
     }
 }

@@ -27,6 +27,7 @@ mod rows;
 mod scope;
 mod secrets;
 mod texts;
+mod unused;
 mod values;
 mod walk;
 mod whole;

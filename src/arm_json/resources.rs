@@ -12,6 +12,7 @@ use super::ids::Target;
 use super::names::Names;
 use super::scope::{At, ScopeId, Scopes, Text};
 use super::secrets::is_secret_type;
+use super::unused;
 use super::walk::{Around, Frame, Walk, is_placeholder};
 use super::whole;
 use super::words::is_envelope;
@@ -65,6 +66,7 @@ pub fn read(file: FileId, text: &str, document: &Document, options: &Options, si
         resources.push(Resource { existing: resource.existing || found.off, ..resource });
     }
     whole::check(&scopes, sink);
+    unused::check(&scopes, sink);
     if options.strict {
         whole::unknown_values(&scopes, &options.given, sink);
     }
@@ -72,7 +74,8 @@ pub fn read(file: FileId, text: &str, document: &Document, options: &Options, si
     let params = reader.params(&found);
     state_facts(&mut resources);
     let loose = whole::texts(&scopes);
-    Program { written_in: WrittenIn::Json, params, resources, loose, ..Program::default() }
+    let schema = whole::schema(&scopes);
+    Program { written_in: WrittenIn::Json, params, resources, loose, schema, ..Program::default() }
 }
 
 /// Resources of one template that have one type and name, and are deployed whatever is given.
@@ -129,6 +132,7 @@ impl<'a> Reader<'a, '_> {
             let expr = self.scopes.expr(At { value: &m.value, scope: found.scope })?;
             Some(self.scopes.resolved(&expr, found.scope))
         });
+        let (depends_on, waits_for_more) = self.depends_on(found);
         Resource {
             kind: header.kind.clone(),
             declared: header.shown.clone(),
@@ -146,7 +150,8 @@ impl<'a> Reader<'a, '_> {
             listed: false,
             network: None,
             facts,
-            depends_on: self.depends_on(found),
+            depends_on,
+            waits_for_more,
             span: header.span,
         }
     }
@@ -351,9 +356,10 @@ impl<'a> Reader<'a, '_> {
         Node::new(NodeKind::Expr(call), header.span.into())
     }
 
-    /// What a resource waits for, of the document: by id, by name, or by symbolic name.
-    fn depends_on(&self, found: &Found<'a>) -> Vec<ResourceId> {
-        let list = found.member("dependsOn").and_then(|m| m.value.as_list()).unwrap_or_default();
+    /// What a resource waits for, of the document: by id, by name, or by symbolic name; and whether for anything else.
+    fn depends_on(&self, found: &Found<'a>) -> (Vec<ResourceId>, bool) {
+        let Some(member) = found.member("dependsOn") else { return (Vec::new(), false) };
+        let Some(list) = member.value.as_list() else { return (Vec::new(), true) };
         let of = |value: &'a crate::json::Value| {
             let segments = self.scopes.segments(At { value, scope: found.scope })?;
             self.names.reference(&segments).map(|r| r.target).or_else(|| {
@@ -362,7 +368,9 @@ impl<'a> Reader<'a, '_> {
                 u32::try_from(at).ok().map(ResourceId)
             })
         };
-        list.iter().filter_map(of).collect()
+        let known: Vec<ResourceId> = list.iter().filter_map(of).collect();
+        let is_all = known.len() == list.len();
+        (known, !is_all)
     }
 
     /// The parameters of the templates that are deployed.

@@ -36,6 +36,13 @@ pub(super) struct Scope<'a> {
     pub(super) call: Option<GivenBy<'a>>,
 }
 
+impl<'a> Scope<'a> {
+    /// The declarations of variables, and the names of loops of variables.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &'a Member> {
+        self.variables.values().copied()
+    }
+}
+
 /// What a nested deployment gives to its template.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct GivenBy<'a> {

@@ -19,31 +19,88 @@ impl<'a> Scopes<'a> {
     }
 
     fn secret_in(&self, expr: &Expr, scope: ScopeId, seen: &mut Seen) -> Option<Arc<Secret>> {
-        let mut found = None;
-        expr.walk(&mut |part| {
-            let Expr::Call { name, args } = part else { return };
-            let [Expr::Str(key)] = args.as_slice() else { return };
-            if found.is_some() {
-            } else if name.eq_ignore_ascii_case("parameters") {
-                found = self.secret_param(scope, key, seen);
-            } else if name.eq_ignore_ascii_case("variables")
-                && let Some(member) = self.variable(scope, key)
-                && seen.len() < MAX_HOPS
-                && seen.insert((scope, member.key.range))
-            {
-                let from = self.secret_value(At { value: &member.value, scope }, seen);
-                found = from.map(|from| self.hop(format!("`{key}` is made from it"), member, Some(from)));
+        match expr {
+            Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => None,
+            Expr::Shared { expr, .. } => self.secret_in(expr, scope, seen),
+            Expr::Call { name, args } => match args.as_slice() {
+                [Expr::Str(key)] if name.eq_ignore_ascii_case("parameters") => {
+                    self.secret_param(scope, key, None, seen)
+                }
+                [Expr::Str(key)] if name.eq_ignore_ascii_case("variables") => {
+                    self.secret_variable(scope, key, None, seen)
+                }
+                args => args.iter().find_map(|arg| self.secret_in(arg, scope, seen)),
+            },
+            Expr::Member { base, name, .. } => self.secret_part(base, Some(name), scope, seen),
+            Expr::Index { base, index, .. } => {
+                let key = match &**index {
+                    Expr::Str(key) => Some(key),
+                    _ => None,
+                };
+                self.secret_part(base, key, scope, seen).or_else(|| self.secret_in(index, scope, seen))
             }
-        });
-        found
+        }
     }
 
-    fn secret_param(&self, scope: ScopeId, key: &str, seen: &mut Seen) -> Option<Arc<Secret>> {
+    /// The trail of a secret in a member of something: where that is a variable or parameter with its members written
+    /// out, of that member alone.
+    fn secret_part(
+        &self,
+        base: &Expr,
+        key: Option<&Arc<str>>,
+        scope: ScopeId,
+        seen: &mut Seen,
+    ) -> Option<Arc<Secret>> {
+        let Expr::Call { name, args } = base else { return self.secret_in(base, scope, seen) };
+        match args.as_slice() {
+            [Expr::Str(variable)] if name.eq_ignore_ascii_case("variables") => {
+                self.secret_variable(scope, variable, key, seen)
+            }
+            [Expr::Str(param)] if name.eq_ignore_ascii_case("parameters") => {
+                self.secret_param(scope, param, key, seen)
+            }
+            _ => self.secret_in(base, scope, seen),
+        }
+    }
+
+    /// The trail of a secret that a variable, or one member of it, is made from.
+    fn secret_variable(
+        &self,
+        scope: ScopeId,
+        name: &str,
+        part: Option<&Arc<str>>,
+        seen: &mut Seen,
+    ) -> Option<Arc<Secret>> {
+        let variable = self.variable(scope, name)?;
+        let object = part.and_then(|part| Some((variable.value.as_object()?, part)));
+        let member = object.and_then(|(object, part)| object.member_ignoring_case(part));
+        // A member that is not written may be what an expression as a key gives.
+        let at = member.unwrap_or(variable);
+        if seen.len() >= MAX_HOPS || !seen.insert((scope, at.key.range)) {
+            return None;
+        }
+        let from = self.secret_value(At { value: &at.value, scope }, seen)?;
+        let from = match member {
+            Some(member) => self.hop(format!("`{}` holds it", member.key.text), member, Some(from)),
+            None => from,
+        };
+        Some(self.hop(format!("`{name}` is made from it"), variable, Some(from)))
+    }
+
+    fn secret_param(
+        &self,
+        scope: ScopeId,
+        key: &str,
+        part: Option<&Arc<str>>,
+        seen: &mut Seen,
+    ) -> Option<Arc<Secret>> {
         let param = self.get(scope)?.params.get(&key.to_lowercase()).copied()?;
         if self.type_of(scope, param).is_some_and(is_secret_type) {
             return Some(self.hop(format!("the parameter `{}` is secret", param.key.text), param, None));
         }
         let (value, outer) = self.given(scope, key)?;
+        let member = part.and_then(|part| value.as_object()?.member_ignoring_case(part));
+        let value = member.map_or(value, |member| &member.value);
         let fresh = seen.len() < MAX_HOPS && seen.insert((scope, param.key.range));
         let from = if fresh { self.secret_value(At { value, scope: outer }, seen)? } else { return None };
         Some(self.hop(format!("the parameter `{}` is given it", param.key.text), param, Some(from)))

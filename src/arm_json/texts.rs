@@ -219,7 +219,11 @@ impl<'a> Walk<'a, '_> {
             return exact;
         }
         if let Some(variant) = union.variants.iter().find(|v| v.arm.eq_ignore_ascii_case(text)) {
-            self.sink.push(errors::casing(text, right(variant), self.around, span));
+            let is_exact = union.exact.is_some_and(|(since, _)| version.is_some_and(|v| v >= since));
+            self.sink.push(match is_exact {
+                true => errors::refused_casing(text, right(variant), self.around, span),
+                false => errors::casing(text, right(variant), self.around, span),
+            });
             return Some(variant);
         }
         if !has_placeholder(text) {

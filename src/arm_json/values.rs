@@ -175,7 +175,7 @@ impl<'a> Walk<'a, '_> {
         let alike = |d: &Diagnostic| plain && d.code.id == code::PROPERTY_TYPE.id;
         let (wrong, others): (Vec<_>, Vec<_>) = found.found().iter().cloned().partition(alike);
         self.sink.extend(others);
-        self.sink.extend(errors::of_elements(wrong));
+        self.sink.extend(Diagnostic::of_elements(wrong));
         nodes
     }
 

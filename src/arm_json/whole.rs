@@ -32,6 +32,13 @@ pub(super) fn check(scopes: &Scopes<'_>, sink: &mut Sink) {
     }
 }
 
+/// What the deployed template names as its schema.
+pub(super) fn schema(scopes: &Scopes<'_>) -> Option<Node> {
+    let (_, root) = scopes.all().find(|(_, scope)| scope.root)?;
+    let value = root.template_object?.get("$schema")?;
+    Some(Node::str(value.as_text()?, scopes.span(value.range).into()))
+}
+
 /// The texts of variables and of defaults of parameters. The default of a secure parameter has a finding of its own.
 pub(super) fn texts(scopes: &Scopes<'_>) -> Vec<Node> {
     let mut out = Vec::new();

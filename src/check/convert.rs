@@ -378,7 +378,7 @@ impl Checker<'_, '_> {
             Ty::Enum(e) => self.enum_node(c, value, e, prop),
             Ty::List(inner) => match &value.kind {
                 Kind::List(items) => {
-                    let nodes = items.clone().iter().filter_map(|v| self.node(c, v, inner, prop)).collect();
+                    let nodes = self.list_nodes(c, &items.clone(), inner, prop);
                     Some(self.labelled(c, NodeKind::List(nodes), value))
                 }
                 Kind::Deferred(expr, Type::List(element)) => {

@@ -76,6 +76,7 @@ impl Slot<'_> {
             network: None,
             facts: ImageFacts::default(),
             depends_on: Vec::new(),
+            waits_for_more: false,
             span: self.span,
         })
     }

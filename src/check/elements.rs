@@ -1,5 +1,7 @@
-//! Lists that only Azure knows, where the table wants objects: what is made of each element gets ARM's names.
+//! The elements of lists: those that are known, and those of lists that only Azure knows, where the table wants objects:
+//! what is made of each element gets ARM's names.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::convert::Conversion;
@@ -9,12 +11,32 @@ use super::ty::Type;
 use super::value::{Fields, Kind, Value};
 use crate::arm;
 use crate::base::Span;
+use crate::diag::{Diagnostic, code};
 use crate::schema::{Prop, Ty};
 
 /// What an element is called where the source names none.
 const ELEMENT: &str = "item";
 
 impl Checker<'_, '_> {
+    /// The elements of a list. One slip of the whole list is one finding.
+    pub(super) fn list_nodes(
+        &mut self,
+        c: &mut Conversion,
+        items: &[Value],
+        inner: &'static Ty,
+        prop: &'static Prop,
+    ) -> Vec<Node> {
+        let around = std::mem::take(self.sink);
+        let nodes = items.iter().filter_map(|value| self.node(c, value, inner, prop)).collect();
+        let found = std::mem::replace(self.sink, around);
+        let elements: HashSet<Span> = items.iter().map(|item| item.span).collect();
+        let alike = |d: &Diagnostic| d.code.id == code::PROPERTY_TYPE.id && elements.contains(&d.span());
+        let (wrong, others): (Vec<_>, Vec<_>) = found.found().iter().cloned().partition(alike);
+        self.sink.extend(others);
+        self.sink.extend(Diagnostic::of_elements(wrong));
+        nodes
+    }
+
     /// A list known only to Azure: `[for r in regions: { name = r, replicas = 1 }]` is checked and named by the table, as
     /// a list that is known.
     pub(super) fn deferred_list(

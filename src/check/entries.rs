@@ -31,8 +31,12 @@ impl Checker<'_, '_> {
                 value.span,
             );
         }
-        let list = self.entries_node(c, &body.entries, entries);
-        // An empty list that a mistake may have emptied is not known to be empty.
+        let mut list = self.entries_node(c, &body.entries, entries);
+        // What a mistake may have kept out of the list is in it as something that nobody knows; one that it may have
+        // emptied is not known to be empty.
+        if body.broken && !list.is_empty() {
+            list.push(Node::new(NodeKind::Invalid, Origin::from(value.span)));
+        }
         let kind = if list.is_empty() && body.broken { NodeKind::Invalid } else { NodeKind::List(list) };
         let list = self.labelled(c, kind, value);
         if entries.arm.is_empty() {

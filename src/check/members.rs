@@ -6,9 +6,9 @@ use super::declare::State;
 use super::errors;
 use super::eval::Expect;
 use super::module::{Checker, Env};
-use super::program::ResourceId;
+use super::program::{Key, Labels, ResourceId};
 use super::ty::Type;
-use super::value::{Fields, Handle, Kind, Value, deferred_by};
+use super::value::{Field, Fields, Handle, Kind, Value, deferred_by};
 use crate::arm;
 use crate::base::Span;
 use crate::syntax::ast::{Arg, Ident};
@@ -33,7 +33,7 @@ impl<'a> Checker<'a, '_> {
                 Value::unknown(span)
             }
             Kind::Object(fields) => match fields.get(&name.text) {
-                Some(field) => field.value.clone().at(span).with_labels(&labels),
+                Some(field) => held(field).at(span).with_labels(&open(&labels)),
                 None if optional || self.absent_is_null => Value::new(Kind::Null, span),
                 None => {
                     let known: Vec<Arc<str>> = fields.names().cloned().collect();
@@ -212,17 +212,19 @@ impl<'a> Checker<'a, '_> {
         if base.is_unknown() || index.is_unknown() {
             return Value::unknown(span);
         }
-        let labels = base.labels.join(&index.labels);
         match (&base.kind, &index.kind) {
             (Kind::List(items), Kind::Int(n)) => match usize::try_from(*n).ok().and_then(|i| items.get(i)) {
-                Some(value) => value.clone().at(span).with_labels(&labels),
+                Some(value) => {
+                    let item = value.clone().hop(|| "this list holds it".to_owned(), value.span);
+                    item.at(span).with_labels(&open(&base.labels).join(&index.labels))
+                }
                 None => {
                     self.report(errors::index_outside(*n, items.len(), index.span));
                     Value::unknown(span)
                 }
             },
             (Kind::Object(fields), Kind::Str(name)) => match fields.get(name) {
-                Some(field) => field.value.clone().at(span).with_labels(&labels),
+                Some(field) => held(field).at(span).with_labels(&open(&base.labels).join(&index.labels)),
                 None => {
                     let known: Vec<Arc<str>> = fields.names().cloned().collect();
                     self.report(errors::no_such_member(name, index.span, "the object", &known));
@@ -376,6 +378,20 @@ impl<'a> Checker<'a, '_> {
         self.force(id);
         self.slots.get(id.0 as usize).map(|s| s.fields.clone()).unwrap_or_default()
     }
+}
+
+/// The labels of what is in something without those of its other parts: each part that is secret says so itself.
+fn open(labels: &Labels) -> Labels {
+    Labels { secret: None, ..labels.clone() }
+}
+
+/// The value of a member of an object, which a secret came through.
+fn held(field: &Field) -> Value {
+    let name = || match &field.key {
+        Key::Str(name) => format!("`{name}` holds it"),
+        Key::Expr(_) => "this member holds it".to_owned(),
+    };
+    field.value.clone().hop(name, field.key_span)
 }
 
 /// Whether values of a type have elements.

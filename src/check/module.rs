@@ -280,6 +280,7 @@ impl<'a, 's> Checker<'a, 's> {
             resources: self.slots.into_iter().map(Slot::into_resource).collect(),
             outputs: self.outputs,
             loose: Vec::new(),
+            schema: None,
             template: self.template,
         }
     }

@@ -63,6 +63,7 @@ impl<'a> Checker<'a, '_> {
             network: None,
             facts: ImageFacts::default(),
             depends_on,
+            waits_for_more: false,
             span,
         }
     }

@@ -13,6 +13,7 @@ use super::ty::Type;
 use super::value::{Fields, Handle, Kind, Value};
 use crate::arm;
 use crate::base::{Span, has_placeholder};
+use crate::diag::Diagnostic;
 use crate::schema::{ApiVersion, Prop, ResourceKind, Role};
 use crate::syntax::ast::{Entry, Stmt};
 
@@ -96,6 +97,7 @@ impl<'a> Checker<'a, '_> {
             unnamed: body.fields.get("name").is_some_and(|f| matches!(f.value.kind, Kind::Null)),
             facts,
             depends_on,
+            waits_for_more: false,
             span,
         }
     }
@@ -308,10 +310,11 @@ impl<'a> Checker<'a, '_> {
             let d = errors::secret_sink(&value, &format!("the name of {}", c.what), value.span);
             self.report(d);
         }
+        let told = |d: Diagnostic| if c.partial { d.help(errors::NAME_IN_AZURE) } else { d };
         match &value.kind {
             Kind::Str(text) => {
                 if !kind.name.accepts(text) && !has_placeholder(text) {
-                    self.report(errors::bad_name(text, &kind.name, kind.keyword, value.span));
+                    self.report(told(errors::bad_name(text, &kind.name, kind.keyword, value.span)));
                 }
             }
             Kind::Deferred(expr, ty) if ty.is_text() || *ty == Type::Any => {
@@ -323,11 +326,16 @@ impl<'a> Checker<'a, '_> {
                 };
                 let length = self.least_length(expr);
                 if let Some(text) = choice {
-                    self.report(errors::bad_name(text, &kind.name, kind.keyword, value.span));
+                    self.report(told(errors::bad_name(text, &kind.name, kind.keyword, value.span)));
                 } else if !kind.name.accepts_in(&known.concat()) && !placeholder {
-                    self.report(errors::bad_name(&known.join("…"), &kind.name, kind.keyword, value.span));
+                    self.report(told(errors::bad_name(
+                        &known.join("…"),
+                        &kind.name,
+                        kind.keyword,
+                        value.span,
+                    )));
                 } else if length > kind.name.max && !placeholder {
-                    self.report(errors::long_name(length, &kind.name, kind.keyword, value.span));
+                    self.report(told(errors::long_name(length, &kind.name, kind.keyword, value.span)));
                 }
             }
             Kind::Unknown => {}

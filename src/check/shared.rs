@@ -26,9 +26,9 @@ impl<'a> Checker<'a, '_> {
         let mut value = self.eval(expr, env, expect);
         if let Some(declared) = &declared {
             value = self.conform(value, &declared.ty, &format!("`{name}`"));
-            if declared.secret && value.labels.secret.is_none() {
-                value.labels.secret =
-                    Some(super::types::secret_source(format!("`{name}` is declared secret"), span));
+            if declared.secret {
+                value =
+                    value.kept(&super::types::secret_source(format!("`{name}` is declared secret"), span));
             }
         }
         value = value.hop(|| format!("`{name}` is made from it"), span);

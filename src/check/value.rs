@@ -215,6 +215,27 @@ impl Value {
         self
     }
 
+    /// The value and all in it as secrets; what is one already stays what it is.
+    #[must_use]
+    pub(crate) fn kept(mut self, source: &Arc<Secret>) -> Self {
+        match &mut self.kind {
+            Kind::Object(fields) => {
+                for field in Arc::make_mut(fields).map.values_mut() {
+                    field.value =
+                        std::mem::replace(&mut field.value, Self::unknown(field.key_span)).kept(source);
+                }
+            }
+            Kind::List(items) => {
+                for item in Arc::make_mut(items) {
+                    *item = std::mem::replace(item, Self::unknown(item.span)).kept(source);
+                }
+            }
+            _ => {}
+        }
+        self.labels.secret.get_or_insert_with(|| Arc::clone(source));
+        self
+    }
+
     /// Adds a hop to the trail of a secret value.
     #[must_use]
     pub(crate) fn hop(mut self, what: impl FnOnce() -> String, span: Span) -> Self {

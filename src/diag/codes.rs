@@ -247,6 +247,7 @@ codes! {
     TRUSTED_LAUNCH_LOST     "AIB636" "trusted-launch-lost"      Warning Gallery     None
     DISTRIBUTE_ON_FAILURE   "AIB637" "distribute-on-failure"    Warning Gallery     None
     DISK_TOO_SMALL          "AIB638" "disk-too-small"           Warning Gallery     Unsafe
+    SHARED_DEFINITION       "AIB639" "shared-definition"        Warning Gallery     None
     PLAIN_HTTP              "AIB710" "plain-http"              Warning SupplyChain Unsafe
     UNPINNED_DOWNLOAD       "AIB711" "unpinned-download"       Warning SupplyChain None
     MOVING_REFERENCE        "AIB712" "moving-reference"        Warning SupplyChain None
@@ -290,6 +291,8 @@ codes! {
     SIZE_WITHOUT_GENERATION_2 "AIB764" "size-without-generation-2" Error CostAndTime None
     SIZE_FOR_OTHER_ARCHITECTURE "AIB765" "size-for-other-architecture" Error CostAndTime None
     RESTART_OUTLASTS_BUILD  "AIB770" "restart-outlasts-build"  Warning CostAndTime None
+    STEPS_OUTLAST_BUILD     "AIB771" "steps-outlast-build"     Warning CostAndTime None
+    DEFINITION_IN_OTHER_REGION "AIB772" "definition-in-other-region" Info CostAndTime None
     BROKEN_JSON             "AIB800" "broken-json"             Error   Language    None
     DUPLICATE_KEY           "AIB801" "duplicate-key"           Warning Schema      None
     UNQUOTED_PLACEHOLDER    "AIB802" "unquoted-placeholder"    Warning Schema      None
@@ -299,6 +302,10 @@ codes! {
     BROKEN_EXPRESSION       "AIB813" "broken-expression"       Warning Conversion  None
     GENERATOR_DROPPED       "AIB814" "generator-dropped"       Info    Conversion  None
     UNDECLARED_NAME         "AIB815" "undeclared-name"         Warning Conversion  None
+    DEFAULTED_DEFINITION    "AIB820" "defaulted-definition"     Info    Gallery     None
+    DEFINITION_MADE_LATE    "AIB821" "definition-made-late"     Warning Gallery     None
+    UNUSED_NAME             "AIB822" "unused-name"              Info    Style       None
+    OLD_SCHEMA              "AIB823" "old-schema"               Info    Style       Unsafe
     FORMAT_UNSOUND          "AIB900" "format-unsound"          Error   Language    None
 }
 

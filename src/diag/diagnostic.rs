@@ -116,6 +116,44 @@ impl Diagnostic {
         )
     }
 
+    /// What is wrong with the types of a list's elements, told at the first of them.
+    pub fn of_elements(found: Vec<Self>) -> Option<Self> {
+        let mut found = found.into_iter();
+        let mut first = found.next()?;
+        let rest: Vec<Self> = found.collect();
+        if rest.is_empty() {
+            return Some(first);
+        }
+        for label in rest.iter().flat_map(|d| &d.labels) {
+            if !first.labels.iter().any(|there| there.span == label.span) {
+                first.labels.push(Label { primary: false, ..label.clone() });
+            }
+        }
+        let (verb, more) = match rest.len() {
+            1 => ("is", "one more element".to_owned()),
+            n => ("are", format!("{n} more elements")),
+        };
+        let alike = rest.iter().all(|d| d.title == first.title);
+        first = first.note(match alike {
+            true => format!("so {verb} {more} of the list"),
+            false => format!("{more} of the list {verb} of another type, too"),
+        });
+        let edits: Vec<TextEdit> =
+            rest.iter().flat_map(|d| &d.fixes).flat_map(|fix| fix.edits.clone()).collect();
+        let all = first.fixes.len() == 1 && edits.len() == rest.len();
+        match first.fixes.first_mut() {
+            Some(fix) if all => {
+                let unquoted = first.help.as_ref().is_some_and(|help| help.ends_with("without quotes"));
+                fix.title =
+                    if unquoted { "write them without quotes" } else { "write all of them so" }.into();
+                fix.edits.extend(edits);
+                first.help = Some(fix.title.clone());
+            }
+            _ => first.fixes.clear(),
+        }
+        Some(first)
+    }
+
     /// Where the mistake is.
     pub fn span(&self) -> Span {
         self.labels.first().map(|l| l.span).unwrap_or_default()

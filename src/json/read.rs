@@ -111,7 +111,7 @@ impl Reader<'_> {
         let start = self.at;
         let rest = self.text.get(start..).unwrap_or("");
         let (inner, length) = if let Some(line) = rest.strip_prefix("//") {
-            let inner = line.split('\n').next().unwrap_or("");
+            let inner = line.split(['\n', '\r']).next().unwrap_or("");
             (inner, 2 + inner.len())
         } else if let Some(block) = rest.strip_prefix("/*") {
             let Some((inner, _)) = block.split_once("*/") else {

@@ -21,6 +21,7 @@ mod rules;
 mod secrets;
 mod shell;
 mod values;
+mod waits;
 mod within;
 
 pub use context::{Context, Image};

@@ -76,6 +76,15 @@ fn is_near(host: &str) -> bool {
         || NEAR_HOSTS.iter().any(|near| host.get(..near.len()).is_some_and(|h| h.eq_ignore_ascii_case(near)))
 }
 
+/// Whether a command may run what its script does not show: a file, an address, what an interpreter is given.
+pub(super) fn runs_unseen(command: &Command) -> bool {
+    let Some((name, args)) = command.program() else { return true };
+    let at = command.words.len().checked_sub(args.len() + 1);
+    let is_path =
+        at.and_then(|at| command.words.get(at)).is_none_or(|word| word.text.contains(['/', '\\', '$']));
+    command.wraps.is_none() && (is_path || is_shell(name) || INTERPRETERS.contains(&name))
+}
+
 /// How a download is run.
 pub(super) struct RunsDownload {
     pub(super) fetched_by: String,

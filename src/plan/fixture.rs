@@ -102,6 +102,7 @@ impl Fixture {
             network: None,
             facts: ImageFacts { os, ..ImageFacts::default() },
             depends_on: take("$after").iter().map(target).collect(),
+            waits_for_more: false,
             span,
         });
         if take("$id").is_none() {

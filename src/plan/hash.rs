@@ -153,6 +153,7 @@ impl Hashes {
             resources: program.resources.clone(),
             outputs: program.outputs.clone(),
             loose: program.loose.clone(),
+            schema: program.schema.clone(),
             judged: program.judged,
         };
         for (id, resource) in (0u32..).map(ResourceId).zip(&mut out.resources) {

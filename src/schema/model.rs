@@ -121,6 +121,9 @@ pub struct Union {
     pub name: &'static str,
     /// The ARM member that tells them apart: `type`, `scheme`, `kind`.
     pub discriminator: &'static str,
+    /// Where the service is known to refuse a discriminator in another letter case in versions that otherwise do not compare
+    /// it: from which version on, and what shows it.
+    pub exact: Option<(ApiVersion, &'static str)>,
     /// The variants.
     pub variants: &'static [Variant],
 }

@@ -31,6 +31,23 @@ pub(super) fn chain_too_long(span: Span, limit: usize, chain: Chain) -> Diagnost
     }
 }
 
+/// A carriage return that no line feed follows: what a reader takes for two lines would be one.
+pub(super) fn lone_return(file: FileId, text: &str, at: usize) -> Diagnostic {
+    let place = TextRange::new(at, at + 1).in_file(file);
+    let d = Diagnostic::new(&code::SYNTAX, place, "a carriage return without a line feed ends no line")
+        .note("some programs show it as a line break, so a comment may hide more than it seems to");
+    // Beside other line breaks it may be part of a text.
+    match text.contains('\n') {
+        true => d.help("remove it, or write `\\r` where it belongs to a text"),
+        false => d.help("save the file with line feeds at the ends of its lines").fix(
+            "write line feeds",
+            TextRange::new(0, text.len()).in_file(file),
+            text.replace('\r', "\n"),
+            Applicability::Safe,
+        ),
+    }
+}
+
 /// A number without a value.
 pub(super) fn bad_number(span: Span, text: &str, error: &NumberError) -> Diagnostic {
     let new = |title: String| Diagnostic::new(&code::INVALID_NUMBER, span, title);

@@ -90,6 +90,9 @@ fn read(file: FileId, text: &str) -> Result<Cst, Box<Diagnostic>> {
     if text.len() > MAX_BYTES {
         return Err(Box::new(errors::file_too_large(TextRange::at(0).in_file(file), MAX_BYTES)));
     }
+    if let Some(at) = text::lone_return(text) {
+        return Err(Box::new(errors::lone_return(file, text, at)));
+    }
     let scan = scan::scan(text);
     if let Some(at) = scan.too_deep {
         return Err(Box::new(errors::too_deep(file, at, MAX_DEPTH)));

@@ -283,6 +283,20 @@ fn cut<'a>(line: &'a str, indent: &str) -> &'a str {
     line.get(same..).unwrap_or(line)
 }
 
+/// Where the first carriage return stands that neither a line feed nor more of them before one follow.
+pub(super) fn lone_return(text: &str) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = text.get(from..)?.find('\r').map(|at| from + at) {
+        let rest = text.get(at..)?;
+        let run = rest.len() - rest.trim_start_matches('\r').len();
+        if !rest.get(run..)?.starts_with('\n') {
+            return Some(at);
+        }
+        from = at + run;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Indentation, NumberError, NumberLit, dedent_into, parse_number, unescape_into};

@@ -246,6 +246,13 @@ fn in_json_comments_and_members_let_findings_pass() {
     assert_eq!(with(bare, "", ""), [all[1]]);
     let unused = with("", r#""comments": "aib: allow(sas-token) because it is ours","#, "");
     assert_eq!(unused, ["warning unused-allow", all[0], all[1]]);
+    // Above a list it is about all of the list, whatever that holds.
+    let commented = TEMPLATE
+        .replace("METADATA", "")
+        .replace("COMMENTS", "")
+        .replace("LINE", "")
+        .replace("\"customize\": [", "// aib: allow(plain-http) because it is ours\n\"customize\": [");
+    assert_eq!(found(&Place::with(&[("web.json", &commented)]), &["web.json"]), [all[1]]);
     // What is only about the resource is no comment for aib.
     assert_eq!(with("", r#""comments": "the image of the web team","#, ""), all);
 }

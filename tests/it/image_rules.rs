@@ -251,6 +251,19 @@ fn what_is_in_the_templates_subscription_is_in_one() {
     let at = format!("\"/subscriptions/{ONE}/resourceGroups/r/providers/Microsoft.Compute/images/base\"");
     raises(rule, &Image { source: &base(ONE), body: &body(TWO), ..IMAGE }, &at);
     passes(rule, &Image { source: &base(ONE), body: &body(ONE), ..IMAGE });
+    // The build VM is in the staging group, and its network in the same subscription.
+    let subnet = |sub: &str| {
+        format!(
+            "/subscriptions/{sub}/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/s"
+        )
+    };
+    let network = |sub: &str| {
+        format!("build {{\n staging_group = \"{}\"\n subnet = \"{}\"\n}}", staging(TWO), subnet(sub))
+    };
+    raises(rule, &Image { body: &network(ONE), ..IMAGE }, &format!("\"{}\"", subnet(ONE)));
+    passes(rule, &Image { body: &network(TWO), ..IMAGE });
+    let body_of = |sub: &str| format!("os = linux\n {}", network(sub));
+    raises(rule, &Image { source: &base(ONE), body: &body_of(ONE), ..IMAGE }, &at);
     // Zeros stand for an id that is still to be filled in.
     passes(rule, &Image { source: &base("00000000-0000-0000-0000-000000000000"), body: &body(TWO), ..IMAGE });
     passes(rule, &Image { source: &base(ONE), body: "os = linux", ..IMAGE });

@@ -1,5 +1,6 @@
 //! Image templates in JSON, one mistake at a time: what is computed is looked at as if it stood there.
 
+use aib::diag::Severity;
 use serde_json::{Value, json};
 
 use super::check_json::check;
@@ -105,7 +106,11 @@ fn computed_lists_and_objects_are_read() {
         "ab": [{ "type": "Shell", "inline": "x" }],
         "o": { "name": "o" },
         "q": step,
+    }, "outputs": {
+        // Each case uses only some of them.
+        "all": { "type": "array", "value": "[createArray(variables('a'), variables('b'), variables('ab'), variables('o'), variables('q'))]" }
     } });
+
     let windows = "AIB401 \"PowerShell\"";
     for (value, expected) in [
         ("[concat(variables('a'), variables('b'))]", [windows, "AIB302 []"].as_slice()),
@@ -195,7 +200,7 @@ fn outputs_variables_and_defaults_are_looked_at_too() {
     assert_eq!(
         of(json!({
             "parameters": secret,
-            "variables": { "from": "[concat('x', parameters('s'))]", "unused": ["[parameters('gone')]"] },
+            "variables": { "from": "[concat('x', parameters('s'))]", "idle": ["[parameters('gone')]"] },
             "outputs": {
                 "o": { "type": "object", "value": { "in": "[variables('from')]" } },
                 "p": { "type": "securestring", "value": "[parameters('s')]" },
@@ -207,7 +212,7 @@ fn outputs_variables_and_defaults_are_looked_at_too() {
     assert_eq!(
         of(json!({ "variables": {
             "a": "[variables('b')]", "b": { "x": "[variables('C')]" }, "c": "[variables('a')]", "d": "[variables('a')]"
-        } })),
+        }, "outputs": { "o": { "type": "string", "value": "[variables('d')]" } } })),
         ["AIB107 \"[variables('a')]\""]
     );
 }
@@ -507,4 +512,85 @@ fn rows_speak_of_json_only() {
     let checked = check("x.json", &target.to_string()).unwrap();
     let notes: Vec<&String> = checked.found.iter().flat_map(|d| &d.notes).collect();
     assert!(!notes.is_empty() && notes.iter().all(|note| !note.contains("aib")), "{notes:?}");
+}
+
+#[test]
+fn the_type_of_a_target_is_compared_in_all_versions() {
+    let severity = |version: &str, pointer: &str, word: &str| {
+        let mut image = with(pointer, json!(word));
+        image["apiVersion"] = json!(version);
+        let checked = check("x.json", &image.to_string()).unwrap();
+        let mut cased = checked.found.iter().filter(|d| d.title.contains(" is spelled "));
+        cased.next().map(|d| d.severity)
+    };
+    let (target, step) = ("/properties/distribute/0/type", "/properties/customize/0/type");
+    for version in ["2020-02-14", "2022-07-01", "2023-07-01", "2024-02-01"] {
+        assert_eq!(severity(version, target, "sharedImage"), Some(Severity::Error), "{version}");
+        assert_eq!(severity(version, target, "SharedImage"), None, "{version}");
+    }
+    assert_eq!(severity("2019-05-01-preview", target, "sharedImage"), Some(Severity::Warning));
+    // Of steps nobody has told.
+    assert_eq!(severity("2023-07-01", step, "shell"), Some(Severity::Warning));
+    assert_eq!(severity("2024-02-01", step, "shell"), Some(Severity::Error));
+}
+
+/// What the previews of 2019 had and need not have.
+#[test]
+fn previews_are_held_to_what_they_had() {
+    let preview = |source: Value| {
+        let mut image = with("/properties/source", source);
+        image["apiVersion"] = json!("2019-05-01-preview");
+        image.as_object_mut().unwrap().remove("identity");
+        image["properties"]["distribute"] = json!([{ "type": "VHD", "runOutputName": "a" }]);
+        let mut found = said(&image);
+        found.retain(|text| !text.starts_with("AIB319") && !text.starts_with("AIB634"));
+        found
+    };
+    let sum = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
+    let iso = |sum: &str| json!({ "type": "ISO", "sourceUri": "https://example.com/1/rhel.iso", "sha256Checksum": sum });
+    assert_eq!(preview(iso(sum)), [""; 0]);
+    assert_eq!(preview(iso("no")), ["AIB310 \"no\""]);
+    assert_eq!(preview(json!({ "type": "ISO", "sha256Checksum": sum })), ["AIB302 \"ISO\""]);
+    let mut old = with("/properties/source", iso(sum));
+    old["apiVersion"] = json!("2020-02-14");
+    assert!(said(&old).contains(&"AIB303 \"ISO\"".to_owned()), "{:?}", said(&old));
+}
+
+#[test]
+fn secrets_are_followed_member_by_member() {
+    let parts = || {
+        json!({
+            "parameters": { "s": { "type": "securestring" } },
+            "variables": {
+                "v": { "open": "a", "key": "[parameters('s')]", "deep": { "key": "[parameters('s')]", "open": "b" } },
+                "copy": [{ "name": "l", "count": 1, "input": "[parameters('s')]" }]
+            }
+        })
+    };
+    let trail = |tag: &str| {
+        let mut parts = parts();
+        parts["outputs"] = json!({ "all": { "type": "secureObject", "value": "[createObject('v', variables('v'), 'l', variables('l'))]" } });
+        let mut image = image();
+        image["tags"] = json!({ "t": tag });
+        let checked = check("x.json", &template(&[image], parts).to_string()).unwrap();
+        let found: Vec<_> = checked
+            .found
+            .iter()
+            .map(|d| {
+                assert_eq!(d.code.id, "AIB500", "{tag}: {}", d.title);
+                d.labels.iter().skip(1).map(|l| l.message.clone()).collect::<Vec<_>>().join("; ")
+            })
+            .collect();
+        found.join(" | ")
+    };
+    let whole = "1. the parameter `s` is secret; 2. `key` holds it; 3. `v` is made from it";
+    assert_eq!(trail("[variables('v').key]"), whole);
+    assert_eq!(trail("[VARIABLES('v')['KEY']]"), whole);
+    assert_eq!(trail("[concat('a', variables('v').open, variables('v').key)]"), whole);
+    for open in ["[variables('v').open]", "[variables('v')['open']]", "[concat(variables('v').open, 'x')]"] {
+        assert_eq!(trail(open), "", "{open}");
+    }
+    // Where nobody knows which member it is, it may be that one.
+    assert_ne!(trail("[string(variables('v'))]"), "");
+    assert_ne!(trail("[variables('v').deep.key]"), "");
 }

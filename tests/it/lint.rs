@@ -9,6 +9,9 @@ const LINUX: &str = "marketplace.ubuntu_24_04";
 const WINDOWS: &str = "marketplace.windows_server_2022";
 const SHA: &str = "sha256 = \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"";
 
+/// A step that takes all files from where they were put.
+const TAKEN: &str = "shell \"take\" = \"sudo cp -r /tmp /opt\"\n";
+
 /// An image: `body` stands beside its source, `steps` in `customize`.
 fn image(source: &str, body: &str, steps: &str, targets: &str) -> String {
     format!(
@@ -135,7 +138,7 @@ fn files_are_there_before_they_are_used() {
         "shell = \"cp /etc/app.conf /tmp/app.conf\"",
         "shell = \"test -e /tmp/app.conf || date\"",
     ] {
-        silent(&linux(&format!("{near}\n{put}")));
+        silent(&linux(&format!("{near}\n{put}{TAKEN}")));
     }
 }
 
@@ -251,7 +254,7 @@ fn destinations_are_files_that_can_be_written() {
     raises(&linux(&file("a", "\"/tmp/\"")), &[("AIB410", "\"/tmp/\"")]);
     raises(&linux(&file("a", "\"a.conf\"")), &[("AIB410", "\"a.conf\"")]);
     for near in ["\"/tmp/a\"", "\"/tmp/sub/a\"", "\"<destination>\""] {
-        silent(&linux(&file("a", near)));
+        silent(&linux(&format!("{}{TAKEN}", file("a", near))));
     }
     silent(&windows(&file("a", "'C:\\a.conf'")));
     silent(&windows(&file("a", "\"C:/a.conf\"")));
@@ -260,11 +263,11 @@ fn destinations_are_files_that_can_be_written() {
 #[test]
 fn files_do_not_overwrite_each_other_unused() {
     let (first, second) = (file("a", "\"/tmp/x\""), file("b", "\"/tmp/x\""));
-    raises(&linux(&format!("{first}{second}")), &[("AIB411", "\"/tmp/x\"")]);
-    silent(&linux(&format!("{first}shell = \"sudo mv /tmp/x /etc/a\"\n{second}")));
+    raises(&linux(&format!("{first}{second}{TAKEN}")), &[("AIB411", "\"/tmp/x\"")]);
+    silent(&linux(&format!("{first}shell = \"sudo mv /tmp/x /etc/a\"\n{second}{TAKEN}")));
     let (upper, lower) = (file("a", "'C:\\X'"), file("b", "'c:\\x'"));
     raises(&windows(&format!("{upper}{lower}")), &[("AIB411", "'c:\\x'")]);
-    silent(&linux(&format!("{first}{}", file("b", "\"/tmp/X\""))));
+    silent(&linux(&format!("{first}{}{TAKEN}", file("b", "\"/tmp/X\""))));
 }
 
 #[test]
@@ -591,6 +594,44 @@ fn temporary_files_are_gone_when_checks_run() {
     silent(&checked("shell = \"sudo mv /tmp/a.conf /etc/a.conf\"", "shell = \"cat /etc/a.conf\""));
 }
 
+#[test]
+fn temporary_files_are_taken_to_their_place() {
+    let put = file("a.conf", "\"/tmp/a.conf\"");
+    let behind = |steps: &str| linux(&format!("{put}{steps}"));
+    for steps in [
+        "",
+        "shell = \"sudo apt-get update\"",
+        "shell = \"sudo sh -c 'date > /opt/date'\"",
+        "shell = \"curl -fsS -o /opt/a.tgz https://example.com/a.tgz\"",
+    ] {
+        raises(&behind(steps), &[("AIB413", "\"/tmp/a.conf\"")]);
+    }
+    // A step that comes before it takes nothing.
+    raises(&linux(&format!("shell = \"ls /tmp\"\n{put}")), &[("AIB413", "\"/tmp/a.conf\"")]);
+    for near in [
+        "sudo mv /tmp/a.conf /etc/a.conf",
+        "cd /tmp && sudo cp *.conf /etc",
+        "sudo cp \\\"$TMPDIR\\\"/a.conf /etc",
+        "sudo find / -xdev -path '*tmp*' -name a.conf -exec cp {} /etc +",
+        "sudo tar -C / -czf /opt/all.tgz tmp",
+        "/opt/setup/install.sh",
+        "bash ./install.sh",
+        ". /opt/setup/functions",
+        "python3 setup.py",
+        "$INSTALLER --all",
+        "x=tmp; sudo cp -r /$x /opt",
+    ] {
+        let found = check(&behind(&format!("shell = \"{near}\"")));
+        assert!(!found.codes().iter().any(|(code, _)| *code == "AIB413"), "{near}: {}", found.describe());
+    }
+    // The hidden last step runs this one, fetched scripts and what is not known may run any.
+    silent(&linux(&file("a.sh", "\"/tmp/DeprovisioningScript.sh\"")));
+    silent(&behind(&format!("shell {{ script = \"https://example.com/1/a.sh\", {SHA} }}")));
+    silent(&format!("param line: string\n{}", behind("shell = \"${line}\"")));
+    // A step that is not understood is one mistake.
+    raises(&behind("shel \"use\" = \"cat /tmp/a.conf\""), &[("AIB315", "shel")]);
+}
+
 /// A script in a literal that takes it as it is, of which nobody says that `sh` runs it.
 fn line(text: &str) -> String {
     format!("shell = '''\n#!/bin/bash\n{text}\n'''")
@@ -827,6 +868,40 @@ fn a_restart_ends_before_the_build() {
 }
 
 #[test]
+fn restarts_and_optimisation_end_within_the_build() {
+    let with = |source: &str, body: &str, steps: &str| image(source, body, steps, "managed_image \"img\"");
+    let build = |time: &str| {
+        format!("build {{ {time}\n vm_size = \"Standard_D4s_v5\" }}\noptimize {{ vm_boot = true }}")
+    };
+    let restarts = "powershell = \"a\"\nrestart \"a\" { timeout = 40m }\npowershell = \"b\"\nrestart \"b\" { timeout = 35m }";
+    let found = check(&with(WINDOWS, &build("timeout = 109m"), restarts));
+    assert_eq!(found.codes(), [("AIB771", "109m")], "{}", found.describe());
+    assert_eq!(found.found[0].title, "what the image states may take 109 minutes, the build has 109");
+    let parts: Vec<&str> = found.found[0].labels.iter().skip(1).map(|l| l.message.as_str()).collect();
+    assert_eq!(
+        parts,
+        [
+            "40 minutes: step `a` may wait so long",
+            "35 minutes: step `b` may wait so long",
+            "34 minutes: what a boot optimisation takes by experience, at least"
+        ]
+    );
+    silent(&with(WINDOWS, &build("timeout = 110m"), restarts));
+    raises(&with(LINUX, &build("timeout = 20m"), ""), &[("AIB771", "20m")]);
+    silent(&with(LINUX, &build("timeout = 21m"), ""));
+    let long = restarts.replace("35m", "170m");
+    raises(&with(WINDOWS, &build(""), &long), &[("AIB771", "image web")]);
+    // What other rules say already is not said twice, and what only Azure knows is not compared.
+    raises(&with(WINDOWS, &build("timeout = 40m"), ""), &[("AIB721", "40m")]);
+    raises(&with(LINUX, &build("timeout = 5m"), ""), &[("AIB720", "5m")]);
+    silent(&format!("param t: duration\n{}", with(WINDOWS, &build("timeout = t"), restarts)));
+    silent(&format!(
+        "param t: duration\n{}",
+        with(WINDOWS, &build("timeout = 75m"), &restarts.replace("40m", "t"))
+    ));
+}
+
+#[test]
 fn nothing_is_asked_of_a_source_that_is_not_understood() {
     let steps = "shell = \"date\" { requires = [\"docker\"] }";
     let outcome = check(&image("builder", "", steps, "managed_image \"img\""));
@@ -858,4 +933,41 @@ fn what_is_computed_twice_alike_is_the_same_output() {
 fn steps_are_held_to_no_system_where_two_are_said() {
     let outcome = check(&image(LINUX, "os = windows", "shell = \"date\"", "managed_image \"img\""));
     assert_eq!(outcome.codes(), [("AIB601", "windows")], "{}", outcome.describe());
+}
+
+#[test]
+fn one_slip_of_a_list_is_one_finding() {
+    let step = |codes: &str| windows(&format!("powershell \"x\" = \"exit 0\" {{ exit_codes = {codes} }}"));
+    let found = check(&step("[\"0\", \"1\", \"3010\"]"));
+    assert_eq!(found.codes(), [("AIB307", "\"0\"")], "{}", found.describe());
+    let [one] = found.found.as_slice() else { panic!() };
+    assert_eq!(
+        (one.notes.as_slice(), one.labels.len()),
+        (["so are 2 more elements of the list".to_owned()].as_slice(), 3)
+    );
+    assert_eq!((one.fixes[0].title.as_str(), one.fixes[0].edits.len()), ("write them without quotes", 3));
+    let found = check(&step("[\"0\", true]"));
+    assert_eq!(found.codes(), [("AIB307", "\"0\"")]);
+    assert_eq!(found.found[0].notes, ["one more element of the list is of another type, too"]);
+    assert!(found.found[0].fixes.is_empty());
+    raises(&step("[0, \"1\"]"), &[("AIB307", "\"1\"")]);
+    let target = gallery(LINUX, "os = linux", "gallery g.web { regions = [1, 2] }");
+    raises(&target, &[("AIB307", "1")]);
+}
+
+/// A resource that exists has a name: another one is no help.
+#[test]
+fn names_of_what_exists_are_those_in_azure() {
+    let of = |word: &str| {
+        let text = format!(
+            "{}\n{word}gallery contoso {{ name = \"bad name!\"{} }}\n",
+            linux(""),
+            if word.is_empty() { ", location = \"westeurope\"" } else { "" }
+        );
+        let found = check(&text);
+        assert_eq!(found.codes(), [("AIB311", "\"bad name!\"")], "{}", found.describe());
+        found.found[0].help.clone().unwrap()
+    };
+    assert_eq!(of(""), "write another name");
+    assert_eq!(of("existing "), "write the name that it has in Azure; none there can have this one");
 }

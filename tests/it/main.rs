@@ -36,6 +36,7 @@ mod deploy;
 mod diff;
 #[cfg(feature = "cli")]
 mod docs;
+mod documents;
 #[cfg(feature = "cli")]
 mod examples;
 mod fmt;

@@ -372,7 +372,7 @@ fn plain_http() {
 fn with_file(early: &str) -> Vec<String> {
     let file = "file \"app\" {\n source = \"https://example.com/app\"\n sha256 = \
                 \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = \"/tmp/app.sh\"\n}";
-    codes("rhel_9", &format!("{}\n{file}", step("shell", early)), "")
+    codes("rhel_9", &format!("{}\n{file}\n{}", step("shell", early), step("shell", "ls /tmp")), "")
 }
 
 fn checked_file(check: &str) -> Vec<String> {
@@ -453,7 +453,8 @@ fn files_that_scripts_make() {
         "[ -f /tmp/app.tgz ] && tar xf /tmp/app.tgz",
         "[ -d /opt/x ] && tar xf /tmp/app.tgz",
     ] {
-        let steps = format!("{}\n{file}\"/tmp/app.tgz\"\n}}", step("shell", script));
+        let steps =
+            format!("{}\n{file}\"/tmp/app.tgz\"\n}}\n{}", step("shell", script), step("shell", "ls /tmp"));
         assert_eq!(codes("ubuntu_24_04", &steps, ""), [""; 0], "{script}");
     }
     for script in [

@@ -340,6 +340,24 @@ fn byte_order_mark_and_crlf() {
     assert_eq!(script(&unix.items[1]), script(&dos.items[1]));
 }
 
+#[test]
+fn a_carriage_return_alone_ends_no_line() {
+    let all = |text: &str| parse(FileId(0), text).errors;
+    let old = "// a\rlet a = 1\rlet b = 2\r";
+    let [one] = all(old).try_into().unwrap();
+    assert_eq!((one.code.id, one.span().range), ("AIB001", TextRange::new(4, 5)));
+    let mended = apply_edits(old, &one.fixes[0].edits).unwrap();
+    assert_eq!(mended, "// a\nlet a = 1\nlet b = 2\n");
+    assert!(all(&mended).is_empty());
+    // Beside other line breaks nobody knows what it was meant for.
+    let [one] = all("let a = \"x\ry\"\n").try_into().unwrap();
+    assert!(one.fixes.is_empty());
+    for fine in ["let a = 1\r\n", "let a = 1\r\r\nlet b = 2\r\r\n", "let a = \"\\r\"\n", ""] {
+        assert!(all(fine).is_empty(), "{fine:?}");
+    }
+    assert_eq!(all("let a = 1\r\nlet b = 2\r").len(), 1);
+}
+
 /// The `aib` block under a heading of a page.
 fn example<'a>(page: &'a str, heading: &str) -> Option<&'a str> {
     let (_, rest) = page.split_once(&format!("## {heading}\n\n```aib\n"))?;

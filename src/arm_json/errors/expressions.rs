@@ -23,6 +23,19 @@ pub(in crate::arm_json) fn undeclared(function: &str, name: &str, known: &[&str]
     }
 }
 
+pub(in crate::arm_json) fn unused(function: &str, name: &str, span: Span) -> Diagnostic {
+    let (noun, help) = match function {
+        "parameters" => (
+            "parameter",
+            "use it or remove it: once it is gone, a deployment that gives it a value is refused",
+        ),
+        _ => ("variable", "use it or remove it"),
+    };
+    Diagnostic::new(&code::UNUSED_NAME, span, format!("the {noun} `{}` is never used", short(name)))
+        .here("no expression of the template names it")
+        .help(help)
+}
+
 pub(in crate::arm_json) fn unknown_function(name: &str, span: Span) -> Diagnostic {
     let title = format!("templates have no function `{}`", short(name));
     let d = Diagnostic::new(&code::ARM_EXPRESSION, span, title)

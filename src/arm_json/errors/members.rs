@@ -71,6 +71,19 @@ pub(in crate::arm_json) fn casing(written: &str, right: &str, around: &Around, s
     d
 }
 
+/// A word in another letter case that the service refuses in versions, too, that compare no others.
+pub(in crate::arm_json) fn refused_casing(
+    written: &str,
+    right: &str,
+    around: &Around,
+    span: Span,
+) -> Diagnostic {
+    let mut d = casing(written, right, around, span);
+    d.severity = Severity::Error;
+    d.notes = vec!["the service compares this word in all versions: \"has a bad value: ''\"".to_owned()];
+    d
+}
+
 /// The spelling of another version.
 pub(in crate::arm_json) fn old_spelling(
     written: &str,

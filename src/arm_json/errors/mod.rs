@@ -6,12 +6,12 @@ mod resources;
 mod texts;
 
 pub(super) use expressions::{
-    no_name, no_such_parameter, not_given, refused_call, undeclared, unknown_function, unknown_given,
+    no_name, no_such_parameter, not_given, refused_call, undeclared, unknown_function, unknown_given, unused,
     variable_ring, wrong_count,
 };
 pub(super) use members::{
     casing, deprecated, excluding, missing, no_discriminator, not_in_version, of_other_variant, old_spelling,
-    one_of_missing, read_only, requires, twice, unknown_member, unknown_variant,
+    one_of_missing, read_only, refused_casing, requires, twice, unknown_member, unknown_variant,
 };
 pub(super) use resources::{
     bad_resource_name, duplicate_resource, identity_type, missing_name, missing_type, missing_version,
@@ -20,7 +20,7 @@ pub(super) use resources::{
 };
 pub(super) use texts::{
     bad_duration, bad_expression, bad_group, bad_id, bad_length, bad_name, bad_tags, bad_value,
-    empty_address, empty_script, not_allowed, of_elements, out_of_bounds, wrong_kind, wrong_type,
+    empty_address, empty_script, not_allowed, out_of_bounds, wrong_kind, wrong_type,
 };
 
 use crate::schema::{Enumeration, Lit, Ty, Union, Variant};

@@ -3,9 +3,9 @@
 use super::{an, short};
 use crate::arm_json::rows::member_of;
 use crate::arm_json::scope::Scopes;
-use crate::base::{Span, TextEdit, has_placeholder, list_words, nearest};
+use crate::base::{Span, has_placeholder, list_words, nearest};
 use crate::check::{id_shape, is_group_name};
-use crate::diag::{Applicability, Diagnostic, Label, Severity, code};
+use crate::diag::{Applicability, Diagnostic, Severity, code};
 use crate::json::{Data, Object, Value};
 use crate::schema::{Prop, Ty, id_kind};
 
@@ -45,31 +45,6 @@ pub(in crate::arm_json) fn wrong_type(noun: &str, wanted: &str, value: &Value, s
         }
         _ => d.help(format!("write {wanted}")),
     }
-}
-
-/// What is wrong with the types of a list's elements, told at the first of them.
-pub(in crate::arm_json) fn of_elements(found: Vec<Diagnostic>) -> Option<Diagnostic> {
-    let mut found = found.into_iter();
-    let mut first = found.next()?;
-    let rest: Vec<Diagnostic> = found.collect();
-    for other in &rest {
-        first.labels.extend(other.labels.iter().cloned().map(|label| Label { primary: false, ..label }));
-    }
-    if rest.is_empty() {
-        return Some(first);
-    }
-    first = first.note(format!("so are {} more elements of the list", rest.len()));
-    let edits: Vec<TextEdit> = rest.iter().flat_map(|d| &d.fixes).flat_map(|fix| fix.edits.clone()).collect();
-    let all = first.fixes.len() == 1 && edits.len() == rest.len();
-    match first.fixes.first_mut() {
-        Some(fix) if all => {
-            fix.title = "write them without quotes".into();
-            fix.edits.extend(edits);
-            first.help = Some(fix.title.clone());
-        }
-        _ => first.fixes.clear(),
-    }
-    Some(first)
 }
 
 pub(in crate::arm_json) fn out_of_bounds(prop: &'static Prop, number: i64, span: Span) -> Diagnostic {

@@ -243,9 +243,12 @@ pub(crate) fn bad_text(
                     None => format!("{} can't be named \"{}\"", c.what, short(text)),
                 },
             );
-            d.note(rule.words).help("write another name")
+            d.note(rule.words).help(if c.partial { NAME_IN_AZURE } else { "write another name" })
         }),
-        Ty::Name(rule) => (!rule.accepts(text)).then(|| bad_name(text, rule, prop.name, span)),
+        Ty::Name(rule) => (!rule.accepts(text)).then(|| {
+            let d = bad_name(text, rule, prop.name, span);
+            if c.partial { d.help(NAME_IN_AZURE) } else { d }
+        }),
         Ty::Region => domain(Domain::Region),
         Ty::Url if text.is_empty() => must_be_there(prop).then(|| empty_address(prop, span, c)),
         Ty::Url => domain(Domain::Url),
@@ -339,6 +342,9 @@ fn path_as_url(text: &str, prop: &'static Prop, span: Span) -> Diagnostic {
 /// How a file comes to where the service can fetch it.
 pub(super) const UPLOAD: &str = "upload it and name its URL: `source = account.blob(\"container/path\")`; or write it in a step, from `file(\"./…\")`";
 
+/// What to do about the name of a resource that exists: another one would not be it.
+pub(crate) const NAME_IN_AZURE: &str = "write the name that it has in Azure; none there can have this one";
+
 pub(crate) fn bad_name(text: &str, rule: &NameRule, what: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         &code::INVALID_NAME,
@@ -358,7 +364,7 @@ pub(crate) fn bad_subscription(text: &str, span: Span) -> Diagnostic {
 pub(crate) fn bad_group_name(text: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&code::INVALID_NAME, span, format!("\"{}\" is no name of a resource group", short(text)))
         .note("1 to 90 letters, digits, `_`, `-`, `.` and parentheses, not ending in `.`")
-        .help("write another name")
+        .help("write the name that the group has in Azure")
 }
 
 pub(crate) fn long_name(length: usize, rule: &NameRule, what: &str, span: Span) -> Diagnostic {

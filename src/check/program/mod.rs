@@ -32,6 +32,8 @@ pub struct Program {
     pub loose: Vec<Node>,
     /// What became of the asserts and policies.
     pub judged: Judged,
+    /// The address of the schema that a document says it follows.
+    pub schema: Option<Node>,
     /// Members that the entry file merges into the template as it is written; [`NodeKind::Null`] leaves one out.
     pub template: Object,
 }
@@ -188,6 +190,8 @@ pub struct Resource {
     pub network: Option<Node>,
     /// Resources it waits for besides those it refers to.
     pub depends_on: Vec<ResourceId>,
+    /// Whether it waits for something else, too: what is in no resource of the program, or not understood.
+    pub waits_for_more: bool,
     /// Where its declaration begins: keyword and declared name.
     pub span: Span,
 }

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Scanning stops after so many bytes of script text for all files of an image together.
-const BUDGET: usize = 64 * 1024 * 1024;
+pub(super) const BUDGET: usize = 64 * 1024 * 1024;
 
 /// Commands that make, remove or look for a file rather than use it, with any argument.
 static MAKERS: &[&str] = &[
@@ -92,7 +92,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// The first earlier step of the same phase that surely reads the file, unless something before may have put it there.
-fn first_use<'a>(
+pub(super) fn first_use<'a>(
     image: &Image<'a>,
     file: &PlacedFile<'a>,
     placer: &StepView<'a>,

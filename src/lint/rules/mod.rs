@@ -9,6 +9,9 @@ mod bash_in_sh;
 mod container_subnet;
 mod credential_literal;
 mod dead_trigger;
+mod defaulted_definition;
+mod definition_in_other_region;
+mod definition_made_late;
 mod definition_mismatch;
 mod deprovision_script_lost;
 mod disk_too_small;
@@ -46,6 +49,7 @@ mod no_outbound;
 mod no_regions;
 mod no_restart_after_update;
 mod no_target;
+mod old_schema;
 mod own_staging_group;
 mod password_literal;
 mod pending_restart;
@@ -64,6 +68,7 @@ mod script_for_other_shell;
 mod script_syntax;
 mod security_mismatch;
 mod security_needs_v2;
+mod shared_definition;
 mod shared_staging_group;
 mod size_for_other_architecture;
 mod size_without_generation_2;
@@ -73,6 +78,7 @@ mod source_past_support;
 mod specialized_definition;
 mod step_after_generalize;
 mod step_for_other_os;
+mod steps_outlast_build;
 mod storage_role_unknown;
 mod subnet_in_other_region;
 mod timeout_too_short;
@@ -157,6 +163,7 @@ pub static ALL: &[&Rule] = &[
     &trusted_launch_lost::RULE,
     &distribute_on_failure::RULE,
     &disk_too_small::RULE,
+    &shared_definition::RULE,
     &plain_http::RULE,
     &unpinned_download::RULE,
     &moving_reference::RULE,
@@ -197,6 +204,11 @@ pub static ALL: &[&Rule] = &[
     &size_without_generation_2::RULE,
     &size_for_other_architecture::RULE,
     &restart_outlasts_build::RULE,
+    &steps_outlast_build::RULE,
+    &definition_in_other_region::RULE,
+    &defaulted_definition::RULE,
+    &definition_made_late::RULE,
+    &old_schema::RULE,
 ];
 
 /// The list of regions of a gallery target: the current one, or the deprecated one.

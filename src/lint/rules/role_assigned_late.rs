@@ -1,10 +1,9 @@
 //! Images that do not wait for the roles of their identity.
 
-use std::collections::HashSet;
-
-use crate::check::{Node, ResourceId, WrittenIn};
+use crate::check::WrittenIn;
 use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::assignments::{Assignment, assignments};
+use crate::lint::waits::waits_for;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
 
 pub(super) static RULE: Rule = Rule {
@@ -29,7 +28,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let own: Vec<_> = all.iter().filter(is_own).collect();
         let Some(late) = own.first() else { continue };
         // One that it waits for may be all that it needs.
-        let before = waits_for(cx, image.id);
+        let before = waits_for(cx.program, image.id);
         if own.iter().any(|a| before.contains(&a.id)) {
             continue;
         }
@@ -44,16 +43,4 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             });
         sink.push(d);
     }
-}
-
-/// Everything that is deployed before a resource.
-fn waits_for(cx: &Context<'_>, id: ResourceId) -> HashSet<ResourceId> {
-    let mut seen = HashSet::new();
-    let mut waiting = vec![id];
-    while let Some(resource) = waiting.pop().and_then(|id| cx.program.resource(id)) {
-        let mut found: Vec<ResourceId> = resource.depends_on.iter().copied().chain(resource.parent).collect();
-        resource.body.walk(&mut |node: &Node| found.extend(node.reference.as_ref().map(|r| r.target)));
-        waiting.extend(found.into_iter().filter(|id| seen.insert(*id)));
-    }
-    seen
 }

@@ -17,6 +17,15 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// What has to be there. A network interface can only be in a network of its own subscription
+/// (<https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface>), and that of the build VM is in the
+/// staging group.
+const PLACES: &[(&str, &str)] = &[
+    ("stagingResourceGroup", "the staging group"),
+    ("source.imageId", "the source"),
+    ("vmProfile.vnetConfig.subnetId", "the subnet"),
+];
+
 /// What stands for an id that is still to be filled in.
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
@@ -27,8 +36,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     let mut seen: Vec<(&Resource, String, &Node, &str)> = Vec::new();
     for image in &cx.images {
-        for (path, what) in [("stagingResourceGroup", "the staging group"), ("source.imageId", "the source")]
-        {
+        for (path, what) in PLACES {
             let Some(node) = image.at(path) else { continue };
             let Some(own) = subscription(node) else { continue };
             // Images of two branches are not deployed together.
@@ -39,9 +47,14 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 let d = finding(&code::TWO_SUBSCRIPTIONS, &node.origin, "two subscriptions for one deployment")
                     .here(format!("{what} is in `{own}`"))
                     .also(at.origin.span, format!("{of} is in `{other}`"))
-                    .note("a managed image that is built from, and a staging group, have to be in the template's own subscription")
-                    .help("take a source from the same subscription; a version in a gallery may come from another");
+                    .note("a managed image that is built from, a staging group and the build VM's subnet have to be in the template's own subscription")
+                    .help(match *path {
+                        "source.imageId" => "take a source from the same subscription; a version in a gallery may come from another",
+                        _ => "name one that is in the template's subscription",
+                    });
                 sink.push(d);
+                // All else would differ from one of these, too.
+                break;
             }
             // One of each is enough to compare with, and branches are few.
             if !seen.iter().any(|(r, sub, ..)| *sub == own && r.condition == image.resource.condition) {

@@ -19,6 +19,7 @@ pub(super) static CUSTOMIZE: ObjectType = ObjectType {
 pub static CUSTOMIZER: Union = Union {
     name: "customizer",
     discriminator: "type",
+    exact: None,
     variants: &[
         Variant {
             keyword: "shell",

@@ -18,10 +18,13 @@ pub(super) static DISTRIBUTE: ObjectType = ObjectType {
     rules: &[],
 };
 
+const TARGET_CASE: &str = "MicrosoftDocs/azure-docs#71715 (2021-03-05) and #105420 (2023-02-17): with `managedImage` \"Field 'distribute[0].type' has a bad value: ''\"";
+
 /// The targets of `distribute`.
 pub static DISTRIBUTOR: Union = Union {
     name: "target",
     discriminator: "type",
+    exact: Some((V2020_02, TARGET_CASE)),
     variants: &[
         Variant {
             keyword: "gallery",
@@ -192,6 +195,7 @@ static REPLICATION_MODE: Enumeration = Enumeration {
 static VERSIONING: Union = Union {
     name: "versioning",
     discriminator: "scheme",
+    exact: None,
     variants: &[
         Variant {
             keyword: "latest",

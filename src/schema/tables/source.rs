@@ -8,6 +8,7 @@ use crate::schema::model::{Implied, LabelRole, Legacy, ObjectType, Prop, Role, T
 pub(super) static SOURCE: Union = Union {
     name: "source",
     discriminator: "type",
+    exact: None,
     variants: &[
         Variant {
             keyword: "platform_image",

@@ -40,6 +40,7 @@ static ON_FAILURE: Enumeration = Enumeration {
 static VALIDATOR: Union = Union {
     name: "validator",
     discriminator: "type",
+    exact: None,
     variants: &[
         Variant {
             keyword: "shell",
