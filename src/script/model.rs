@@ -57,6 +57,8 @@ pub struct Command {
     pub scope: Option<usize>,
     /// The script that it gives to an interpreter, as what encloses the commands of that: a place in [`Script::scopes`].
     pub wraps: Option<usize>,
+    /// Whether the shell that reads it runs as another user than the script: `sudo bash -c '…'`.
+    pub(super) in_other_shell: bool,
     pub(super) program: Option<Program>,
 }
 

@@ -688,7 +688,7 @@ fn passwords_are_known_by_the_program_that_takes_them() {
         "echo 'root:$6$abc$defghijkl' | sudo chpasswd -e",
         "echo done; docker login --password-stdin < /run/password",
         "sudo chpasswd < /run/users",
-        "useradd -p \"$HASH\" web",
+        "sudo useradd -p \"$HASH\" web",
         "az login --identity",
         "openssl rsa -in a -passin env:PW",
     ] {

@@ -38,6 +38,7 @@ mod interactive_install;
 mod late_function;
 mod lost_temp_file;
 mod missing_operator_role;
+mod missing_sudo;
 mod moving_reference;
 mod network_adapter_change;
 mod no_boot_optimization;
@@ -127,6 +128,7 @@ pub static ALL: &[&Rule] = &[
     &remote_access_lost::RULE,
     &network_adapter_change::RULE,
     &hyper_v_sysprep::RULE,
+    &missing_sudo::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,
