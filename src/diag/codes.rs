@@ -212,6 +212,7 @@ codes! {
     NETWORK_ADAPTER_CHANGE  "AIB432" "network-adapter-change"   Warning Scripts     None
     HYPER_V_SYSPREP         "AIB434" "hyper-v-sysprep"          Warning Scripts     None
     MISSING_SUDO            "AIB435" "missing-sudo"            Warning Scripts     Unsafe
+    MISSING_ELEVATION       "AIB436" "missing-elevation"       Warning Scripts     Unsafe
     SECRET_LEAK             "AIB500" "secret-leak"             Error   Secrets     None
     SECRET_REVEALED         "AIB501" "secret-revealed"         Warning Secrets     None
     NEEDLESS_REVEAL         "AIB502" "needless-reveal"         Warning Secrets     None

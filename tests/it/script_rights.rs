@@ -170,3 +170,50 @@ fn missing_sudo_is_mended() {
     assert_eq!(mended("date > /etc/x -u"), "date > /etc/x -u");
     assert_eq!(mended("date 2> /etc/x"), "date 2> /etc/x");
 }
+
+fn windows(script: &str) -> Vec<String> {
+    all_codes("windows_server_2022", &step("powershell", script), "")
+}
+
+#[test]
+fn missing_elevation() {
+    near_misses(
+        windows,
+        "AIB436",
+        "Get-WindowsCapability -Online -Name RSAT* | Add-WindowsCapability -Online",
+        &[
+            "# Add-WindowsCapability -Online -Name OpenSSH.Server",
+            "Write-Host 'Add-WindowsCapability -Online -Name OpenSSH.Server'",
+            "Get-WindowsCapability -Online -Name RSAT*",
+            "Remove-WindowsCapability -Online -Name OpenSSH.Server",
+            "Add-WindowsCapability -Path D:\\mount -Name OpenSSH.Server",
+            "Add-WindowsCapability -Online -Name OpenSSH.Server -Source D:\\fod -LimitAccess",
+            "Enable-WindowsOptionalFeature -Online -FeatureName TelnetClient -NoRestart",
+            "Install-WindowsFeature Web-Server",
+            "function Add-Tools { Add-WindowsCapability -Online -Name OpenSSH.Server }",
+            "$later = { Add-WindowsCapability -Online -Name OpenSSH.Server }",
+            "Invoke-Command -ComputerName db { Add-WindowsCapability -Online -Name OpenSSH.Server }",
+            "$a = New-ScheduledTaskAction -Execute powershell.exe -Argument '-Command \"Add-WindowsCapability -Online -Name OpenSSH.Server\"'\nRegister-ScheduledTask -TaskName x -Action $a -User SYSTEM",
+            "Get-Help Add-WindowsCapability",
+            "#Requires -RunAsAdministrator\nGet-Date",
+            "wusa.exe C:\\x.msu /extract:C:\\x",
+            "wusa /?",
+            "Test-Path C:\\wusa.msu",
+        ],
+    );
+    for script in [
+        "Add-WindowsCapability -Online -Name OpenSSH.Server~~~~0.0.1.0; Add-WindowsCapability -Online -Name OpenSSH.Client~~~~0.0.1.0",
+        "powershell -Command \"Add-WindowsCapability -Online -Name OpenSSH.Server\"",
+        "foreach ($n in $names) { Add-WindowsCapability -Online -Name $n }",
+        "Start-Process wusa.exe -ArgumentList 'C:\\x.msu /quiet /norestart' -Wait",
+    ] {
+        assert_eq!(windows(script), ["AIB436"], "{script}");
+    }
+    let with = |members: &str| {
+        let step =
+            format!("powershell {{\n  {members}\n  inline = 'Add-WindowsCapability -Online -Name X'\n}}");
+        all_codes("windows_server_2022", &step, "")
+    };
+    assert_eq!(with("elevated = true, as_system = true"), [""; 0]);
+    assert_eq!(with("elevated = false"), ["AIB436"]);
+}

@@ -37,6 +37,7 @@ mod idle_restart;
 mod interactive_install;
 mod late_function;
 mod lost_temp_file;
+mod missing_elevation;
 mod missing_operator_role;
 mod missing_sudo;
 mod moving_reference;
@@ -129,6 +130,7 @@ pub static ALL: &[&Rule] = &[
     &network_adapter_change::RULE,
     &hyper_v_sysprep::RULE,
     &missing_sudo::RULE,
+    &missing_elevation::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,
