@@ -38,6 +38,7 @@ mod interactive_install;
 mod late_function;
 mod lost_temp_file;
 mod missing_elevation;
+mod missing_folder;
 mod missing_operator_role;
 mod missing_sudo;
 mod moving_reference;
@@ -122,6 +123,7 @@ pub static ALL: &[&Rule] = &[
     &variable_lost::RULE,
     &bash_in_sh::RULE,
     &update_before_restart::RULE,
+    &missing_folder::RULE,
     &idle_deprovision_script::RULE,
     &idle_restart::RULE,
     &unchecked_file::RULE,
