@@ -43,6 +43,11 @@ static READERS: &[Files] = &[
         &["cat", "sha256sum", "sha512sum", "sha1sum", "md5sum", "wc", "gunzip", "bunzip2", "unxz"],
         Which::Each,
     ),
+    files(&["diff", "cmp", "head", "tail", "stat"], Which::Each),
+    Files {
+        without: &["-e", "-f", "--regexp", "--file"],
+        ..files(&["grep", "egrep", "fgrep"], Which::BehindFirst)
+    },
     files(&["source", "."], Which::First),
     Files {
         without: &["-c", "-s", "-n", "-o", "-m", "-e"],
@@ -193,6 +198,16 @@ fn extracted(args: &[Word]) -> Option<&Word> {
 /// The last part of a path, in lower case.
 fn name_of(path: &str) -> String {
     path.rsplit(['/', '\\']).next().unwrap_or(path).to_lowercase()
+}
+
+/// Whether a text holds a path that does not go on: `/tmp/a`, but not `/tmp/ab` or `/tmp/a/b`.
+pub(super) fn holds(text: &str, path: &str) -> bool {
+    text.match_indices(path).any(|(at, _)| {
+        let goes_on = |c: char| c.is_alphanumeric() || "_-./\\".contains(c);
+        let after = text.get(at + path.len()..).unwrap_or_default();
+        let before = text.get(..at).unwrap_or_default();
+        !after.starts_with(goes_on) && !before.ends_with(|c: char| c.is_alphanumeric())
+    })
 }
 
 /// Whether a text names a file, or something of the same name, outside of comments.

@@ -76,12 +76,15 @@ fn reboot_in_script() {
             "python3 -c 'reboot'",
             "f() { reboot; }",
             "f() { reboot; f; }",
+            "f() { reboot; }\ng() { f; }",
+            "f() { reboot; g; }\ng() { f; }",
             "systemctl disable reboot.target",
             "systemctl mask reboot.target",
         ],
     );
     near_misses(linux, "AIB406", "sudo systemctl start reboot.target", &[]);
     near_misses(linux, "AIB406", "f() { reboot; }\nretry 3 f", &[]);
+    near_misses(linux, "AIB406", "f() { reboot; }\ng() { f; }\ng", &[]);
     near_misses(
         windows,
         "AIB406",
@@ -483,6 +486,19 @@ fn lost_temp_file() {
         "AIB413",
         "[ -f /tmp/app.sh ]",
         &["! [ -f /tmp/app.sh ]", "! test -e /tmp/app.sh"],
+    );
+    near_misses(
+        checked_file,
+        "AIB413",
+        "sudo diff /tmp/app.sh /opt/app.sh",
+        &[
+            "zip -r /tmp/app.sh /opt; cat /tmp/app.sh",
+            "dd if=/dev/zero of=/tmp/app.sh count=1; cat /tmp/app.sh",
+            "git clone https://example.com/app /tmp/app.sh; ls /tmp/app.sh",
+            "tar -xf /opt/all.tar -C /tmp; bash /tmp/app.sh",
+            "cd /tmp && curl -fsSLO https://example.com/v1/app.sh && bash /tmp/app.sh",
+            "openssl enc -d -in /opt/x -out /tmp/app.sh; bash /tmp/app.sh",
+        ],
     );
 }
 
