@@ -221,6 +221,7 @@ codes! {
     SAS_TOKEN               "AIB510" "sas-token"               Error   Secrets     None
     CREDENTIAL_LITERAL      "AIB511" "credential-literal"      Error   Secrets     None
     PASSWORD_LITERAL        "AIB512" "password-literal"        Warning Secrets     None
+    PASSWORD_PARAMETER      "AIB513" "password-parameter"      Warning Secrets     None
     NO_GALLERY_OUTPUT       "AIB600" "no-gallery-output"       Error   Gallery     Unsafe
     OS_CONTRADICTS          "AIB601" "os-contradicts"          Error   Gallery     None
     DEFINITION_MISMATCH     "AIB610" "definition-mismatch"     Error   Gallery     None

@@ -145,7 +145,7 @@ fn missing_sudo_for_what_the_shell_opens() {
 /// A file with these lines as a step, and what the fixes that need a look make of it.
 fn mended(script: &str) -> String {
     let text = format!(
-        "import std/marketplace\nexisting identity b {{ name = \"id\" }}\nimage web {{\n  location = \"westeurope\"\n  identity = b\n  source = \
+        "import std/marketplace\nexisting identity b {{ name = \"id-b\" }}\nimage web {{\n  location = \"westeurope\"\n  identity = b\n  source = \
          marketplace.rhel_9\n  build {{ vm_size = \"Standard_D4s_v5\" }}\n  customize {{\n    shell = '''\n{script}\n'''\n  }}\n  distribute {{ \
          managed_image \"img\" }}\n}}\n"
     );
@@ -216,4 +216,44 @@ fn missing_elevation() {
     };
     assert_eq!(with("elevated = true, as_system = true"), [""; 0]);
     assert_eq!(with("elevated = false"), ["AIB436"]);
+}
+
+#[test]
+fn password_parameter() {
+    let codes = |params: &str, script: &str| {
+        let text = format!(
+            "import std/marketplace\n{params}\nexisting identity b {{ name = \"id-b\" }}\nimage web {{\n  location = \"westeurope\"\n  identity = \
+             b\n  source = marketplace.rhel_9\n  customize {{\n    shell = \"{script}\"\n  }}\n  distribute {{ managed_image \"img\" }}\n}}\n"
+        );
+        let outcome = run(&[("main.aib", &text)]);
+        let found = outcome.codes().into_iter().map(|(code, _)| code.to_owned());
+        found.collect::<Vec<_>>()
+    };
+    for name in ["adminPassword", "admin_password", "registration_token", "storageAccountKey", "apiKey"] {
+        assert_eq!(
+            codes(&format!("param {name}: string"), &format!("login ${{{name}}}")),
+            ["AIB513"],
+            "{name}"
+        );
+    }
+    let one = "param password: string";
+    assert_eq!(codes(one, "login ${password}; login ${password}"), ["AIB513"]);
+    for name in [
+        "password_length",
+        "password_file",
+        "token_url",
+        "key",
+        "secret_name",
+        "passwords",
+        "keyVault",
+        "tokenName",
+        "location2",
+    ] {
+        assert_eq!(codes(&format!("param {name}: string"), &format!("login ${{{name}}}")), [""; 0], "{name}");
+    }
+    assert_eq!(codes("param password: int", "login ${password}"), [""; 0]);
+    assert_eq!(codes(one, "login ${length(password)}"), [""; 0]);
+    assert_eq!(codes("param password: \"a\" | \"b\"", "login ${password}"), [""; 0]);
+    // A secret one is refused.
+    assert_eq!(codes("param password: secret string", "login ${password}"), ["AIB500"]);
 }

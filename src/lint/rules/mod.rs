@@ -51,6 +51,7 @@ mod no_restart_after_update;
 mod no_target;
 mod own_staging_group;
 mod password_literal;
+mod password_parameter;
 mod pending_restart;
 mod piped_script;
 mod plain_http;
@@ -136,6 +137,7 @@ pub static ALL: &[&Rule] = &[
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,
+    &password_parameter::RULE,
     &definition_mismatch::RULE,
     &security_mismatch::RULE,
     &unsupported_security::RULE,
