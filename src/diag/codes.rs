@@ -257,6 +257,7 @@ codes! {
     WEB_PAGE_URL            "AIB713" "web-page-url"            Error   SupplyChain Unsafe
     STORAGE_ROLE_UNKNOWN    "AIB714" "storage-role-unknown"    Info    SupplyChain None
     PIPED_SCRIPT            "AIB715" "piped-script"            Warning SupplyChain None
+    UNCHECKED_DOWNLOAD      "AIB716" "unchecked-download"      Info    SupplyChain None
     TIMEOUT_TOO_SHORT       "AIB720" "timeout-too-short"       Error   CostAndTime Unsafe
     WINDOWS_TIMEOUT         "AIB721" "windows-timeout"         Warning CostAndTime None
     WINDOWS_DEFAULT_SIZE    "AIB722" "windows-default-size"    Warning CostAndTime None

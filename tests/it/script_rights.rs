@@ -1,6 +1,6 @@
 //! What scripts may not do as the user that they run as, and what only looks like it.
 
-use super::pipeline::run;
+use super::pipeline::{run, run_with_advice};
 use super::scripts::{all_codes, near_misses, step};
 
 fn linux(script: &str) -> Vec<String> {
@@ -256,4 +256,59 @@ fn password_parameter() {
     assert_eq!(codes("param password: \"a\" | \"b\"", "login ${password}"), [""; 0]);
     // A secret one is refused.
     assert_eq!(codes("param password: secret string", "login ${password}"), ["AIB500"]);
+}
+
+/// Whether it is advised to compare what a script fetches.
+fn is_advised(source: &str, kind: &str, script: &str) -> bool {
+    let text = format!(
+        "import std/marketplace\nexisting identity b {{ name = \"id-b\" }}\nimage web {{\n  location = \"westeurope\"\n  identity = b\n  source = \
+         marketplace.{source}\n  customize {{\n{}\n  }}\n  distribute {{ managed_image \"img\" }}\n}}\n",
+        step(kind, script)
+    );
+    run_with_advice(&[("main.aib", &text)]).codes().iter().any(|(code, _)| *code == "AIB716")
+}
+
+#[test]
+fn unchecked_download() {
+    let linux = |script: &str| is_advised("rhel_9", "shell", script);
+    for script in [
+        "curl -fsSLo /tmp/x https://example.com/x",
+        "curl -fsSLO https://example.com/x.tgz",
+        "curl --output /tmp/x -L https://example.com/x",
+        "curl -L https://example.com/x > /tmp/x",
+        "wget https://example.com/x",
+        "wget -qO /tmp/x https://example.com/x",
+        "sudo wget -q -P /tmp https://example.com/x",
+        "sudo bash -c 'wget https://example.com/x'",
+    ] {
+        assert!(linux(script), "{script}");
+    }
+    for script in [
+        "curl -fsS https://example.com/health",
+        "curl -fsSo /dev/null https://example.com/x",
+        "wget --spider https://example.com/x",
+        "wget -qO- https://example.com/x | grep x",
+        "curl -fsS http://localhost/x -o x",
+        "curl -fsS \"$URL\" -o x",
+        "curl -fsSo k https://example.com/k.asc",
+        "curl -fsSO https://example.com/x && sha256sum -c x.sums",
+        "curl -fsSO https://example.com/x\ngpg --verify x.sig x",
+        "echo curl -fsSO https://example.com/x",
+        "f() { curl -fsSO https://example.com/x; }",
+        "curl -x http://proxy.example.com:3128 -o x file:///x",
+    ] {
+        assert!(!linux(script), "{script}");
+    }
+    let windows = |script: &str| is_advised("windows_server_2022", "powershell", script);
+    assert!(windows("Invoke-WebRequest -Uri https://example.com/x.zip -OutFile C:\\x.zip"));
+    assert!(windows("(New-Object Net.WebClient).DownloadFile('https://example.com/x.zip', 'C:\\x.zip')"));
+    assert!(windows("Start-BitsTransfer -Source https://example.com/x.zip -Destination C:\\x.zip"));
+    for script in [
+        "Invoke-RestMethod -Uri https://example.com/x",
+        "$r = Invoke-WebRequest -Uri https://example.com/x -UseBasicParsing",
+        "Invoke-WebRequest https://example.com/x -OutFile x\nif ((Get-FileHash x).Hash -ne 'a') { throw }",
+        "Invoke-WebRequest https://example.com/x -OutFile x\nGet-AuthenticodeSignature x",
+    ] {
+        assert!(!windows(script), "{script}");
+    }
 }

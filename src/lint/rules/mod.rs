@@ -83,6 +83,7 @@ mod timeout_too_short;
 mod too_many_replicas;
 mod trusted_launch_lost;
 mod two_subscriptions;
+mod unchecked_download;
 mod unchecked_file;
 mod unknown_region;
 mod unmet_requirement;
@@ -171,6 +172,7 @@ pub static ALL: &[&Rule] = &[
     &web_page_url::RULE,
     &storage_role_unknown::RULE,
     &piped_script::RULE,
+    &unchecked_download::RULE,
     &timeout_too_short::RULE,
     &windows_timeout::RULE,
     &windows_default_size::RULE,
