@@ -271,3 +271,95 @@ fn is_asked_before(script: &Script, command: &Command, chain: Option<usize>) -> 
     let before = script.commands.iter().take_while(|c| c.range.start < command.range.start);
     before.filter(|c| outer(c.scope) == chain || c.scope == chain).any(asks)
 }
+
+/// Programs that have nothing to do with files below `/tmp` that they are not given, whatever they are given.
+static STRANGERS: &[&str] = &[
+    "set",
+    "echo",
+    "printf",
+    "true",
+    ":",
+    "exit",
+    "export",
+    "unset",
+    "sleep",
+    "date",
+    "id",
+    "uname",
+    "hostname",
+    "cat",
+    "head",
+    "tail",
+    "grep",
+    "egrep",
+    "sed",
+    "awk",
+    "cut",
+    "tr",
+    "sort",
+    "wc",
+    "test",
+    "[",
+    "[[",
+    "command",
+    "which",
+    "apt",
+    "apt-get",
+    "apt-cache",
+    "apt-key",
+    "apt-mark",
+    "add-apt-repository",
+    "debconf-set-selections",
+    "dpkg",
+    "dpkg-reconfigure",
+    "dnf",
+    "yum",
+    "tdnf",
+    "microdnf",
+    "zypper",
+    "rpm",
+    "snap",
+    "systemctl",
+    "service",
+    "useradd",
+    "usermod",
+    "userdel",
+    "groupadd",
+    "groupmod",
+    "chpasswd",
+    "passwd",
+    "chmod",
+    "chown",
+    "chgrp",
+    "rm",
+    "touch",
+    "tee",
+    "update-ca-certificates",
+    "update-ca-trust",
+    "update-grub",
+    "sysctl",
+    "hostnamectl",
+    "timedatectl",
+    "localectl",
+    "locale-gen",
+    "ufw",
+    "firewall-cmd",
+    "setenforce",
+    "nginx",
+    "sha256sum",
+    "sync",
+];
+/// Programs that have to do with all files and folders that they are given, and with no others.
+static SERVANTS: &[&str] =
+    &["mkdir", "install", "cp", "mv", "ln", "curl", "wget", "gpg", "cd", "tar", "unzip", "git", "rsync"];
+
+/// Whether a command of a shell surely has nothing to do with files below `/tmp` that it does not name. What commands within it
+/// do is said of them.
+pub(super) fn keeps_to_named(command: &Command) -> bool {
+    let Some((name, args)) = command.program() else { return false };
+    let has_pattern = |word: &Word| word.text.contains(['*', '?', '[', '{']);
+    let names_many = |word: &Word| has_pattern(word) && word.text.starts_with("/tmp");
+    command.wraps.is_some()
+        || (STRANGERS.contains(&name) && !args.iter().any(names_many))
+        || (SERVANTS.contains(&name) && args.iter().all(|w| w.is_known() && !has_pattern(w)))
+}

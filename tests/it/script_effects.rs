@@ -452,3 +452,43 @@ fn missing_folder() {
     let first = FILE.replace("DEST", "/tmp/app/b.conf");
     assert_eq!(into("/tmp/app/a.conf", &first), ["AIB418"]);
 }
+
+#[test]
+fn unused_temp_file() {
+    const FILE: &str = "file \"app\" {\n  source = \"https://example.com/app/1.4.2/app.conf\"\n  sha256 = \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n  destination = \"DEST\"\n}";
+    let into = |destination: &str, before: &str, after: &str| {
+        let file = FILE.replace("DEST", destination);
+        super::scripts::all_codes("ubuntu_24_04", &format!("{before}\n{file}\n{after}"), "")
+    };
+    let then = |script: &str| into("/tmp/app.conf", "", &step("shell", script));
+    assert_eq!(into("/tmp/app.conf", "", ""), ["AIB419"]);
+    for unused in [
+        "sudo apt-get update\nsudo apt-get install -y jq",
+        "# sudo mv /tmp/app.conf /etc/app.conf",
+        "sudo install -m 0644 /tmp/other.conf /etc/other.conf",
+        "sudo bash -c 'systemctl enable x'",
+    ] {
+        assert_eq!(then(unused), ["AIB419"], "{unused}");
+    }
+    for used in [
+        "sudo mv /tmp/app.conf /etc/app.conf",
+        "cd /tmp && sudo mv app.conf /etc",
+        "sudo cp /tmp/*.conf /etc/",
+        "sudo cp -r /tmp/. /etc/app",
+        "for f in /tmp/*.conf; do sudo mv \"$f\" /etc; done",
+        "sudo mv \"$FILE\" /etc/app.conf",
+        "sudo ./install.sh",
+        "find / -name '*.conf' -exec sudo mv {} /etc \\;",
+        "sudo python3 /opt/x.py",
+        "f=app; sudo mv /tmp/$f.conf /etc",
+        "make install",
+        "tar -C /tmp -cf /opt/x.tar .",
+    ] {
+        assert_eq!(then(used), [""; 0], "{used}");
+    }
+    let fetched = "shell {\n  script = \"https://example.com/x.sh\"\n  sha256 = \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n}";
+    assert_eq!(into("/tmp/app.conf", "", fetched), [""; 0]);
+    // What is named too early, and what the service itself takes.
+    assert_eq!(into("/tmp/app.conf", "shell = \"test -e /tmp/app.conf || true\"", ""), [""; 0]);
+    assert_eq!(into("/tmp/DeprovisioningScript.sh", "", ""), [""; 0]);
+}
