@@ -31,17 +31,9 @@ impl Checker<'_, '_> {
                 value.span,
             );
         }
-        let mut list = self.entries_node(c, &body.entries, entries);
-        // A list from which a mistake may have taken something is not known to be whole, an empty one not to be empty.
-        let hole = || Node::new(NodeKind::Invalid, Origin { span: value.span, via: c.via.clone() });
-        let kind = match (body.broken, list.is_empty()) {
-            (true, true) => NodeKind::Invalid,
-            (true, false) => {
-                list.push(hole());
-                NodeKind::List(list)
-            }
-            (false, _) => NodeKind::List(list),
-        };
+        let list = self.entries_node(c, &body.entries, entries);
+        // An empty list that a mistake may have emptied is not known to be empty.
+        let kind = if list.is_empty() && body.broken { NodeKind::Invalid } else { NodeKind::List(list) };
         let list = self.labelled(c, kind, value);
         if entries.arm.is_empty() {
             return list;

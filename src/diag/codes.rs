@@ -205,7 +205,6 @@ codes! {
     BASH_IN_SH              "AIB416" "bash-in-sh"               Warning Scripts     None
     UPDATE_BEFORE_RESTART   "AIB417" "update-before-restart"   Warning Ordering    None
     MISSING_FOLDER          "AIB418" "missing-folder"          Warning Ordering    None
-    UNUSED_TEMP_FILE        "AIB419" "unused-temp-file"        Warning Ordering    None
     IDLE_DEPROVISION_SCRIPT "AIB420" "idle-deprovision-script"  Warning Ordering    Unsafe
     IDLE_RESTART            "AIB421" "idle-restart"             Info    Ordering    None
     UNCHECKED_FILE          "AIB422" "unchecked-file"           Info    Ordering    None

@@ -135,7 +135,7 @@ fn files_are_there_before_they_are_used() {
         "shell = \"cp /etc/app.conf /tmp/app.conf\"",
         "shell = \"test -e /tmp/app.conf || date\"",
     ] {
-        silent(&linux(&format!("{near}\n{put}shell = \"sudo cat /tmp/app.conf\"")));
+        silent(&linux(&format!("{near}\n{put}")));
     }
 }
 
@@ -251,7 +251,7 @@ fn destinations_are_files_that_can_be_written() {
     raises(&linux(&file("a", "\"/tmp/\"")), &[("AIB410", "\"/tmp/\"")]);
     raises(&linux(&file("a", "\"a.conf\"")), &[("AIB410", "\"a.conf\"")]);
     for near in ["\"/tmp/a\"", "\"/tmp/sub.a\"", "\"<destination>\""] {
-        silent(&linux(&format!("{}shell = \"sudo mv /tmp/*a /etc\"", file("a", near))));
+        silent(&linux(&file("a", near)));
     }
     silent(&windows(&file("a", "'C:\\a.conf'")));
     silent(&windows(&file("a", "\"C:/a.conf\"")));
@@ -264,8 +264,7 @@ fn files_do_not_overwrite_each_other_unused() {
     silent(&linux(&format!("{first}shell = \"sudo mv /tmp/x /etc/a\"\n{second}")));
     let (upper, lower) = (file("a", "'C:\\X'"), file("b", "'c:\\x'"));
     raises(&windows(&format!("{upper}{lower}")), &[("AIB411", "'c:\\x'")]);
-    let other = file("b", "\"/tmp/X\"");
-    silent(&linux(&format!("{first}{other}shell = \"sudo mv /tmp/x /tmp/X /etc\"")));
+    silent(&linux(&format!("{first}{}", file("b", "\"/tmp/X\""))));
 }
 
 #[test]
@@ -421,8 +420,7 @@ fn downloads_are_pinned() {
     assert_eq!(found, [("AIB710", Severity::Warning), ("AIB711", Severity::Warning)]);
     // An empty address is the mistake, not its missing checksum.
     raises(&linux("shell \"x\" { script = \"\" }"), &[("AIB302", "\"\"")]);
-    let empty = "file \"x\" { source = \"\", destination = \"/tmp/x\" }\nshell = \"sudo mv /tmp/x /etc/x\"";
-    raises(&linux(empty), &[("AIB302", "\"\"")]);
+    raises(&linux("file \"x\" { source = \"\", destination = \"/tmp/x\" }"), &[("AIB302", "\"\"")]);
     for near in [
         "https://raw.githubusercontent.com/a/b/v1.2.3/main/x.sh",
         "https://raw.githubusercontent.com/a/b/0123456789abcdef0123456789abcdef01234567/x.sh",

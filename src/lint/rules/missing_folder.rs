@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use crate::base::has_placeholder;
 use crate::check::{PlacedFile, StepScript};
 use crate::diag::{Diagnostic, Sink, code};
-use crate::lint::files::{fills_folder, keeps_to_named, mentions};
+use crate::lint::files::{fills_folder, mentions};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 use crate::schema::Os;
-use crate::script::HOLE;
+use crate::script::{Command, HOLE, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -24,6 +24,87 @@ pub(super) static RULE: Rule = Rule {
 
 /// What the build VM surely has of the folders that files may go to.
 const TEMPORARY: &str = "/tmp/";
+
+/// Programs that make no folder below `/tmp` of a name that they are not given, whatever they are given.
+static MAKE_NONE: &[&str] = &[
+    "set",
+    "echo",
+    "printf",
+    "true",
+    ":",
+    "exit",
+    "export",
+    "unset",
+    "sleep",
+    "date",
+    "id",
+    "uname",
+    "hostname",
+    "cat",
+    "head",
+    "tail",
+    "grep",
+    "egrep",
+    "sed",
+    "awk",
+    "cut",
+    "tr",
+    "sort",
+    "wc",
+    "test",
+    "[",
+    "[[",
+    "command",
+    "which",
+    "apt",
+    "apt-get",
+    "apt-cache",
+    "apt-key",
+    "apt-mark",
+    "add-apt-repository",
+    "debconf-set-selections",
+    "dpkg",
+    "dpkg-reconfigure",
+    "dnf",
+    "yum",
+    "tdnf",
+    "microdnf",
+    "zypper",
+    "rpm",
+    "snap",
+    "systemctl",
+    "service",
+    "useradd",
+    "usermod",
+    "userdel",
+    "groupadd",
+    "groupmod",
+    "chpasswd",
+    "passwd",
+    "chmod",
+    "chown",
+    "chgrp",
+    "rm",
+    "touch",
+    "tee",
+    "update-ca-certificates",
+    "update-ca-trust",
+    "update-grub",
+    "sysctl",
+    "hostnamectl",
+    "timedatectl",
+    "localectl",
+    "locale-gen",
+    "ufw",
+    "firewall-cmd",
+    "setenforce",
+    "nginx",
+    "sha256sum",
+    "sync",
+];
+/// Programs that make folders, all of which they are given.
+static MAKE_GIVEN: &[&str] =
+    &["mkdir", "install", "cp", "mv", "ln", "curl", "wget", "gpg", "cd", "tar", "unzip", "git", "rsync"];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in cx.images.iter().filter(|image| image.is(Os::Linux).is_some() && !image.walk.opaque_base) {
@@ -54,7 +135,15 @@ fn may_make(script: &StepScript<'_>, path: &str, folder: &str) -> bool {
     script.script.in_parts
         || script.text.contains(HOLE)
         || parts.any(|part| mentions(&script.text, part))
-        || script.commands().iter().any(|command| fills_folder(command, path) || !keeps_to_named(command))
+        || script.commands().iter().any(|command| fills_folder(command, path) || !makes_others(command))
+}
+
+/// Whether a command surely makes no folders, or others.
+fn makes_others(command: &Command) -> bool {
+    let Some((name, args)) = command.program() else { return false };
+    command.wraps.is_some()
+        || MAKE_NONE.contains(&name)
+        || (MAKE_GIVEN.contains(&name) && args.iter().all(Word::is_known))
 }
 
 fn report(image: &Image<'_>, file: &PlacedFile<'_>, folder: &str) -> Diagnostic {

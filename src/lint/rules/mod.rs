@@ -90,7 +90,6 @@ mod unmet_requirement;
 mod unpinned_download;
 mod unsupported_location;
 mod unsupported_security;
-mod unused_temp_file;
 mod update_before_restart;
 mod update_filter;
 mod useless_update_filter;
@@ -127,7 +126,6 @@ pub static ALL: &[&Rule] = &[
     &bash_in_sh::RULE,
     &update_before_restart::RULE,
     &missing_folder::RULE,
-    &unused_temp_file::RULE,
     &idle_deprovision_script::RULE,
     &idle_restart::RULE,
     &unchecked_file::RULE,
