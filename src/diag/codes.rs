@@ -204,6 +204,7 @@ codes! {
     VARIABLE_LOST           "AIB415" "variable-lost"           Warning Scripts     None
     BASH_IN_SH              "AIB416" "bash-in-sh"               Warning Scripts     None
     UPDATE_BEFORE_RESTART   "AIB417" "update-before-restart"   Warning Ordering    None
+    MISSING_FOLDER          "AIB418" "missing-folder"          Warning Ordering    None
     IDLE_DEPROVISION_SCRIPT "AIB420" "idle-deprovision-script"  Warning Ordering    Unsafe
     IDLE_RESTART            "AIB421" "idle-restart"             Info    Ordering    None
     UNCHECKED_FILE          "AIB422" "unchecked-file"           Info    Ordering    None
@@ -211,6 +212,8 @@ codes! {
     REMOTE_ACCESS_LOST      "AIB431" "remote-access-lost"       Warning Scripts     None
     NETWORK_ADAPTER_CHANGE  "AIB432" "network-adapter-change"   Warning Scripts     None
     HYPER_V_SYSPREP         "AIB434" "hyper-v-sysprep"          Warning Scripts     None
+    MISSING_SUDO            "AIB435" "missing-sudo"            Warning Scripts     Unsafe
+    MISSING_ELEVATION       "AIB436" "missing-elevation"       Warning Scripts     Unsafe
     SECRET_LEAK             "AIB500" "secret-leak"             Error   Secrets     None
     SECRET_REVEALED         "AIB501" "secret-revealed"         Warning Secrets     None
     NEEDLESS_REVEAL         "AIB502" "needless-reveal"         Warning Secrets     None
@@ -218,6 +221,7 @@ codes! {
     SAS_TOKEN               "AIB510" "sas-token"               Error   Secrets     None
     CREDENTIAL_LITERAL      "AIB511" "credential-literal"      Error   Secrets     None
     PASSWORD_LITERAL        "AIB512" "password-literal"        Warning Secrets     None
+    PASSWORD_PARAMETER      "AIB513" "password-parameter"      Warning Secrets     None
     NO_GALLERY_OUTPUT       "AIB600" "no-gallery-output"       Error   Gallery     Unsafe
     OS_CONTRADICTS          "AIB601" "os-contradicts"          Error   Gallery     None
     DEFINITION_MISMATCH     "AIB610" "definition-mismatch"     Error   Gallery     None
@@ -254,6 +258,7 @@ codes! {
     WEB_PAGE_URL            "AIB713" "web-page-url"            Error   SupplyChain Unsafe
     STORAGE_ROLE_UNKNOWN    "AIB714" "storage-role-unknown"    Info    SupplyChain None
     PIPED_SCRIPT            "AIB715" "piped-script"            Warning SupplyChain None
+    UNCHECKED_DOWNLOAD      "AIB716" "unchecked-download"      Info    SupplyChain None
     TIMEOUT_TOO_SHORT       "AIB720" "timeout-too-short"       Error   CostAndTime Unsafe
     WINDOWS_TIMEOUT         "AIB721" "windows-timeout"         Warning CostAndTime None
     WINDOWS_DEFAULT_SIZE    "AIB722" "windows-default-size"    Warning CostAndTime None

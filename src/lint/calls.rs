@@ -12,11 +12,13 @@ pub(super) struct Call {
     pub(super) with: &'static [&'static [&'static str]],
     /// None of these may be among them.
     pub(super) without: &'static [&'static str],
+    /// One of these has to be among them, in this letter case, if there are any: `-U` of `rpm`, whose `-u` is none.
+    pub(super) cased: &'static [&'static str],
 }
 
 /// A command line of a shell.
 pub(super) const fn sh(programs: &'static [&'static str], with: &'static [&'static [&'static str]]) -> Call {
-    Call { dialect: Dialect::Sh, programs, with, without: &[] }
+    Call { dialect: Dialect::Sh, programs, with, without: &[], cased: &[] }
 }
 
 /// A command line of PowerShell.
@@ -24,13 +26,18 @@ pub(super) const fn powershell(
     programs: &'static [&'static str],
     with: &'static [&'static [&'static str]],
 ) -> Call {
-    Call { dialect: Dialect::PowerShell, programs, with, without: &[] }
+    Call { dialect: Dialect::PowerShell, programs, with, without: &[], cased: &[] }
 }
 
 impl Call {
     /// The same without some arguments.
     pub(super) const fn without(self, without: &'static [&'static str]) -> Self {
         Self { without, ..self }
+    }
+
+    /// The same with one of some arguments, in this letter case.
+    pub(super) const fn cased(self, cased: &'static [&'static str]) -> Self {
+        Self { cased, ..self }
     }
 
     /// Whether a command is this one. One with arguments that may be anything is not, where some must not be among them.
@@ -49,6 +56,7 @@ impl Call {
             && self.programs.contains(&program)
             && self.with.iter().all(|one| holds(one))
             && !holds(self.without)
+            && (self.cased.is_empty() || given().any(|w| self.cased.contains(&w.text.as_str())))
             && is_sure()
     }
 }

@@ -2,10 +2,10 @@
 //! than anyone can list, so only what surely reads a file counts, and only where nothing before may have made it.
 
 use crate::base::TextRange;
-use crate::script::{Command, Redirect, Script, Within, Word};
+use crate::script::{Command, Dialect, Redirect, Script, Within, Word};
 
-/// Programs that fail without the files that they are given.
-struct Reader {
+/// Programs, and which of their arguments are files that they read or write.
+struct Files {
     programs: &'static [&'static str],
     which: Which,
     /// One of these must be an argument, if there are any.
@@ -16,7 +16,7 @@ struct Reader {
     values: &'static [&'static str],
 }
 
-/// Which arguments of a program it reads.
+/// Which arguments of a program are the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Which {
     /// Each that is no option.
@@ -27,23 +27,31 @@ enum Which {
     BehindFirst,
     /// Each but the last, which is where they go.
     ButLast,
+    /// The last of several: `cp a b`.
+    Last,
     /// What stands behind an option: `tar -f a`.
     Behind(&'static [&'static str]),
 }
 
-const fn reader(programs: &'static [&'static str], which: Which) -> Reader {
-    Reader { programs, which, with: &[], without: &[], values: &[] }
+const fn files(programs: &'static [&'static str], which: Which) -> Files {
+    Files { programs, which, with: &[], without: &[], values: &[] }
 }
 
-static READERS: &[Reader] = &[
-    reader(
+/// Programs that fail without the files that they are given.
+static READERS: &[Files] = &[
+    files(
         &["cat", "sha256sum", "sha512sum", "sha1sum", "md5sum", "wc", "gunzip", "bunzip2", "unxz"],
         Which::Each,
     ),
-    reader(&["source", "."], Which::First),
-    Reader {
+    files(&["diff", "cmp", "head", "tail", "stat"], Which::Each),
+    Files {
+        without: &["-e", "-f", "--regexp", "--file"],
+        ..files(&["grep", "egrep", "fgrep"], Which::BehindFirst)
+    },
+    files(&["source", "."], Which::First),
+    Files {
         without: &["-c", "-s", "-n", "-o", "-m", "-e"],
-        ..reader(
+        ..files(
             &[
                 "sh", "bash", "dash", "zsh", "ksh", "python", "python2", "python3", "perl", "ruby", "php",
                 "node",
@@ -51,29 +59,73 @@ static READERS: &[Reader] = &[
             Which::First,
         )
     },
-    Reader { values: &["-d", "-x", "-P"], ..reader(&["unzip"], Which::First) },
-    Reader { with: &["-i", "--install", "--unpack"], ..reader(&["dpkg"], Which::Each) },
-    Reader {
+    Files { values: &["-d", "-x", "-P"], ..files(&["unzip"], Which::First) },
+    Files { with: &["-i", "--install", "--unpack"], ..files(&["dpkg"], Which::Each) },
+    Files {
         with: &["-i", "-ivh", "-U", "-Uvh", "-uvh", "--install", "--upgrade"],
-        ..reader(&["rpm"], Which::Each)
+        ..files(&["rpm"], Which::Each)
     },
-    Reader { with: &["install"], ..reader(&["apt", "apt-get", "yum", "dnf"], Which::Each) },
-    Reader { without: &["--reference"], ..reader(&["chmod", "chown", "chgrp"], Which::BehindFirst) },
-    Reader {
+    Files { with: &["install"], ..files(&["apt", "apt-get", "yum", "dnf"], Which::Each) },
+    Files { without: &["--reference"], ..files(&["chmod", "chown", "chgrp"], Which::BehindFirst) },
+    Files {
         without: &["-t", "--target-directory", "-d", "--directory"],
         values: &["-m", "-o", "-g", "--mode", "--owner", "--group", "-S", "--suffix"],
-        ..reader(&["cp", "mv", "install"], Which::ButLast)
+        ..files(&["cp", "mv", "install"], Which::ButLast)
     },
-    reader(&["expand-archive"], Which::Behind(&["-path", "-literalpath"])),
-    Reader { values: &["-destinationpath"], ..reader(&["expand-archive"], Which::First) },
-    reader(&["powershell", "pwsh"], Which::Behind(&["-file", "-f"])),
-    reader(&["msiexec"], Which::Behind(&["/i", "-i", "/package", "-package"])),
-    reader(&["copy-item", "move-item", "get-content"], Which::Behind(&["-path", "-literalpath"])),
-    Reader {
+    files(&["expand-archive"], Which::Behind(&["-path", "-literalpath"])),
+    Files { values: &["-destinationpath"], ..files(&["expand-archive"], Which::First) },
+    files(&["powershell", "pwsh"], Which::Behind(&["-file", "-f"])),
+    files(&["msiexec"], Which::Behind(&["/i", "-i", "/package", "-package"])),
+    files(&["copy-item", "move-item", "get-content"], Which::Behind(&["-path", "-literalpath"])),
+    Files {
         values: &["-destination", "-filter", "-include", "-exclude", "-erroraction"],
-        ..reader(&["copy-item", "move-item"], Which::First)
+        ..files(&["copy-item", "move-item"], Which::First)
     },
 ];
+
+const COPIES: &[&str] = &["-m", "-o", "-g", "--mode", "--owner", "--group", "--suffix"];
+
+/// Programs of a shell that fail where they may not write the files or folders that they are given.
+static WRITERS: &[Files] = &[
+    files(&["tee"], Which::Each),
+    Files { values: &["-d", "-r", "-t"], ..files(&["touch"], Which::Each) },
+    Files { values: &["-s", "-r", "-o"], ..files(&["truncate"], Which::Each) },
+    Files {
+        without: &["-t", "--target-directory", "-d", "--directory", "-n", "-u"],
+        values: COPIES,
+        ..files(&["cp", "mv", "install", "ln"], Which::Last)
+    },
+    Files { with: &["-d", "--directory"], values: COPIES, ..files(&["install"], Which::Each) },
+    Files {
+        with: &["-i", "-i.bak", "-ri", "-Ei", "--in-place"],
+        without: &["-e", "-f", "--expression", "--file"],
+        ..files(&["sed"], Which::BehindFirst)
+    },
+    Files { without: &["--reference"], ..files(&["chmod", "chown", "chgrp"], Which::BehindFirst) },
+    // With `-p` a folder that is there is none to be made.
+    Files { without: &["-p", "--parents", "-pv", "-vp"], values: &["-m"], ..files(&["mkdir"], Which::Each) },
+    files(
+        &["curl"],
+        Which::Behind(&["-o", "--output", "-lo", "-so", "-slo", "-sslo", "-fsslo", "-flo", "-sfo"]),
+    ),
+    files(&["wget"], Which::Behind(&["-o", "--output-document", "-qo", "-p", "--directory-prefix"])),
+    files(&["unzip"], Which::Behind(&["-d"])),
+];
+
+/// The words that name files or folders which a command of a shell surely writes, or fails. What redirections open is not
+/// among them.
+pub(super) fn surely_written(command: &Command) -> Vec<&Word> {
+    let Some((program, args)) = command.program().filter(|_| command.dialect == Dialect::Sh) else {
+        return Vec::new();
+    };
+    if program == "tar" {
+        let is_folder = |w: &Word| matches!(w.text.as_str(), "-C" | "--directory");
+        let behind = args.iter().position(is_folder).and_then(|at| args.get(at + 1));
+        return behind.filter(|_| extracted(args).is_some()).into_iter().collect();
+    }
+    let rows = WRITERS.iter().filter(|row| row.programs.contains(&program) && row.applies(args));
+    rows.flat_map(|row| row.files(args)).collect()
+}
 
 /// The word by which a command surely reads a file of this path, and fails without it.
 pub(super) fn surely_reads(command: &Command, path: &str) -> Option<TextRange> {
@@ -96,13 +148,13 @@ pub(super) fn surely_reads(command: &Command, path: &str) -> Option<TextRange> {
     rows.flat_map(|row| row.files(args)).find(is_path).map(|word| word.range)
 }
 
-impl Reader {
+impl Files {
     fn applies(&self, args: &[Word]) -> bool {
         let has = |options: &[&str]| args.iter().any(|w| options.iter().any(|o| w.text == *o));
         (self.with.is_empty() || has(self.with)) && !has(self.without)
     }
 
-    /// The arguments that are files which it reads.
+    /// The arguments that are the files.
     fn files<'w>(&self, args: &'w [Word]) -> Vec<&'w Word> {
         if let Which::Behind(options) = self.which {
             let is_option = |w: &Word| options.iter().any(|o| w.text.eq_ignore_ascii_case(o));
@@ -124,6 +176,7 @@ impl Reader {
             Which::First => plain.truncate(1),
             Which::BehindFirst => _ = plain.drain(..few),
             Which::ButLast => _ = plain.pop(),
+            Which::Last => _ = plain.drain(..plain.len().saturating_sub(1).max(few)),
         }
         plain
     }
@@ -145,6 +198,16 @@ fn extracted(args: &[Word]) -> Option<&Word> {
 /// The last part of a path, in lower case.
 fn name_of(path: &str) -> String {
     path.rsplit(['/', '\\']).next().unwrap_or(path).to_lowercase()
+}
+
+/// Whether a text holds a path that does not go on: `/tmp/a`, but not `/tmp/ab` or `/tmp/a/b`.
+pub(super) fn holds(text: &str, path: &str) -> bool {
+    text.match_indices(path).any(|(at, _)| {
+        let goes_on = |c: char| c.is_alphanumeric() || "_-./\\".contains(c);
+        let after = text.get(at + path.len()..).unwrap_or_default();
+        let before = text.get(..at).unwrap_or_default();
+        !after.starts_with(goes_on) && !before.ends_with(|c: char| c.is_alphanumeric())
+    })
 }
 
 /// Whether a text names a file, or something of the same name, outside of comments.

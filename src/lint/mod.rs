@@ -16,6 +16,7 @@ mod files;
 mod finding;
 mod lines;
 mod names;
+mod root;
 mod rule;
 mod rules;
 mod secrets;

@@ -69,6 +69,48 @@ pub(super) fn fetches_in_the_clear(command: &Command) -> Option<&Word> {
     None
 }
 
+/// Options behind which a fetcher writes a file, letter case aside, and such that say so alone.
+static INTO_FILES: &[&str] =
+    &["-o", "--output", "--output-document", "-outfile", "-out", "-destination", "-p"];
+/// Programs that write a file unless they are told otherwise.
+static FILE_FETCHERS: &[&str] = &["wget", "aria2c", "start-bitstransfer", ".downloadfile"];
+/// Ends of addresses of what is no program, but says whose programs are trusted, or where they are.
+static NO_PROGRAMS: &[&str] = &[".asc", ".gpg", ".key", ".pub", ".pem", ".crt", ".repo", ".list", ".sources"];
+
+/// The address from which a command fetches a program or an archive into a file, if there surely is one.
+pub(super) fn fetches_a_file(command: &Command) -> Option<&Word> {
+    let (name, args) = command.program().filter(|_| is_fetcher(command))?;
+    let option = |word: &&Word| !word.quoted && word.text.starts_with('-');
+    let names_file = |word: &Word| {
+        let is_named =
+            INTO_FILES.iter().any(|o| o.eq_ignore_ascii_case(&word.text)) || word.text == "--remote-name";
+        // `-fsSLO`: the last letter of several.
+        is_named || (name == "curl" && !word.text.starts_with("--") && word.text.ends_with(['o', 'O']))
+    };
+    // `wget -qO- x | …`, `wget --spider x`, `curl -o /dev/null x`
+    let is_discarded = |word: &Word| {
+        matches!(word.text.as_str(), "-" | "/dev/null" | "--spider")
+            || word.text.ends_with("O-")
+            || word.text == "-I"
+    };
+    let writes = FILE_FETCHERS.contains(&name)
+        || args.iter().filter(option).any(names_file)
+        || args.iter().any(|w| w.is_output() && !w.text.starts_with("/dev/"));
+    if !writes || args.iter().any(is_discarded) {
+        return None;
+    }
+    let mut before = "";
+    args.iter().find(|word| {
+        let other = OTHER_ADDRESSES.iter().any(|option| option.eq_ignore_ascii_case(before));
+        before = &word.text;
+        let rest =
+            word.text.split_once("://").filter(|(scheme, _)| scheme.to_lowercase().starts_with("http"));
+        let path = word.text.split(['?', '#']).next().unwrap_or_default().to_lowercase();
+        let is_program = !NO_PROGRAMS.iter().any(|end| path.ends_with(end));
+        !other && is_program && word.redirect.is_none() && rest.is_some_and(|(_, rest)| !is_near(rest))
+    })
+}
+
 /// Whether a host is near, or not known.
 fn is_near(host: &str) -> bool {
     host.is_empty()

@@ -89,22 +89,42 @@ fn has_machine(args: &[Word]) -> bool {
     args.iter().any(|w| MACHINES.iter().any(|m| w.text.eq_ignore_ascii_case(m)))
 }
 
-/// Whether a command outside of a function names it: calls it, or gives it to something that may.
+/// Whether something that runs names a function: calls it, or gives it to something that may. What only functions name that
+/// nobody calls does not run.
 fn is_called(script: &StepScript<'_>, name: &str) -> bool {
-    let is_outside =
-        |c: &Command| !script.script.within(c).any(|w| matches!(w, Within::Function(n) if n == name));
-    let names = |c: &Command| c.words.iter().any(|w| w.text.eq_ignore_ascii_case(name));
-    script.commands().iter().any(|c| names(c) && is_outside(c))
+    let mut called = vec![name.to_lowercase()];
+    let mut at = 0;
+    while let Some(name) = called.get(at).cloned() {
+        for command in script.commands() {
+            if !command.words.iter().any(|w| w.text.eq_ignore_ascii_case(&name)) {
+                continue;
+            }
+            match script.script.within(command).find_map(function_name) {
+                // A caller of the caller is looked for in turn.
+                Some(outer) if !called.contains(&outer) => called.push(outer),
+                Some(_) => {}
+                None => return true,
+            }
+        }
+        at += 1;
+    }
+    false
+}
+
+fn function_name(within: &Within) -> Option<String> {
+    match within {
+        Within::Function(name) => Some(name.to_lowercase()),
+        _ => None,
+    }
 }
 
 /// Whether a block that a variable holds is run: `& $x`, `. $x`, `$x.Invoke()`, `Invoke-Command $x`.
 fn is_run(script: &StepScript<'_>, name: &str) -> bool {
     let variable = format!("${name}").to_lowercase();
-    let text = script.text.to_lowercase();
-    let called = ["& ", "&", ". "].iter().any(|call| text.contains(&format!("{call}{variable}")));
+    let called = ["& ", "&", ". "].iter().any(|call| script.mentions(&format!("{call}{variable}")));
     let given = |c: &Command| {
         let runs = c.program().is_some_and(|(name, args)| REMOTE.contains(&name) && !has_machine(args));
         runs && c.words.iter().any(|w| w.text.eq_ignore_ascii_case(&variable))
     };
-    called || text.contains(&format!("{variable}.invoke")) || script.commands().iter().any(given)
+    called || script.mentions(&format!("{variable}.invoke")) || script.commands().iter().any(given)
 }

@@ -57,6 +57,8 @@ pub struct Command {
     pub scope: Option<usize>,
     /// The script that it gives to an interpreter, as what encloses the commands of that: a place in [`Script::scopes`].
     pub wraps: Option<usize>,
+    /// Whether the shell that reads it runs as another user than the script: `sudo bash -c '…'`.
+    pub(super) in_other_shell: bool,
     pub(super) program: Option<Program>,
 }
 
@@ -270,6 +272,11 @@ pub enum FaultKind {
         found: Option<String>,
         /// What would have to stand there, if that is known.
         expected: Option<String>,
+    },
+    /// An operator that only a newer version of the interpreter has: `&&` in Windows PowerShell.
+    Newer {
+        /// The operator.
+        found: String,
     },
     /// The text ends where something has to follow.
     Unfinished {

@@ -7,6 +7,8 @@ use super::model::{Command, HOLE, Word};
 pub(super) struct Program {
     name: String,
     arguments: Arguments,
+    /// Whether it runs behind one that makes it another user's: `sudo x`.
+    is_other_users: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -25,6 +27,9 @@ struct Runner {
     /// How many words it takes before the program.
     words: usize,
 }
+
+/// The runners that make a program another user's.
+static SWITCHERS: &[&str] = &["sudo", "doas"];
 
 const fn runner(name: &'static str, value_options: &'static [&'static str], words: usize) -> Runner {
     Runner { name, value_options, words }
@@ -63,6 +68,17 @@ impl Command {
         Some((&program.name, arguments))
     }
 
+    /// Whether its program runs as the user that the script runs as. What redirections open is opened by the shell, whatever
+    /// stands before the program.
+    pub fn is_own_users(&self) -> bool {
+        !self.in_other_shell && self.program.as_ref().is_none_or(|p| !p.is_other_users)
+    }
+
+    /// Whether the shell that reads it, and opens its redirections, runs as the user that the script runs as.
+    pub fn is_in_own_shell(&self) -> bool {
+        !self.in_other_shell
+    }
+
     /// The word that names its program: `/usr/bin/apt`, `Sudo.exe`. None where that is a part of another word.
     pub fn called(&self) -> Option<&Word> {
         let (name, _) = self.program()?;
@@ -73,7 +89,10 @@ impl Command {
 impl Program {
     /// That of a shell's command.
     pub(super) fn of_sh(all: &[Word]) -> Option<Self> {
-        let mut at = 0;
+        let (mut at, mut is_other_users) = (0, false);
+        let program = |word: &Word, arguments, is_other_users| {
+            Some(Self { is_other_users, ..Self::from(word, arguments) })
+        };
         loop {
             at = next_word(all, at);
             let first = all.get(at)?;
@@ -89,10 +108,13 @@ impl Program {
             }
             match RUNNERS.iter().find(|r| r.name == name) {
                 Some(runner) if all.get(at + 1).is_some() => match runner.behind(all, at + 1) {
-                    Some(next) => at = next,
-                    None => return Some(Self::from(first, at + 1)),
+                    Some(next) => {
+                        is_other_users |= SWITCHERS.contains(&runner.name);
+                        at = next;
+                    }
+                    None => return program(first, at + 1, is_other_users),
                 },
-                _ => return Some(Self::from(first, at + 1)),
+                _ => return program(first, at + 1, is_other_users),
             }
         }
     }
@@ -124,11 +146,15 @@ impl Program {
     /// A method: `.downloadstring`.
     #[cfg(feature = "powershell")]
     pub(super) fn of_method(name: &str) -> Self {
-        Self { name: format!(".{}", name.to_lowercase()), arguments: Arguments::From(1) }
+        Self::new(format!(".{}", name.to_lowercase()), Arguments::From(1))
     }
 
     fn from(word: &Word, arguments: usize) -> Self {
-        Self { name: base_name(&word.text).to_lowercase(), arguments: Arguments::From(arguments) }
+        Self::new(base_name(&word.text).to_lowercase(), Arguments::From(arguments))
+    }
+
+    fn new(name: String, arguments: Arguments) -> Self {
+        Self { name, arguments, is_other_users: false }
     }
 }
 
@@ -171,7 +197,7 @@ fn started(all: &[Word]) -> Program {
     };
     let path = named(&["-filepath", "-path"]).or_else(|| first_positional(all));
     let Some((at, program)) = path.and_then(|at| Some((at, all.get(at)?))) else {
-        return Program { name: "start-process".into(), arguments: Arguments::From(1) };
+        return Program::new("start-process".into(), Arguments::From(1));
     };
     let mut arguments = Vec::new();
     let list = named(&["-argumentlist", "-args"])
@@ -187,7 +213,7 @@ fn started(all: &[Word]) -> Program {
             ..Word::default()
         }));
     }
-    Program { name: base_name(&program.text).to_lowercase(), arguments: Arguments::Own(arguments) }
+    Program::new(base_name(&program.text).to_lowercase(), Arguments::Own(arguments))
 }
 
 /// Parameters of `Start-Process` that take no value.

@@ -14,6 +14,9 @@ pub(super) static POSIX_SHELLS: &[&str] = &["sh", "bash", "dash", "ash"];
 /// Shells with a syntax of their own besides.
 static OTHER_SHELLS: &[&str] = &["ksh", "zsh"];
 
+/// Programs that give a script to a shell of another user.
+static SWITCHERS: &[&str] = &["su", "runuser"];
+
 /// Whether a program of this name reads scripts of shells.
 pub fn is_shell(name: &str) -> bool {
     POSIX_SHELLS.contains(&name) || OTHER_SHELLS.contains(&name)
@@ -39,7 +42,9 @@ pub(super) fn read(script: &mut Script) {
         let levels = script.within(command).filter(|within| matches!(within, Within::Wrapper(_))).count();
         let inner = if levels < MAX_LEVELS { inner_of(script, command) } else { None };
         if let Some((name, inner)) = inner {
+            let is_other = !command.is_own_users() || SWITCHERS.contains(&name.as_str());
             let scope = script.open(Within::Wrapper(name), command.scope);
+            let first = script.commands.len();
             if let Some(command) = script.commands.get_mut(at) {
                 command.wraps = scope;
             }
@@ -51,6 +56,7 @@ pub(super) fn read(script: &mut Script) {
                 }
                 Language::Batch => batch(&inner, scope, script),
             }
+            script.commands.iter_mut().skip(first).for_each(|command| command.in_other_shell = is_other);
         }
         at += 1;
     }
@@ -66,7 +72,7 @@ fn inner_of(script: &Script, command: &Command) -> Option<(String, Inner)> {
             None if reads_input(args) => of_word(input_of(script, command)?, sh),
             None => None,
         },
-        "su" | "runuser" => {
+        name if SWITCHERS.contains(&name) => {
             of_word(args.get(1 + args.iter().position(|w| is_any(w, &["-c", "--command"]))?)?, sh)
         }
         "eval" => match args {
@@ -227,6 +233,7 @@ fn batch_command(words: Vec<Word>, scope: Option<usize>, out: &mut Script) {
         input: None,
         scope,
         wraps: None,
+        in_other_shell: false,
         program,
     });
 }

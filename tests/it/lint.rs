@@ -253,7 +253,7 @@ fn destinations_are_files_that_can_be_written() {
     raises(&windows(&file("a", "\"/tmp/a\"")), &[("AIB409", "\"/tmp/a\"")]);
     raises(&linux(&file("a", "\"/tmp/\"")), &[("AIB410", "\"/tmp/\"")]);
     raises(&linux(&file("a", "\"a.conf\"")), &[("AIB410", "\"a.conf\"")]);
-    for near in ["\"/tmp/a\"", "\"/tmp/sub/a\"", "\"<destination>\""] {
+    for near in ["\"/tmp/a\"", "\"/tmp/sub.a\"", "\"<destination>\""] {
         silent(&linux(&format!("{}{TAKEN}", file("a", near))));
     }
     silent(&windows(&file("a", "'C:\\a.conf'")));
@@ -729,7 +729,7 @@ fn passwords_are_known_by_the_program_that_takes_them() {
         "echo 'root:$6$abc$defghijkl' | sudo chpasswd -e",
         "echo done; docker login --password-stdin < /run/password",
         "sudo chpasswd < /run/users",
-        "useradd -p \"$HASH\" web",
+        "sudo useradd -p \"$HASH\" web",
         "az login --identity",
         "openssl rsa -in a -passin env:PW",
     ] {

@@ -75,6 +75,7 @@ mod rules_page;
 mod schema;
 mod schema_contract;
 mod script_effects;
+mod script_rights;
 mod scripts;
 mod soup;
 mod step_pairs;

@@ -407,3 +407,48 @@ fn bash_in_sh() {
     let script = step("shell", "set -o pipefail\n[[ -f /etc/motd ]]");
     assert_eq!(codes("rhel_9", &script, ""), [""; 0]);
 }
+
+#[test]
+fn missing_folder() {
+    const FILE: &str = "file {\n  source = \"https://example.com/app/1.4.2/app.conf\"\n  sha256 = \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n  destination = \"DEST\"\n}";
+    let into = |destination: &str, before: &str| {
+        let file = FILE.replace("DEST", destination);
+        codes("ubuntu_24_04", &format!("{before}\n{file}\nshell = 'sudo mv {destination} /etc/app.conf'"), "")
+    };
+    let after = |script: &str| into("/tmp/app/a.conf", &step("shell", script));
+    assert_eq!(into("/tmp/app/a.conf", ""), ["AIB418"]);
+    assert_eq!(into("/tmp/a.conf", ""), [""; 0]);
+    for makes_others in [
+        "sudo apt-get update\nsudo apt-get install -y jq",
+        "mkdir -p /tmp/apps /opt/x",
+        "# mkdir /tmp/app",
+        "sudo bash -c 'systemctl enable x'",
+        "curl -fsSL https://example.com/x -o /tmp/x",
+        "if [ -f /etc/x ]; then sudo rm /etc/x; fi",
+    ] {
+        assert_eq!(after(makes_others), ["AIB418"], "{makes_others}");
+    }
+    for may_make in [
+        "mkdir /tmp/app",
+        "sudo install -d -m 0777 /tmp/app",
+        "cd /tmp && mkdir app",
+        "mkdir -p \"$DIR\"",
+        "cd /tmp; tar xzf /opt/x.tgz",
+        "tar xzf /opt/x.tgz -C /tmp",
+        "unzip /opt/x.zip -d /tmp",
+        "git clone https://example.com/app /tmp/app",
+        "cd \"$(mktemp -d)\"",
+        "./prepare.sh",
+        "sudo python3 /opt/prepare.py",
+        "python3 -c 'import os; os.makedirs(\"/tmp/x\")'",
+        "f() { mkdir \"/tmp/$1\"; }\nf ap",
+        "rsync -a host:/x/ /tmp/",
+    ] {
+        assert_eq!(after(may_make), [""; 0], "{may_make}");
+    }
+    let fetched = "shell {\n  script = \"https://example.com/x.sh\"\n  sha256 = \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n}";
+    assert_eq!(into("/tmp/app/a.conf", fetched), [""; 0]);
+    // Two files, one folder; a folder that a file before it does not make.
+    let first = FILE.replace("DEST", "/tmp/app/b.conf");
+    assert_eq!(into("/tmp/app/a.conf", &first), ["AIB418"]);
+}

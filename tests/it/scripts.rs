@@ -5,8 +5,15 @@ use super::pipeline::run;
 const HEAD: &str = "import std/marketplace\nexisting identity builder { name = \"id-builder\" }\nimage web {\n  location = \
                     \"westeurope\"\n  identity = builder\n";
 
-/// The codes that an image with these steps raises.
+/// The codes that an image with these steps raises. Scripts in tests leave `sudo` out where it does not matter: `missing-sudo`
+/// has tests of its own.
 pub(super) fn codes(source: &str, customize: &str, validate: &str) -> Vec<String> {
+    let all = all_codes(source, customize, validate);
+    all.into_iter().filter(|code| code != "AIB435").collect()
+}
+
+/// All codes that an image with these steps raises.
+pub(super) fn all_codes(source: &str, customize: &str, validate: &str) -> Vec<String> {
     let validate =
         if validate.is_empty() { String::new() } else { format!("  validate {{\n{validate}\n  }}\n") };
     let text = format!(
@@ -69,12 +76,15 @@ fn reboot_in_script() {
             "python3 -c 'reboot'",
             "f() { reboot; }",
             "f() { reboot; f; }",
+            "f() { reboot; }\ng() { f; }",
+            "f() { reboot; g; }\ng() { f; }",
             "systemctl disable reboot.target",
             "systemctl mask reboot.target",
         ],
     );
     near_misses(linux, "AIB406", "sudo systemctl start reboot.target", &[]);
     near_misses(linux, "AIB406", "f() { reboot; }\nretry 3 f", &[]);
+    near_misses(linux, "AIB406", "f() { reboot; }\ng() { f; }\ng", &[]);
     near_misses(
         windows,
         "AIB406",
@@ -478,6 +488,19 @@ fn lost_temp_file() {
         "[ -f /tmp/app.sh ]",
         &["! [ -f /tmp/app.sh ]", "! test -e /tmp/app.sh"],
     );
+    near_misses(
+        checked_file,
+        "AIB413",
+        "sudo diff /tmp/app.sh /opt/app.sh",
+        &[
+            "zip -r /tmp/app.sh /opt; cat /tmp/app.sh",
+            "dd if=/dev/zero of=/tmp/app.sh count=1; cat /tmp/app.sh",
+            "git clone https://example.com/app /tmp/app.sh; ls /tmp/app.sh",
+            "tar -xf /opt/all.tar -C /tmp; bash /tmp/app.sh",
+            "cd /tmp && curl -fsSLO https://example.com/v1/app.sh && bash /tmp/app.sh",
+            "openssl enc -d -in /opt/x -out /tmp/app.sh; bash /tmp/app.sh",
+        ],
+    );
 }
 
 #[test]
@@ -565,7 +588,7 @@ fn script_syntax() {
     let outcome = run(&[(
         "main.aib",
         &format!(
-            "{HEAD}  source = marketplace.ubuntu_24_04\n  customize {{\nshell = ['cat > /x <<EOF', 'a', '  EOF']\n  }}\n  distribute {{ \
+            "{HEAD}  source = marketplace.ubuntu_24_04\n  customize {{\nshell = ['cat > /tmp/x <<EOF', 'a', '  EOF']\n  }}\n  distribute {{ \
              managed_image \"img\" }}\n}}\n"
         ),
     )]);

@@ -21,8 +21,8 @@ fn windows(scripts: &[&str]) -> Vec<String> {
 fn variables_are_lost_between_shell_steps() {
     for [first, second] in [
         ["v=3.2.1", "echo $v"],
-        ["export v=3.2.1", "echo \"${v}\" > /opt/version"],
-        ["v=$(date)", "cat > /opt/x <<EOF\nbuilt $v\nEOF"],
+        ["export v=3.2.1", "echo \"${v}\" > /tmp/version"],
+        ["v=$(date)", "cat > /tmp/x <<EOF\nbuilt $v\nEOF"],
         ["read v < /etc/hostname", "if [ \"$v\" = web ]; then echo web; fi"],
         ["for v in a b; do echo $v; done", "x=$(echo $v)"],
         ["if true; then v=1; fi", "w=$v"],
@@ -34,7 +34,9 @@ fn variables_are_lost_between_shell_steps() {
     // Once a variable and step, and of the last step that sets it.
     assert_eq!(linux(&["v=1", "echo $v; echo $v", "echo $v"]), ["AIB415", "AIB415"]);
     // A variable is kept by name.
-    for keeps in ["echo \"w=1\" | sudo tee -a /etc/environment", "cat >> /etc/environment <<EOF\nw=1\nEOF"] {
+    for keeps in
+        ["echo \"w=1\" | sudo tee -a /etc/environment", "sudo tee -a /etc/environment <<EOF\nw=1\nEOF"]
+    {
         assert_eq!(linux(&["v=1; w=1", keeps, "echo $w $v"]), ["AIB415"], "{keeps}");
     }
     for [first, second] in [

@@ -7,7 +7,7 @@ use crate::diag::{Sink, code};
 use crate::lint::files::{fills_folder, mentions, surely_reads, surely_runs};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
-use crate::script::{Command, Dialect, Word};
+use crate::script::Dialect;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -21,60 +21,6 @@ pub(super) static RULE: Rule = Rule {
 
 /// Scanning stops after so many bytes of script text for all files of an image together.
 pub(super) const BUDGET: usize = 64 * 1024 * 1024;
-
-/// Commands that make, remove or look for a file rather than use it, with any argument.
-static MAKERS: &[&str] = &[
-    "touch",
-    "mkdir",
-    "rm",
-    "tee",
-    "test",
-    "[",
-    "[[",
-    "echo",
-    "printf",
-    "new-item",
-    "ni",
-    "remove-item",
-    "del",
-    "ri",
-    "erase",
-    "test-path",
-    "out-file",
-    "set-content",
-    "add-content",
-    "write-host",
-    "write-output",
-    "md",
-];
-/// Commands whose last argument is where the result goes.
-static COPIERS: &[&str] = &[
-    "cp",
-    "mv",
-    "ln",
-    "install",
-    "rsync",
-    "scp",
-    "azcopy",
-    "copy-item",
-    "move-item",
-    "copy",
-    "move",
-    "cpi",
-    "mi",
-];
-/// Options that a path to be written follows.
-static OUTPUT_OPTIONS: &[&str] = &[
-    "-o",
-    "-O",
-    "--output",
-    "--output-document",
-    "-outfile",
-    "-destination",
-    "-destinationpath",
-    "-out",
-    "-f",
-];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
@@ -132,57 +78,6 @@ pub(super) fn first_use<'a>(
         }
     }
     None
-}
-
-/// What a command does with a file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Use {
-    Makes,
-    /// With the word that names it.
-    Reads(TextRange),
-}
-
-/// How a command uses a path.
-pub(super) fn how(command: &Command, path: &str) -> Option<Use> {
-    // What commands within it do with the path is said of them.
-    let is_own = |w: &Word| command.wraps.is_none() || w.text == path;
-    let names = |w: &Word| is_own(w) && holds(&w.without_substitutions(), path);
-    let at = command.words.iter().position(names)?;
-    let (word, before) = (command.words.get(at)?, at.checked_sub(1).and_then(|i| command.words.get(i)));
-    let writes_option =
-        before.is_some_and(|w: &Word| OUTPUT_OPTIONS.contains(&w.text.to_lowercase().as_str()));
-    // `curl -so /tmp/x`: the last letter of several.
-    let joined_option = before.is_some_and(|w: &Word| {
-        w.text.starts_with('-')
-            && !w.text.starts_with("--")
-            && w.text.len() <= 8
-            && w.text.ends_with(['o', 'O'])
-    });
-    // A path inside a longer text may be anything: a message, a line of a file that is written.
-    let alone = word.text == path || word.text.split('=').any(|part| part == path);
-    let (name, args) = match command.program() {
-        Some((name, args)) => (name, args),
-        None => return Some(Use::Makes),
-    };
-    let is_last = args.last().is_some_and(|w| std::ptr::eq(w, word));
-    let makes = word.is_output()
-        || name.starts_with('.')
-        || writes_option
-        || (joined_option && matches!(name, "curl" | "wget"))
-        || !alone
-        || MAKERS.contains(&name)
-        || (COPIERS.contains(&name) && is_last);
-    Some(if makes { Use::Makes } else { Use::Reads(word.range) })
-}
-
-/// Whether a text holds a path that does not go on: `/tmp/a`, but not `/tmp/ab` or `/tmp/a/b`.
-pub(super) fn holds(text: &str, path: &str) -> bool {
-    text.match_indices(path).any(|(at, _)| {
-        let goes_on = |c: char| c.is_alphanumeric() || "_-./\\".contains(c);
-        let after = text.get(at + path.len()..).unwrap_or_default();
-        let before = text.get(..at).unwrap_or_default();
-        !after.starts_with(goes_on) && !before.ends_with(|c: char| c.is_alphanumeric())
-    })
 }
 
 fn report(

@@ -1,9 +1,10 @@
 //! Files below `/tmp`: those that a check looks for on a VM that never had them, and those that nothing takes from there.
 
-use super::file_used_early::{BUDGET, Use, first_use as used_early, holds, how};
+use super::file_used_early::{BUDGET, first_use as used_early};
 use crate::base::{TextRange, has_placeholder};
 use crate::check::{NodeKind, Phase, PlacedFile, StepView};
 use crate::diag::{Sink, code};
+use crate::lint::files::{fills_folder, holds, surely_reads};
 use crate::lint::finding::finding;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta, shell};
 use crate::schema::Os;
@@ -87,14 +88,24 @@ fn first_use<'a>(image: &Image<'a>, file: &PlacedFile<'a>) -> Option<(StepView<'
             if let Some(place) = looks_for(&script.script, command, file.path) {
                 return Some((*step, place));
             }
-            match how(command, file.path) {
-                Some(Use::Makes) => return None,
-                Some(Use::Reads(place)) => return Some((*step, place)),
-                None => {}
+            // What commands within it do with the file is said of them.
+            if command.wraps.is_some() {
+                continue;
+            }
+            if let Some(place) = surely_reads(command, file.path) {
+                return Some((*step, place));
+            }
+            if fills_folder(command, file.path) || names(command, file.path) {
+                return None;
             }
         }
     }
     None
+}
+
+/// Whether a command may have made a file: it names it, and is none that surely reads it.
+fn names(command: &Command, path: &str) -> bool {
+    command.words.iter().any(|word| holds(&word.without_substitutions(), path))
 }
 
 /// Whether a command fails if the file is not there: `test -f /tmp/x`, but not `test ! -e /tmp/x`.

@@ -40,7 +40,10 @@ mod idle_restart;
 mod interactive_install;
 mod late_function;
 mod lost_temp_file;
+mod missing_elevation;
+mod missing_folder;
 mod missing_operator_role;
+mod missing_sudo;
 mod moving_reference;
 mod network_adapter_change;
 mod no_boot_optimization;
@@ -52,6 +55,7 @@ mod no_target;
 mod old_schema;
 mod own_staging_group;
 mod password_literal;
+mod password_parameter;
 mod pending_restart;
 mod piped_script;
 mod plain_http;
@@ -85,6 +89,7 @@ mod timeout_too_short;
 mod too_many_replicas;
 mod trusted_launch_lost;
 mod two_subscriptions;
+mod unchecked_download;
 mod unchecked_file;
 mod unknown_region;
 mod unmet_requirement;
@@ -126,6 +131,7 @@ pub static ALL: &[&Rule] = &[
     &variable_lost::RULE,
     &bash_in_sh::RULE,
     &update_before_restart::RULE,
+    &missing_folder::RULE,
     &idle_deprovision_script::RULE,
     &idle_restart::RULE,
     &unchecked_file::RULE,
@@ -133,9 +139,12 @@ pub static ALL: &[&Rule] = &[
     &remote_access_lost::RULE,
     &network_adapter_change::RULE,
     &hyper_v_sysprep::RULE,
+    &missing_sudo::RULE,
+    &missing_elevation::RULE,
     &sas_token::RULE,
     &credential_literal::RULE,
     &password_literal::RULE,
+    &password_parameter::RULE,
     &definition_mismatch::RULE,
     &security_mismatch::RULE,
     &unsupported_security::RULE,
@@ -170,6 +179,7 @@ pub static ALL: &[&Rule] = &[
     &web_page_url::RULE,
     &storage_role_unknown::RULE,
     &piped_script::RULE,
+    &unchecked_download::RULE,
     &timeout_too_short::RULE,
     &windows_timeout::RULE,
     &windows_default_size::RULE,

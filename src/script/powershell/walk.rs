@@ -160,6 +160,7 @@ impl Walk<'_, '_> {
             input: None,
             scope,
             wraps: None,
+            in_other_shell: false,
             program,
         });
         Some(self.out.commands.len() - 1)

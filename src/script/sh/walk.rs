@@ -285,6 +285,7 @@ impl Walk<'_, '_> {
             input: words.input,
             scope,
             wraps: None,
+            in_other_shell: false,
         });
         let at = self.out.commands.len() - 1;
         for reader in words.readers {
