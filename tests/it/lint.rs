@@ -602,7 +602,7 @@ fn temporary_files_are_taken_to_their_place() {
         "",
         "shell = \"sudo apt-get update\"",
         "shell = \"sudo sh -c 'date > /opt/date'\"",
-        "shell = \"curl -fsS -o /opt/a.tgz https://example.com/a.tgz\"",
+        "shell = \"sudo curl -fsS -o /opt/a.tgz https://example.com/a.tgz\"",
     ] {
         raises(&behind(steps), &[("AIB413", "\"/tmp/a.conf\"")]);
     }
