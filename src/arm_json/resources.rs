@@ -133,6 +133,7 @@ impl<'a> Reader<'a, '_> {
             kind: header.kind.clone(),
             declared: header.shown.clone(),
             existing,
+            imported: false,
             api_version: version_text,
             id: self.id(header),
             name,

@@ -21,10 +21,12 @@ mod functions;
 mod identity;
 mod lines;
 mod machine;
+mod makers;
 mod marketplace;
 mod members;
 mod module;
 mod natives;
+mod neighbours;
 mod operators;
 mod params;
 mod patterns;
@@ -54,10 +56,12 @@ pub use machine::{
     Capability, EFFECTS, Effect, Generalised, Phase, PlacedFile, Scripts, Simulation, StepScript, StepView,
     VmState, simulate,
 };
+pub use makers::{Maker, Makers, makers};
 pub use marketplace::{MarketplaceImage, marketplace_image, marketplace_images};
 pub use members::azure_path;
 pub use module::{Given, GivenValue, Options};
 pub use natives::CONTENT_HASH;
+pub(crate) use neighbours::neighbours;
 pub use operators::{ArmOperator, operator_of};
 pub use program::{
     Cause, Fact, ImageFacts, Judged, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output,

@@ -6,6 +6,7 @@ use super::body::{Around, Body};
 use super::errors;
 use super::eval::Expect;
 use super::module::{Checker, Env, address};
+use super::neighbours;
 use super::program::{Kind as ResourceType, Node, NodeKind, Resource, ResourceId};
 use super::value::{Handle, Kind, Value};
 use crate::base::Span;
@@ -175,8 +176,14 @@ impl<'a> Checker<'a, '_> {
     fn check_duplicate_resources(&mut self) {
         let mut seen: HashMap<(String, String), Vec<(&Resource, Span)>> = HashMap::new();
         let mut found = Vec::new();
-        for slot in &self.slots {
-            let Some(resource) = slot.resource.as_ref().filter(|r| !r.existing) else { continue };
+        let ids = (0u32..).map(ResourceId).zip(&self.slots);
+        let beside = neighbours(ids.filter_map(|(id, slot)| Some((id, slot.resource.as_ref()?))));
+        // Those of imported files come first: the finding is about what this one deploys.
+        let beside: Vec<ResourceId> = beside.into_iter().map(|(id, _)| id).collect();
+        let imported = beside.iter().filter_map(|id| self.slots.get(id.0 as usize));
+        let own = self.slots.iter().filter(|slot| slot.resource.as_ref().is_some_and(|r| !r.existing));
+        for slot in imported.chain(own) {
+            let Some(resource) = slot.resource.as_ref() else { continue };
             let Some(name) = resource.name.as_str() else { continue };
             let parent = slot
                 .parent
@@ -186,14 +193,14 @@ impl<'a> Checker<'a, '_> {
             let key = (resource.kind.arm_type().to_lowercase(), format!("{parent}/{}", name.to_lowercase()));
             let named_so = seen.entry(key).or_default();
             match named_so.iter().find(|(other, _)| other.may_stand_beside(resource)) {
-                Some((_, first)) => found.push((
+                Some((_, first)) if !resource.imported => found.push((
                     name.clone(),
                     resource.kind.keyword().to_string(),
                     slot.span,
                     *first,
                     slot.declared.clone(),
                 )),
-                None => named_so.push((resource, slot.span)),
+                _ => named_so.push((resource, slot.span)),
             }
         }
         for (name, keyword, span, first, declared) in found {

@@ -154,6 +154,8 @@ pub struct Resource {
     pub declared: Arc<str>,
     /// Whether it is only referred to: `existing`, or declared by another file.
     pub existing: bool,
+    /// Whether another file declares it, and deploys it: what is known of it is all that there is.
+    pub imported: bool,
     /// The API version that it is written for; not the empty text.
     pub api_version: Arc<str>,
     /// Its name in Azure. For a child, its own last segment.
@@ -189,6 +191,11 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// Whether these files say all of it: this one or an imported one deploys it.
+    pub fn is_declared(&self) -> bool {
+        !self.existing || self.imported
+    }
+
     /// Whether one deployment may make both: not where they stand under different conditions, such as an `if` and its
     /// `else`, which may exclude one another.
     pub fn may_stand_beside(&self, other: &Self) -> bool {
@@ -301,6 +308,15 @@ pub struct Reference {
     pub target: ResourceId,
     /// The version of a gallery image, if the id goes on with one: `latest`, `1.2.3`.
     pub version: Option<Arc<str>>,
+    /// The image whose output it is, where the author names that.
+    pub made_by: Option<ResourceId>,
+}
+
+impl Reference {
+    /// A reference to the resource itself.
+    pub fn to(target: ResourceId) -> Self {
+        Self { target, version: None, made_by: None }
+    }
 }
 
 /// Where something came from: its place in a file, and through which uses of recipes and loops.
@@ -474,7 +490,7 @@ impl Program {
         self.resources.get(id.0 as usize)
     }
     /// All resources with their ids.
-    pub fn iter(&self) -> impl Iterator<Item = (ResourceId, &Resource)> {
+    pub fn iter(&self) -> impl Iterator<Item = (ResourceId, &Resource)> + Clone {
         (0u32..).map(ResourceId).zip(&self.resources)
     }
     /// The resources of one kind, by keyword, that this file deploys.

@@ -82,6 +82,7 @@ impl<'a> Checker<'a, '_> {
             kind: ResourceType::Known(kind),
             declared: self.declared_of(id),
             existing,
+            imported: existing && !written_existing,
             api_version: c.version.0.into(),
             name,
             parent: self.slots.get(id.0 as usize).and_then(|s| s.parent),

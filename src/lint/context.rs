@@ -4,7 +4,7 @@ use super::lines::Lines;
 use crate::base::{SourceMap, Span, TextRange};
 use crate::check::{
     Fact, ImageFacts, Key, Member, Node, NodeKind, Object, Origin, Program, Resource, ResourceId, Scripts,
-    Simulation, StepScript, StepView, WrittenIn, simulate,
+    Simulation, StepScript, StepView, WrittenIn, neighbours, simulate,
 };
 use crate::schema::{Os, Ty};
 
@@ -15,6 +15,8 @@ pub struct Context<'a> {
     pub program: &'a Program,
     /// The images that it deploys.
     pub images: Vec<Image<'a>>,
+    /// The images that imported files deploy beside them: no finding is about them, but they take names and versions.
+    pub neighbours: Vec<Image<'a>>,
     lines: Lines,
     sources: &'a SourceMap,
 }
@@ -56,9 +58,12 @@ impl<'a> Context<'a> {
         let images =
             program.deployed("image").map(|(id, resource)| Image::new(program, id, resource, &mut scripts));
         let images: Vec<Image<'a>> = images.collect();
+        let neighbours = neighbours(program.iter()).into_iter();
+        let neighbours =
+            neighbours.map(|(id, resource)| Image::new(program, id, resource, &mut scripts)).collect();
         let mut lines = Lines::default();
         images.iter().for_each(|image| lines.add(&image.walk, sources));
-        Self { program, images, lines, sources }
+        Self { program, images, neighbours, lines, sources }
     }
 
     /// Of two wordings the one for what the program is written in.
@@ -93,6 +98,11 @@ impl<'a> Context<'a> {
     /// Whether the source has a part of a script as it is, or with escapes.
     pub fn shows(&self, script: &StepScript<'_>, range: TextRange) -> bool {
         script.line(range).is_some_and(|(node, part)| self.lines.find(node, part, self.sources).is_some())
+    }
+
+    /// All images that lie in the resource group as far as is known; those of imported files first.
+    pub fn all_images(&self) -> impl Iterator<Item = &Image<'a>> {
+        self.neighbours.iter().chain(&self.images)
     }
 
     /// Whether there are nested deployments: nothing is seen of what is in them, and they may go to another group.

@@ -18,6 +18,7 @@ mod architecture;
 #[cfg(feature = "cli")]
 mod cases;
 #[cfg(feature = "cli")]
+mod chains;
 mod check_json;
 #[cfg(feature = "cli")]
 mod cli;
