@@ -118,14 +118,14 @@ impl<'a> Checker<'a, '_> {
         let labels = base.labels.clone();
         match &base.kind {
             Kind::Unknown => Value::unknown(span),
-            Kind::Null if optional || self.absent_is_null => Value::new(Kind::Null, span),
+            Kind::Null if optional || self.judging.is_some() => Value::new(Kind::Null, span),
             Kind::Null => {
                 self.report(errors::member_of_null(&name.text, at, base.span));
                 Value::unknown(span)
             }
             Kind::Object(fields) => match fields.get(&name.text) {
                 Some(field) => field.value.clone().at(span).with_labels(&labels),
-                None if optional || self.absent_is_null => Value::new(Kind::Null, span),
+                None if optional || self.judging.is_some() => Value::new(Kind::Null, span),
                 None => {
                     let known: Vec<Arc<str>> = fields.names().cloned().collect();
                     self.report(errors::no_such_member(&name.text, at, "the object", &known));
@@ -134,7 +134,7 @@ impl<'a> Checker<'a, '_> {
             },
             Kind::Body(body) => match body.fields.get(&name.text) {
                 Some(field) => field.value.clone().at(span),
-                None if optional || self.absent_is_null => Value::new(Kind::Null, span),
+                None if optional || self.judging.is_some() => Value::new(Kind::Null, span),
                 None => {
                     let known: Vec<Arc<str>> = body.fields.names().cloned().collect();
                     self.report(errors::no_such_member(&name.text, at, "the block", &known));
@@ -325,7 +325,9 @@ impl<'a> Checker<'a, '_> {
             return Value::unknown(span);
         }
         let labels = base.labels.join(&index.labels);
+        let base = self.as_list(base);
         match (&base.kind, &index.kind) {
+            (Kind::Null, _) if self.judging.is_some() => Value::new(Kind::Null, span),
             (Kind::List(items), Kind::Int(n)) => match usize::try_from(*n).ok().and_then(|i| items.get(i)) {
                 Some(value) => value.clone().at(span).with_labels(&labels),
                 None => {
