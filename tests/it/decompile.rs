@@ -105,8 +105,14 @@ fn source_deploys_what_the_template_deploys() {
             api_version: None,
         });
         let difference = compared.difference.as_ref().unwrap_or_else(|| panic!("{compared:?}"));
-        assert!(difference.is_empty(), "{}: {difference:?}", template.display());
         count += 1;
+        // The default of a secret parameter is never written, whatever else is.
+        if template.ends_with("secrets.json")
+            && difference.parameters.iter().all(|c| c.path.ends_with("/defaultValue") && c.new.is_none())
+        {
+            continue;
+        }
+        assert!(difference.is_empty(), "{}: {difference:?}", template.display());
     }
     assert!(count >= 17, "only {count} templates");
 }
