@@ -295,7 +295,7 @@ impl<'a> Reader<'a, '_> {
                 node.kind = NodeKind::Str(last);
             }
             if let Some(expr) = self.scopes.expr(at)
-                && let Some(secret) = self.scopes.secret(&expr, at.scope)
+                && let Some(secret) = self.scopes.secret(&expr, at)
             {
                 let sink = format!("the name of {}", around.what);
                 self.sink.push(errors::secret(&secret, &sink, self.scopes.span(member.value.range)));

@@ -118,7 +118,7 @@ fn output<'a>(member: &'a Member, scope: ScopeId, scopes: &Scopes<'a>, sink: &mu
 fn secrets<'a>(at: At<'a>, what: &str, scopes: &Scopes<'a>, sink: &mut Sink) {
     match &at.value.data {
         Data::Text(_) => {
-            if let Some(secret) = scopes.expr(at).and_then(|expr| scopes.secret(&expr, at.scope)) {
+            if let Some(secret) = scopes.expr(at).and_then(|expr| scopes.secret(&expr, at)) {
                 sink.push(errors::secret(&secret, what, scopes.span(at.value.range)));
             }
         }
