@@ -71,7 +71,7 @@ impl<'a> Checker<'a, '_> {
             });
         }
         let name = self.name_node(&mut c, id, kind);
-        let facts = self.facts_of(kind, &fields);
+        let facts = self.facts_of(kind, &fields, (!written_existing).then_some(span));
         let depends_on = self.dependencies(&fields);
         let keep = |key: &str| !matches!(key, "name" | "type" | "apiVersion");
         object.members.retain(|m| !matches!(&m.key, Key::Str(k) if !keep(k)));

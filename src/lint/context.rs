@@ -117,9 +117,14 @@ impl<'a> Context<'a> {
         (resource.kind.keyword() == "definition").then_some((id, resource))
     }
 
+    /// The region that is written of a resource itself.
+    pub fn own_region(&self, resource: &'a Resource) -> Option<&'a Node> {
+        resource.body.get("location").or_else(|| fact(resource, "location"))
+    }
+
     /// The region of a resource: its own, else its parent's.
     pub fn region(&self, resource: &'a Resource) -> Option<&'a Node> {
-        let own = resource.body.get("location").or_else(|| fact(resource, "location"));
+        let own = self.own_region(resource);
         // A definition that says nothing gets the group's region from the compiler; its gallery may know better.
         match (own, resource.parent.and_then(|id| self.program.resource(id))) {
             (Some(node), _) if node.as_str().is_some() => Some(node),

@@ -37,6 +37,7 @@ mod idle_restart;
 mod interactive_install;
 mod late_function;
 mod lost_temp_file;
+mod managed_image_in_other_region;
 mod missing_operator_role;
 mod moving_reference;
 mod network_adapter_change;
@@ -157,6 +158,7 @@ pub static ALL: &[&Rule] = &[
     &trusted_launch_lost::RULE,
     &distribute_on_failure::RULE,
     &disk_too_small::RULE,
+    &managed_image_in_other_region::RULE,
     &plain_http::RULE,
     &unpinned_download::RULE,
     &moving_reference::RULE,
