@@ -9,6 +9,7 @@ use super::facts;
 use super::find::{Found, find, is_image, is_ours, is_truncated};
 use super::header::{Header, what};
 use super::ids::Target;
+use super::late;
 use super::names::Names;
 use super::scope::{At, ScopeId, Scopes, Text};
 use super::secrets::is_secret_type;
@@ -65,6 +66,7 @@ pub fn read(file: FileId, text: &str, document: &Document, options: &Options, si
         resources.push(Resource { existing: resource.existing || found.off, ..resource });
     }
     whole::check(&scopes, sink);
+    late::check(&found, &scopes, sink);
     if options.strict {
         whole::unknown_values(&scopes, &options.given, sink);
     }

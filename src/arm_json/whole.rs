@@ -112,6 +112,12 @@ fn output<'a>(member: &'a Member, scope: ScopeId, scopes: &Scopes<'a>, sink: &mu
         return;
     }
     let Some(value) = object.member_ignoring_case("value").map(|m| &m.value) else { return };
+    // An output is evaluated whatever else is given; one with a condition may not be.
+    if object.member_ignoring_case("condition").is_none()
+        && let Some(expr) = scopes.expr(At { value, scope })
+    {
+        scopes.complain_of_calls(&scopes.resolved(&expr, scope), value.range, sink);
+    }
     secrets(At { value, scope }, &format!("the output `{}`", member.key.text), scopes, sink);
 }
 

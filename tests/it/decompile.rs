@@ -404,6 +404,10 @@ fn permissive_writes_no_secret() {
     assert!(ran.out().contains("[format('echo {0}', parameters('key'))]"), "{}", ran.out());
     assert!(!ran.out().contains("hunter2"), "{}", ran.out());
     assert!(ran.err.contains("`template`"), "{}", ran.err);
+    // Nor is a default: anyone who may read the deployment could read it.
+    place.write("web.aib", source.replace("secret string", "secret string = \"hunter2\""));
+    let ran = place.run(&args[..4]).code(1).tells("AIB500");
+    assert!(ran.out().contains("\"securestring\"") && !ran.out().contains("hunter2"), "{}", ran.out());
 }
 
 #[test]

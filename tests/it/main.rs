@@ -17,8 +17,8 @@ mod allow;
 mod architecture;
 #[cfg(feature = "cli")]
 mod cases;
-#[cfg(feature = "cli")]
 mod chains;
+#[cfg(feature = "cli")]
 mod check_json;
 #[cfg(feature = "cli")]
 mod cli;
@@ -50,6 +50,8 @@ mod hunt;
 mod image_rules;
 #[cfg(feature = "cli")]
 mod json;
+#[cfg(feature = "cli")]
+mod json_calls;
 #[cfg(feature = "cli")]
 mod json_images;
 mod lint;
