@@ -247,7 +247,7 @@ codes! {
     TRUSTED_LAUNCH_LOST     "AIB636" "trusted-launch-lost"      Warning Gallery     None
     DISTRIBUTE_ON_FAILURE   "AIB637" "distribute-on-failure"    Warning Gallery     None
     DISK_TOO_SMALL          "AIB638" "disk-too-small"           Warning Gallery     Unsafe
-    MANAGED_IMAGE_IN_OTHER_REGION "AIB639" "managed-image-in-other-region" Error Gallery None
+    MANAGED_IMAGE_IN_OTHER_REGION "AIB640" "managed-image-in-other-region" Error Gallery None
     PLAIN_HTTP              "AIB710" "plain-http"              Warning SupplyChain Unsafe
     UNPINNED_DOWNLOAD       "AIB711" "unpinned-download"       Warning SupplyChain None
     MOVING_REFERENCE        "AIB712" "moving-reference"        Warning SupplyChain None
