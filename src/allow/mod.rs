@@ -29,13 +29,24 @@ struct Named {
 /// One `allow(…)`.
 #[derive(Clone, Debug)]
 struct Allow {
-    /// What to delete to be rid of it: the comment; none where it is a part of the JSON itself.
-    comment: Option<TextRange>,
+    /// What to delete to be rid of it, and what that is called: the comment, or the member or element of the JSON.
+    whole: Option<(&'static str, TextRange)>,
     names: Vec<Named>,
     /// What it is about.
     covers: TextRange,
-    /// Whether it may be about something that this run does not come to: the steps of a recipe, a branch that is not taken.
-    conditional: bool,
+    /// Whether this run comes to what it is about.
+    met: Met,
+}
+
+/// Whether a run comes to what an `allow(…)` is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Met {
+    /// It does.
+    Always,
+    /// Where something uses the recipe that it stands in.
+    WithRecipe,
+    /// Nobody knows: a branch may not be taken.
+    Perhaps,
 }
 
 /// All of one file.
@@ -46,8 +57,22 @@ pub struct Allows {
     pub faults: Vec<Diagnostic>,
 }
 
-/// Which names of which `allow(…)` of a file let something pass.
-pub type Used = HashSet<(FileId, usize, usize)>;
+/// What became of the `allow(…)` of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Used {
+    /// Which names of which `allow(…)` of a file let something pass.
+    names: HashSet<(FileId, usize, usize)>,
+    /// Which `allow(…)` of a recipe are about something that an image of the run has.
+    met: HashSet<(FileId, usize)>,
+}
+
+impl Used {
+    /// Adds what another part of the run found.
+    pub fn extend(&mut self, other: &Self) {
+        self.names.extend(&other.names);
+        self.met.extend(&other.met);
+    }
+}
 
 impl Allows {
     /// Those of a source; none if it says nothing of the kind.
@@ -69,29 +94,44 @@ impl Allows {
                 continue;
             }
             for (index, _) in allow.names.iter().enumerate().filter(|(_, n)| n.code.id == found.code.id) {
-                used.insert((file, at, index));
+                used.names.insert((file, at, index));
                 passes = true;
             }
         }
         passes
     }
 
+    /// Notes those of recipes that are about something at these places.
+    pub fn meet(&self, file: FileId, places: &[Span], used: &mut Used) {
+        let recipes = self.list.iter().enumerate().filter(|(_, allow)| allow.met == Met::WithRecipe);
+        for (at, Allow { covers, .. }) in recipes {
+            let within = |place: &Span| (covers.start..covers.end).contains(&place.range.start);
+            if places.iter().any(|place| place.file == file && within(place)) {
+                used.met.insert((file, at));
+            }
+        }
+    }
+
     /// Reports those that let nothing pass.
     pub fn unused(&self, file: FileId, used: &Used) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        for (at, allow) in self.list.iter().enumerate().filter(|(_, allow)| !allow.conditional) {
+        let is_met = |at: usize, allow: &Allow| match allow.met {
+            Met::Always => true,
+            Met::WithRecipe => used.met.contains(&(file, at)),
+            Met::Perhaps => false,
+        };
+        for (at, allow) in self.list.iter().enumerate().filter(|(at, allow)| is_met(*at, allow)) {
             let idle: Vec<&Named> = allow
                 .names
                 .iter()
                 .enumerate()
-                .filter(|(index, _)| !used.contains(&(file, at, *index)))
+                .filter(|(index, _)| !used.names.contains(&(file, at, *index)))
                 .map(|(_, name)| name)
                 .collect();
             let whole = idle.len() == allow.names.len();
-            found.extend(idle.into_iter().map(|name| match (whole, allow.comment) {
-                (true, Some(comment)) => errors::unused(name, Some(("delete the comment", comment))),
-                (true, None) => errors::unused(name, None),
-                (false, _) => errors::unused(name, Some(("delete the name", name.part))),
+            found.extend(idle.into_iter().map(|name| match whole {
+                true => errors::unused(name, allow.whole),
+                false => errors::unused(name, Some(("delete the name", name.part))),
             }));
         }
         found

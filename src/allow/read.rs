@@ -1,8 +1,8 @@
 //! Finding `allow(…)` in files.
 
-use super::{Allow, Allows, Named, code_named, errors};
+use super::{Allow, Allows, Met, Named, code_named, errors};
 use crate::base::{FileId, TextRange};
-use crate::json::{Comment, Data, Document, Value};
+use crate::json::{Comment, Data, Document, Object, Value};
 use crate::syntax::{Parsed, SyntaxKind};
 
 /// What stands in a file beside its comments.
@@ -25,11 +25,14 @@ pub(super) fn source(text: &str, parsed: &Parsed) -> Allows {
     values.sort_by_key(|range| range.start);
     for range in &ranges {
         let covers = with_values(covered(text, *range, &ranges), &values);
-        let conditional = parsed.cst.covering(range.start).ancestors().any(|n| {
-            use SyntaxKind::{Fn, For, If, Policy, Recipe};
-            matches!(n.kind(), Fn | For | If | Policy | Recipe)
-        });
-        reader.comment(*range, covers, conditional);
+        let outer = || parsed.cst.covering(range.start).ancestors().map(|n| n.kind());
+        use SyntaxKind::{Fn, For, If, Policy, Recipe};
+        let met = match outer().any(|kind| matches!(kind, Fn | For | If | Policy)) {
+            true => Met::Perhaps,
+            false if outer().any(|kind| kind == Recipe) => Met::WithRecipe,
+            false => Met::Always,
+        };
+        reader.comment(*range, covers, met);
     }
     reader.found
 }
@@ -44,7 +47,7 @@ pub(super) fn document(file: FileId, text: &str, document: &Document) -> Allows 
     lists(&document.root, &mut values);
     values.sort_by_key(|range: &TextRange| range.start);
     for range in &comments {
-        reader.comment(*range, with_values(covered(text, *range, &comments), &values), false);
+        reader.comment(*range, with_values(covered(text, *range, &comments), &values), Met::Always);
     }
     reader.members(&document.root, true);
     reader.found
@@ -123,13 +126,13 @@ fn is_idle(text: &str, mut start: usize, end: usize, comments: &[TextRange]) -> 
 
 impl Reader<'_> {
     /// A comment, if it is one for aib.
-    fn comment(&mut self, range: TextRange, covers: TextRange, conditional: bool) {
+    fn comment(&mut self, range: TextRange, covers: TextRange, met: Met) {
         let Some(whole) = self.text.get(range.to_usize()) else { return };
         let lead = whole.len() - whole.trim_start_matches(['/', '*']).trim_start().len();
         let inner = whole.get(lead..).unwrap_or_default();
         let inner = inner.strip_suffix("*/").unwrap_or(inner).trim_end();
         let deleted = with_its_line(self.text, range);
-        self.read(inner, range.start as usize + lead, Some(deleted), covers, conditional);
+        self.read(inner, range.start as usize + lead, Some(("delete the comment", deleted)), covers, met);
     }
 
     /// The text of something that may be for aib, and where it stands.
@@ -137,9 +140,9 @@ impl Reader<'_> {
         &mut self,
         text: &str,
         at: usize,
-        comment: Option<TextRange>,
+        whole: Option<(&'static str, TextRange)>,
         covers: TextRange,
-        conditional: bool,
+        met: Met,
     ) {
         let Some(rest) = text.strip_prefix("aib:") else {
             // Meant for aib all the same.
@@ -150,7 +153,7 @@ impl Reader<'_> {
             }
             return;
         };
-        self.order(text, rest, at, comment, covers, conditional);
+        self.order(text, rest, at, whole, covers, met);
     }
 
     /// What stands behind `aib:`, or in a member that is for aib anyway.
@@ -159,17 +162,17 @@ impl Reader<'_> {
         text: &str,
         rest: &str,
         at: usize,
-        comment: Option<TextRange>,
+        whole: Option<(&'static str, TextRange)>,
         covers: TextRange,
-        conditional: bool,
+        met: Met,
     ) {
         let span = |from: usize, len: usize| TextRange::new(at + from, at + from + len).in_file(self.file);
-        let whole = span(0, text.len());
+        let all = span(0, text.len());
         let offset = |part: &str| part.as_ptr().addr() - text.as_ptr().addr();
         let inner = rest.trim_start().strip_prefix("allow").map(str::trim_start);
         let Some((names, reason)) = inner.and_then(|i| i.strip_prefix('(')).and_then(|i| i.split_once(')'))
         else {
-            return self.found.faults.push(errors::malformed(whole));
+            return self.found.faults.push(errors::malformed(all));
         };
         let mut named = Vec::new();
         for name in names.split(',') {
@@ -196,7 +199,7 @@ impl Reader<'_> {
             let written = span(0, offset(names) + names.len() + 1);
             self.found.faults.push(errors::without_reason(written));
         }
-        self.found.list.push(Allow { comment, names: named, covers, conditional });
+        self.found.list.push(Allow { whole, names: named, covers, met });
     }
 
     /// What members of a template say: `comments` of resources, `metadata.aib` of templates.
@@ -206,14 +209,21 @@ impl Reader<'_> {
             Data::Object(object) => {
                 let is_resource = is_root || object.get("type").is_some();
                 if is_resource && let Some(text) = object.get("comments") {
-                    self.member(text, value.range);
+                    self.member(text, self.without_member(object, "comments"), value.range);
                 }
-                let said = object.get("metadata").and_then(|metadata| metadata.get("aib"));
-                match said.map(|said| (&said.data, said)) {
-                    Some((Data::List(items), _)) => {
-                        items.iter().for_each(|item| self.own_member(item, value.range));
+                let metadata = object.get("metadata").and_then(Value::as_object);
+                let said = metadata.and_then(|metadata| Some((metadata, metadata.get("aib")?)));
+                match said.map(|(metadata, said)| (&said.data, metadata, said)) {
+                    Some((Data::List(items), ..)) => {
+                        let ranges: Vec<TextRange> = items.iter().map(|item| item.range).collect();
+                        for (at, item) in items.iter().enumerate() {
+                            let whole = self.without(&ranges, at).map(|range| ("delete the text", range));
+                            self.own_member(item, whole, value.range);
+                        }
                     }
-                    Some((_, said)) => self.own_member(said, value.range),
+                    Some((_, metadata, said)) => {
+                        self.own_member(said, self.without_member(metadata, "aib"), value.range);
+                    }
                     None => {}
                 }
                 object.members.iter().for_each(|member| self.members(&member.value, false));
@@ -222,27 +232,53 @@ impl Reader<'_> {
         }
     }
 
+    /// What to delete to be rid of a member.
+    fn without_member(&self, object: &Object, name: &str) -> Option<(&'static str, TextRange)> {
+        let at = object.members.iter().position(|member| &*member.key.text == name)?;
+        let ranges: Vec<TextRange> =
+            object.members.iter().map(|m| m.key.range.cover(m.value.range)).collect();
+        self.without(&ranges, at).map(|range| ("delete the member", range))
+    }
+
+    /// One of several parts of a list or object with the comma that goes with it. Comments between two parts may be about
+    /// either: nothing is deleted then.
+    fn without(&self, parts: &[TextRange], at: usize) -> Option<TextRange> {
+        let own = *parts.get(at)?;
+        let bare = |from: u32, to: u32| {
+            let between = self.text.get(from as usize..to as usize)?;
+            let mut rest = between.chars().filter(|c| !c.is_whitespace());
+            (rest.next() == Some(',') && rest.next().is_none()).then_some(())
+        };
+        if let Some(next) = parts.get(at + 1) {
+            bare(own.end, next.start)?;
+            return Some(TextRange { end: next.start, ..own });
+        }
+        let Some(before) = at.checked_sub(1).and_then(|at| parts.get(at)) else { return Some(own) };
+        bare(before.end, own.start)?;
+        Some(TextRange { start: before.end, ..own })
+    }
+
     /// A text of `metadata.aib`, which needs no `aib:` to be one for aib.
-    fn own_member(&mut self, value: &Value, covers: TextRange) {
+    fn own_member(&mut self, value: &Value, whole: Option<(&'static str, TextRange)>, covers: TextRange) {
         let inner =
             self.text.get(value.range.start as usize + 1..(value.range.end as usize).saturating_sub(1));
         match inner.filter(|inner| inner.trim_start().starts_with("allow")) {
             Some(inner) if value.as_text().is_some() => {
                 let lead = inner.len() - inner.trim_start().len();
                 let (text, at) = (inner.trim(), value.range.start as usize + 1 + lead);
-                self.order(text, text, at, None, covers, false);
+                self.order(text, text, at, whole, covers, Met::Always);
             }
-            _ => self.member(value, covers),
+            _ => self.member(value, whole, covers),
         }
     }
 
-    fn member(&mut self, value: &Value, covers: TextRange) {
+    fn member(&mut self, value: &Value, whole: Option<(&'static str, TextRange)>, covers: TextRange) {
         // Escapes would shift the places; they are of no use in what is written for aib.
         let inner =
             self.text.get(value.range.start as usize + 1..(value.range.end as usize).saturating_sub(1));
         if let (Some(_), Some(inner)) = (value.as_text(), inner) {
             let lead = inner.len() - inner.trim_start().len();
-            self.read(inner.trim(), value.range.start as usize + 1 + lead, None, covers, false);
+            self.read(inner.trim(), value.range.start as usize + 1 + lead, whole, covers, Met::Always);
         }
     }
 }

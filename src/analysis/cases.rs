@@ -64,11 +64,31 @@ impl Reader<'_> {
             match item.get_ref().as_table() {
                 Some(_) => {
                     if let Some(case) = self.test(item) {
+                        self.is_new(&case, item);
                         self.config.tests.push(case);
                     }
                 }
                 None => self.wrong_type("tests", item, wanted),
             }
+        }
+    }
+
+    /// Two tests of one name are told apart nowhere, and of two that write one template each undoes the other.
+    fn is_new(&mut self, case: &Case, item: &Value<'_>) {
+        let tests = &self.config.tests;
+        let named = tests.iter().any(|other| other.name == case.name);
+        let written = case.golden.as_deref().filter(|path| {
+            tests.iter().any(|other| other.golden.as_deref().is_some_and(|other| is_same_path(other, path)))
+        });
+        let golden = written.map(|path| path.display().to_string());
+        if named {
+            let title = format!("two tests are called `{}`", case.name);
+            self.fault(item.span(), title, "the second one", Some("give it another `name`".into()));
+        }
+        if let Some(path) = golden {
+            let title = format!("two tests expect the same template, `{path}`");
+            let help = "give each test a file of its own".to_string();
+            self.fault(item.span(), title, "the second one", Some(help));
         }
     }
 
@@ -99,6 +119,13 @@ impl Reader<'_> {
         if case.file.as_os_str().is_empty() {
             let help = "add `file = \"web.aib\"`".to_string();
             self.fault(item.span(), "this test names no file".to_string(), "no `file`", Some(help));
+            return None;
+        }
+        if case.golden.is_some() && !case.fails.is_empty() {
+            let title = "a test has both `golden` and `fails`".to_string();
+            let help =
+                "leave one of them out: what fails gives no template that could be compared".to_string();
+            self.fault(item.span(), title, "this test", Some(help));
             return None;
         }
         if case.name.is_empty() {
@@ -165,11 +192,19 @@ impl Reader<'_> {
     }
 }
 
+/// Whether two paths below one folder name the same file.
+fn is_same_path(a: &Path, b: &Path) -> bool {
+    let normal = |c: &Component<'_>| matches!(c, Component::Normal(_));
+    a.components().filter(normal).eq(b.components().filter(normal))
+}
+
 fn default_name(case: &Case) -> String {
     let stem = |path: &Path| path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let with =
         case.params.iter().map(|path| stem(path)).chain(case.set.iter().map(|given| match &given.value {
             GivenValue::Text(text) => format!("{} = {text}", given.name),
+            GivenValue::Value(arm::Value::Int(number)) => format!("{} = {number}", given.name),
+            GivenValue::Value(arm::Value::Bool(truth)) => format!("{} = {truth}", given.name),
             _ => given.name.clone(),
         }));
     let with: Vec<String> = with.collect();

@@ -16,7 +16,7 @@ use super::unusable::Unusable;
 use super::workers::{Workers, with_deep_stack};
 use super::workspace::{Place, Workspace};
 use crate::allow::Used;
-use crate::base::{FileId, SourceMap};
+use crate::base::{FileId, SourceMap, Span};
 use crate::check::{self, Given, Judged, Program};
 use crate::diag::{Diagnostic, Gate, Sink, code};
 use crate::emit::{self, Artifact, Emit, EmitError, Fault};
@@ -45,7 +45,8 @@ pub struct Request {
     pub inputs: Vec<Input>,
     /// Values of parameters; of several for one parameter the last counts.
     pub given: Vec<Given>,
-    /// Whether a parameter that is given no value has its default, as in a deployment that gives it none.
+    /// Whether this stands for one deployment: a parameter that is given no value has its default, and an assert over what only
+    /// Azure knows is left open.
     pub defaults: bool,
     /// The API version for image templates that state none; wins over `aib.toml`.
     pub api_version: Option<String>,
@@ -235,6 +236,10 @@ impl Run<'_> {
         let mut levelled = Sink::new();
         let mut used = Used::default();
         let ran = sink.is_clean(Gate::Permissive);
+        if !self.told.allows.is_empty() {
+            let places = step_places(&program);
+            self.told.allows.iter().for_each(|(file, allows)| allows.meet(*file, &places, &mut used));
+        }
         let told = self.told.not_let_pass(sink.into_sorted(), &mut used);
         levelled.extend(told.into_iter().filter_map(|d| self.at_level(Some(workspace), d)));
         let mut artifacts = None;
@@ -281,6 +286,21 @@ impl Run<'_> {
         let own = self.policies.iter().filter(|(id, _)| *id == workspace);
         own.filter_map(|(_, place)| self.loaded.file_at(place)).collect()
     }
+}
+
+/// Where what steps hold is written, and where the recipes are used that brought it.
+fn step_places(program: &Program) -> Vec<Span> {
+    let mut found = Vec::new();
+    for (_, image) in program.deployed("image") {
+        for step in image.customize().iter().chain(image.validations()) {
+            step.walk(&mut |node| {
+                found.push(node.origin.span);
+                let vias = std::iter::successors(node.origin.via.as_deref(), |via| via.outer.as_deref());
+                found.extend(vias.map(|via| via.span));
+            });
+        }
+    }
+    found
 }
 
 fn in_job_folder(job: &Job, artifact: Artifact) -> Artifact {

@@ -90,6 +90,30 @@ pub fn function(name: &str) -> Option<&'static Function> {
 
 const LIST: &str = "list*";
 
+/// The functions that give keys, passwords, or addresses that hold a signature: what resource providers list that nobody may
+/// read. Those of the documentation (template-functions-resource.md, "list*", the table of implementations; as of 2025) whose name says
+/// so; of others, such as `listSyncFunctionTriggerStatus` and the bare `list`, nothing is known.
+static SECRET_LISTS: &[&str] = &[
+    "listAccountSas",
+    "listAdminKeys",
+    "listAuthKeys",
+    "listCallbackUrl",
+    "listClusterAdminCredential",
+    "listClusterUserCredential",
+    "listConnectionStrings",
+    "listCredential",
+    "listCredentials",
+    "listKeys",
+    "listQueryKeys",
+    "listSecrets",
+    "listServiceSas",
+];
+
+/// Whether what a function gives is secret.
+pub fn gives_secret(name: &str) -> bool {
+    SECRET_LISTS.iter().any(|list| list.eq_ignore_ascii_case(name))
+}
+
 const MANY: usize = usize::MAX;
 
 /// A function that may be called anywhere and is computed when its arguments are known.

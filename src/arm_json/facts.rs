@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::Span;
-use crate::check::{Fact, ImageFacts, Node, Resource, marketplace_image};
+use crate::check::{Fact, ImageFacts, Key, Node, Resource, marketplace_image};
 use crate::schema::{DEFINITION, Enumeration, Lit, Os, Ty};
 
 /// Publishers all of whose images are of one system.
@@ -31,10 +31,20 @@ pub(super) fn of_definition(body: &Node) -> ImageFacts {
     ImageFacts {
         os: text("properties.osType", "os").and_then(|f| os_named(&f.value, f.span)),
         generation: text("properties.hyperVGeneration", "generation"),
-        architecture: text("properties.architecture", "architecture"),
+        architecture: match body.at("properties.architecture") {
+            Some(_) => text("properties.architecture", "architecture"),
+            // The service takes x64 where nothing is said; what a computed body says is not known.
+            None => lacks_architecture(body).then(|| Fact { value: "x64".into(), span: body.origin.span }),
+        },
         security: security(body),
         plan,
     }
+}
+
+/// Whether a definition surely says nothing of its architecture.
+fn lacks_architecture(body: &Node) -> bool {
+    let known = |key: &Key| matches!(key, Key::Str(key) if !key.eq_ignore_ascii_case("architecture"));
+    body.get("properties").and_then(Node::as_object).is_some_and(|p| p.members.iter().all(|m| known(&m.key)))
 }
 
 /// `properties.features[]` with the name `SecurityType`.

@@ -8,7 +8,7 @@ use crate::schema::{IMAGE, TRIGGER};
 
 /// The provider that truncated types name.
 pub(super) const PROVIDER: &str = "Microsoft.VirtualMachineImages";
-const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+pub(super) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 /// How deep deployments may nest; Azure takes five.
 const MAX_DEPTH: usize = 16;
 /// How many resources of a document are read; Azure takes 800 a template.

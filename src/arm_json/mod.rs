@@ -21,6 +21,7 @@ mod find;
 mod fold;
 mod header;
 mod ids;
+mod late;
 mod names;
 mod resources;
 mod rows;

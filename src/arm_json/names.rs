@@ -30,7 +30,7 @@ impl Names {
             target.ty.truncate(target.ty.rfind('/')?);
             version = target.names.pop().filter(|v| !v.contains('[')).map(Into::into);
         }
-        Some(Reference { target: self.get(&target)?, version })
+        Some(Reference { version, ..Reference::to(self.get(&target)?) })
     }
 }
 

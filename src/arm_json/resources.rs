@@ -9,6 +9,7 @@ use super::facts;
 use super::find::{Found, find, is_image, is_ours, is_truncated};
 use super::header::{Header, what};
 use super::ids::Target;
+use super::late;
 use super::names::Names;
 use super::scope::{At, ScopeId, Scopes, Text};
 use super::secrets::is_secret_type;
@@ -67,6 +68,7 @@ pub fn read(file: FileId, text: &str, document: &Document, options: &Options, si
     }
     whole::check(&scopes, sink);
     unused::check(&scopes, sink);
+    late::check(&found, &scopes, sink);
     if options.strict {
         whole::unknown_values(&scopes, &options.given, sink);
     }
@@ -137,6 +139,7 @@ impl<'a> Reader<'a, '_> {
             kind: header.kind.clone(),
             declared: header.shown.clone(),
             existing,
+            imported: false,
             api_version: version_text,
             id: self.id(header),
             name,
@@ -299,7 +302,7 @@ impl<'a> Reader<'a, '_> {
                 node.kind = NodeKind::Str(last);
             }
             if let Some(expr) = self.scopes.expr(at)
-                && let Some(secret) = self.scopes.secret(&expr, at.scope)
+                && let Some(secret) = self.scopes.secret(&expr, at)
             {
                 let sink = format!("the name of {}", around.what);
                 self.sink.push(errors::secret(&secret, &sink, self.scopes.span(member.value.range)));

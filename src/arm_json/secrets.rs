@@ -14,14 +14,19 @@ type Seen = HashSet<(ScopeId, TextRange)>;
 
 impl<'a> Scopes<'a> {
     /// The trail of a secret that an expression is made from, if there is one.
-    pub(super) fn secret(&self, expr: &Expr, scope: ScopeId) -> Option<Arc<Secret>> {
-        self.secret_in(expr, scope, &mut HashSet::new())
+    pub(super) fn secret(&self, expr: &Expr, at: At<'a>) -> Option<Arc<Secret>> {
+        self.secret_in(expr, at, &mut HashSet::new())
     }
 
-    fn secret_in(&self, expr: &Expr, scope: ScopeId, seen: &mut Seen) -> Option<Arc<Secret>> {
+    fn secret_in(&self, expr: &Expr, at: At<'a>, seen: &mut Seen) -> Option<Arc<Secret>> {
+        let scope = at.scope;
         match expr {
             Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null => None,
-            Expr::Shared { expr, .. } => self.secret_in(expr, scope, seen),
+            Expr::Shared { expr, .. } => self.secret_in(expr, at, seen),
+            Expr::Call { name, .. } if arm::gives_secret(name) => {
+                let what = format!("`{name}` gives what only its resource may know").into();
+                Some(Arc::new(Secret { what, span: self.span(at.value.range), from: None }))
+            }
             Expr::Call { name, args } => match args.as_slice() {
                 [Expr::Str(key)] if name.eq_ignore_ascii_case("parameters") => {
                     self.secret_param(scope, key, None, seen)
@@ -29,15 +34,15 @@ impl<'a> Scopes<'a> {
                 [Expr::Str(key)] if name.eq_ignore_ascii_case("variables") => {
                     self.secret_variable(scope, key, None, seen)
                 }
-                args => args.iter().find_map(|arg| self.secret_in(arg, scope, seen)),
+                args => args.iter().find_map(|arg| self.secret_in(arg, at, seen)),
             },
-            Expr::Member { base, name, .. } => self.secret_part(base, Some(name), scope, seen),
+            Expr::Member { base, name, .. } => self.secret_part(base, Some(name), at, seen),
             Expr::Index { base, index, .. } => {
                 let key = match &**index {
                     Expr::Str(key) => Some(key),
                     _ => None,
                 };
-                self.secret_part(base, key, scope, seen).or_else(|| self.secret_in(index, scope, seen))
+                self.secret_part(base, key, at, seen).or_else(|| self.secret_in(index, at, seen))
             }
         }
     }
@@ -48,10 +53,11 @@ impl<'a> Scopes<'a> {
         &self,
         base: &Expr,
         key: Option<&Arc<str>>,
-        scope: ScopeId,
+        at: At<'a>,
         seen: &mut Seen,
     ) -> Option<Arc<Secret>> {
-        let Expr::Call { name, args } = base else { return self.secret_in(base, scope, seen) };
+        let scope = at.scope;
+        let Expr::Call { name, args } = base else { return self.secret_in(base, at, seen) };
         match args.as_slice() {
             [Expr::Str(variable)] if name.eq_ignore_ascii_case("variables") => {
                 self.secret_variable(scope, variable, key, seen)
@@ -59,7 +65,7 @@ impl<'a> Scopes<'a> {
             [Expr::Str(param)] if name.eq_ignore_ascii_case("parameters") => {
                 self.secret_param(scope, param, key, seen)
             }
-            _ => self.secret_in(base, scope, seen),
+            _ => self.secret_in(base, at, seen),
         }
     }
 
@@ -98,6 +104,13 @@ impl<'a> Scopes<'a> {
         if self.type_of(scope, param).is_some_and(is_secret_type) {
             return Some(self.hop(format!("the parameter `{}` is secret", param.key.text), param, None));
         }
+        if let Some(member) = self.fetched(scope, key) {
+            return Some(self.hop(
+                format!("the parameter `{}` is fetched from a key vault", param.key.text),
+                member,
+                None,
+            ));
+        }
         let (value, outer) = self.given(scope, key)?;
         let member = part.and_then(|part| value.as_object()?.member_ignoring_case(part));
         let value = member.map_or(value, |member| &member.value);
@@ -106,13 +119,19 @@ impl<'a> Scopes<'a> {
         Some(self.hop(format!("the parameter `{}` is given it", param.key.text), param, Some(from)))
     }
 
+    /// What a nested deployment gives a parameter, where that is a secret of a key vault.
+    fn fetched(&self, scope: ScopeId, key: &str) -> Option<&'a Member> {
+        let given = self.get(scope)?.call.as_ref()?.given?.member_ignoring_case(key)?;
+        given.value.get("reference")?.get("keyVault").map(|_| given)
+    }
+
     fn hop(&self, what: String, member: &Member, from: Option<Arc<Secret>>) -> Arc<Secret> {
         Arc::new(Secret { what: what.into(), span: self.span(member.key.range), from })
     }
 
     fn secret_value(&self, at: At<'a>, seen: &mut Seen) -> Option<Arc<Secret>> {
         match &at.value.data {
-            Data::Text(_) => self.secret_in(&self.expr(at)?, at.scope, seen),
+            Data::Text(_) => self.secret_in(&self.expr(at)?, at, seen),
             Data::List(items) => items.iter().find_map(|value| self.secret_value(At { value, ..at }, seen)),
             Data::Object(object) => {
                 object.members.iter().find_map(|m| self.secret_value(At { value: &m.value, ..at }, seen))

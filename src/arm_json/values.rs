@@ -46,7 +46,7 @@ impl<'a> Walk<'a, '_> {
     /// A secret that an expression lets into the template.
     fn complain_of_secret(&mut self, at: At<'a>, path: &str) {
         if let Some(expr) = self.scopes.expr(at)
-            && let Some(secret) = self.scopes.secret(&expr, at.scope)
+            && let Some(secret) = self.scopes.secret(&expr, at)
         {
             let span = self.span(at.value.range);
             self.sink.push(errors::secret(&secret, &format!("`{path}` of {}", self.around.what), span));

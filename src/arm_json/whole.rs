@@ -119,13 +119,19 @@ fn output<'a>(member: &'a Member, scope: ScopeId, scopes: &Scopes<'a>, sink: &mu
         return;
     }
     let Some(value) = object.member_ignoring_case("value").map(|m| &m.value) else { return };
+    // An output is evaluated whatever else is given; one with a condition may not be.
+    if object.member_ignoring_case("condition").is_none()
+        && let Some(expr) = scopes.expr(At { value, scope })
+    {
+        scopes.complain_of_calls(&scopes.resolved(&expr, scope), value.range, sink);
+    }
     secrets(At { value, scope }, &format!("the output `{}`", member.key.text), scopes, sink);
 }
 
 fn secrets<'a>(at: At<'a>, what: &str, scopes: &Scopes<'a>, sink: &mut Sink) {
     match &at.value.data {
         Data::Text(_) => {
-            if let Some(secret) = scopes.expr(at).and_then(|expr| scopes.secret(&expr, at.scope)) {
+            if let Some(secret) = scopes.expr(at).and_then(|expr| scopes.secret(&expr, at)) {
                 sink.push(errors::secret(&secret, what, scopes.span(at.value.range)));
             }
         }

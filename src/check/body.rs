@@ -23,6 +23,13 @@ pub(crate) struct Body {
     pub(crate) broken: bool,
 }
 
+impl Body {
+    /// Whether it is a list of steps or targets: nothing else stands in it.
+    pub(crate) fn is_list(&self) -> bool {
+        !self.entries.is_empty() || self.fields.map.is_empty()
+    }
+}
+
 /// An evaluated step or target.
 #[derive(Clone, Debug)]
 pub(crate) struct EntryValue {

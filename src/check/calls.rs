@@ -342,6 +342,14 @@ impl<'a> Checker<'a, '_> {
             }
         }
         for (index, param) in builtin.params.iter().enumerate() {
+            if param.kind.takes_lists()
+                && let Some(place) = out.get_mut(index)
+            {
+                *place = place.take().map(|value| match value.kind {
+                    Kind::Null if self.judging.is_some() => Value::list(Vec::new(), value.span),
+                    _ => self.as_list(value),
+                });
+            }
             match out.get(index).and_then(Option::as_ref) {
                 Some(value) if value.is_unknown() => ok = false,
                 Some(value) if !param.kind.accepts(value) => {

@@ -122,7 +122,7 @@ impl Checker<'_, '_> {
             }
             _ => NodeKind::Invalid,
         };
-        let reference = value.belongs_to.map(|target| Reference { target, version: None });
+        let reference = value.belongs_to.map(Reference::to);
         Node { kind, origin, labels: value.labels.clone(), reference }
     }
 }

@@ -36,10 +36,11 @@ impl<'a> Checker<'a, '_> {
                 });
                 names.map(|n| (n.clone(), n)).collect()
             }
-            Kind::Body(body) => {
-                let list = self.entries_as_values(&body.clone(), span);
-                return self.elements(&Value::list(list, span), pairs, span);
+            Kind::Body(body) if body.is_list() => {
+                let list = self.as_list(value.clone());
+                return self.elements(&list, pairs, span);
             }
+            Kind::Null if self.judging.is_some() => Vec::new(),
             Kind::Unknown => return None,
             _ => {
                 self.report(errors::type_mismatch(value, "a list or an object to walk", span));

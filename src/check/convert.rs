@@ -350,7 +350,7 @@ impl Checker<'_, '_> {
 
     /// A node of a kind with the labels of a value.
     pub(crate) fn labelled(&self, c: &Conversion, kind: NodeKind, value: &Value) -> Node {
-        let reference = value.belongs_to.map(|target| Reference { target, version: None });
+        let reference = value.belongs_to.map(Reference::to);
         Node { kind, origin: c.origin(value.span), labels: value.labels.clone(), reference }
     }
 

@@ -59,6 +59,7 @@ impl Slot<'_> {
             kind: self.kind.clone(),
             declared: self.declared.clone(),
             existing: true,
+            imported: false,
             api_version: match &self.kind {
                 ResourceType::Known(kind) => Arc::from(kind.default_version.0),
                 ResourceType::Raw(_) => Arc::from(""),

@@ -6,11 +6,18 @@ use super::errors;
 use super::module::Checker;
 use super::program::{Fact, ImageFacts, ResourceId};
 use super::value::{Fields, Handle, Kind, Value};
-use crate::schema::{Enumeration, Lit, ObjectType, Os, ResourceKind, Ty};
+use crate::base::Span;
+use crate::schema::{Enumeration, Implied, Lit, ObjectType, Os, ResourceKind, Ty};
 
 impl Checker<'_, '_> {
-    /// What is known of an image or definition.
-    pub(super) fn facts_of(&mut self, kind: &'static ResourceKind, fields: &Fields) -> ImageFacts {
+    /// What is known of an image or definition. One that a file deploys, which is declared at `made`, has what stands for what
+    /// it does not say.
+    pub(super) fn facts_of(
+        &mut self,
+        kind: &'static ResourceKind,
+        fields: &Fields,
+        made: Option<Span>,
+    ) -> ImageFacts {
         match kind.keyword {
             "image" => {
                 let mut facts = match fields.get("source") {
@@ -32,6 +39,12 @@ impl Checker<'_, '_> {
             "definition" | "managed_image" => {
                 let mut facts = facts_from(fields, kind.body);
                 facts.plan = plan_fact(fields);
+                if let Some(span) = made {
+                    let stands = |name: &str| fact_left_out(fields, kind.body, name, span);
+                    facts.generation = facts.generation.or_else(|| stands("generation"));
+                    facts.architecture = facts.architecture.or_else(|| stands("architecture"));
+                    facts.security = facts.security.or_else(|| stands("security"));
+                }
                 facts
             }
             _ => ImageFacts::default(),
@@ -122,6 +135,22 @@ fn fact_text(fields: &Fields, ty: &'static ObjectType, name: &str) -> Option<Fac
     let e = enumeration(&ty.prop(name)?.ty)?;
     match e.find(text)?.arm {
         Lit::Str(arm) => Some(Fact { value: arm.into(), span: field.value.span }),
+        Lit::Bool(_) => None,
+    }
+}
+
+/// What stands for a fact that is not written: what the compiler writes, or what the service takes.
+fn fact_left_out(fields: &Fields, ty: &'static ObjectType, name: &str, span: Span) -> Option<Fact<Arc<str>>> {
+    if fields.get(name).is_some_and(|field| !matches!(field.value.kind, Kind::Null)) {
+        return None;
+    }
+    let prop = ty.prop(name)?;
+    let word = match prop.implied {
+        Implied::Value(word) => word,
+        _ => prop.default?,
+    };
+    match enumeration(&prop.ty)?.find(word)?.arm {
+        Lit::Str(arm) => Some(Fact { value: arm.into(), span }),
         Lit::Bool(_) => None,
     }
 }

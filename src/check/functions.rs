@@ -69,6 +69,11 @@ impl ArgKind {
         handle || null || function || self.accepts_type(&value.type_of())
     }
 
+    /// Whether a list may be given.
+    pub(crate) fn takes_lists(self) -> bool {
+        matches!(self, Self::List | Self::ListOrText | Self::Collection)
+    }
+
     fn accepts_type(self, ty: &Type) -> bool {
         if let Type::Union(items) = ty {
             return items.iter().all(|item| self.accepts_type(item));

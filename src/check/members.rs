@@ -27,14 +27,14 @@ impl<'a> Checker<'a, '_> {
         let labels = base.labels.clone();
         match &base.kind {
             Kind::Unknown => Value::unknown(span),
-            Kind::Null if optional || self.absent_is_null => Value::new(Kind::Null, span),
+            Kind::Null if optional || self.judging.is_some() => Value::new(Kind::Null, span),
             Kind::Null => {
                 self.report(errors::member_of_null(&name.text, at, base.span));
                 Value::unknown(span)
             }
             Kind::Object(fields) => match fields.get(&name.text) {
                 Some(field) => held(field).at(span).with_labels(&open(&labels)),
-                None if optional || self.absent_is_null => Value::new(Kind::Null, span),
+                None if optional || self.judging.is_some() => Value::new(Kind::Null, span),
                 None => {
                     let known: Vec<Arc<str>> = fields.names().cloned().collect();
                     self.report(errors::no_such_member(&name.text, at, "the object", &known));
@@ -43,7 +43,7 @@ impl<'a> Checker<'a, '_> {
             },
             Kind::Body(body) => match body.fields.get(&name.text) {
                 Some(field) => field.value.clone().at(span),
-                None if optional || self.absent_is_null => Value::new(Kind::Null, span),
+                None if optional || self.judging.is_some() => Value::new(Kind::Null, span),
                 None => {
                     let known: Vec<Arc<str>> = body.fields.names().cloned().collect();
                     self.report(errors::no_such_member(&name.text, at, "the block", &known));
@@ -212,7 +212,9 @@ impl<'a> Checker<'a, '_> {
         if base.is_unknown() || index.is_unknown() {
             return Value::unknown(span);
         }
+        let base = self.as_list(base);
         match (&base.kind, &index.kind) {
+            (Kind::Null, _) if self.judging.is_some() => Value::new(Kind::Null, span),
             (Kind::List(items), Kind::Int(n)) => match usize::try_from(*n).ok().and_then(|i| items.get(i)) {
                 Some(value) => {
                     let item = value.clone().hop(|| "this list holds it".to_owned(), value.span);

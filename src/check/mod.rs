@@ -25,10 +25,12 @@ mod identity;
 mod instances;
 mod lines;
 mod machine;
+mod makers;
 mod marketplace;
 mod members;
 mod module;
 mod natives;
+mod neighbours;
 mod operators;
 mod params;
 mod patterns;
@@ -60,9 +62,11 @@ pub use machine::{
     Capability, DEPROVISION_SCRIPT, DEPROVISION_SCRIPT_LINUX, DEPROVISION_SCRIPT_WINDOWS, EFFECTS, Effect,
     Generalised, Phase, PlacedFile, Scripts, Simulation, StepScript, StepView, VmState, simulate,
 };
+pub use makers::{Maker, Makers, makers};
 pub use marketplace::{MarketplaceImage, marketplace_image, marketplace_images};
 pub use module::{Given, GivenValue, Options};
 pub use natives::CONTENT_HASH;
+pub(crate) use neighbours::neighbours;
 pub use operators::{ArmOperator, operator_of};
 pub use program::{
     Cause, Fact, ImageFacts, Judged, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output,

@@ -21,7 +21,8 @@ use crate::syntax::ast::{self, Stmt};
 pub struct Options {
     /// Values of parameters: known, and no longer parameters of the template.
     pub given: Vec<Given>,
-    /// Whether a parameter that is given no value has its default, as in a deployment that gives it none.
+    /// Whether this stands for one deployment: a parameter that is given no value has its default, and an assert over what only
+    /// Azure knows is left open.
     pub defaults: bool,
     /// The API version for image templates that state none.
     pub api_version: Option<String>,
@@ -154,8 +155,8 @@ pub(crate) struct Checker<'a, 's> {
     pub(super) shared_names: HashMap<Arc<str>, u32>,
     /// How deep shared values refer to shared values.
     pub(super) shared_depths: Vec<u32>,
-    /// Whether a member that is not there is null, as in a policy.
-    pub(crate) absent_is_null: bool,
+    /// The image that a policy is held against: a member that is not there is null then, and a list that is not there empty.
+    pub(crate) judging: Option<ResourceId>,
     /// What became of the asserts and policies so far.
     pub(crate) judged: Judged,
     pub(crate) types: HashMap<usize, super::types::KnownType>,
@@ -211,7 +212,7 @@ impl<'a, 's> Checker<'a, 's> {
             depth: 0,
             shared_names: HashMap::new(),
             shared_depths: Vec::new(),
-            absent_is_null: false,
+            judging: None,
             judged: Judged::default(),
             types: HashMap::new(),
             type_weight: 0,
@@ -228,6 +229,13 @@ impl<'a, 's> Checker<'a, 's> {
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.reports += 1;
+        let diagnostic = match self.judging {
+            Some(image) => {
+                let what = format!("the image `{}` is looked at", self.declared_of(image));
+                diagnostic.also(self.span_of(image), what)
+            }
+            None => diagnostic,
+        };
         self.sink.push(diagnostic);
     }
 

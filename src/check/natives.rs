@@ -9,6 +9,7 @@ use super::errors;
 use super::module::{CallableKind, Checker, Env};
 use super::program::Labels;
 use super::ty::Type;
+use super::types::secret_source;
 use super::value::{Fields, Kind, Value, deferred_by};
 use crate::arm;
 use crate::base::Span;
@@ -371,6 +372,16 @@ impl<'a> Checker<'a, '_> {
             names.extend(e.name_in("parameters").cloned());
         });
         let mut labels = deferred_by("an ARM expression", span);
+        let mut lists = None;
+        expr.walk(&mut |e| {
+            if let arm::Expr::Call { name, .. } = e
+                && arm::gives_secret(name)
+            {
+                lists.get_or_insert_with(|| name.clone());
+            }
+        });
+        labels.secret =
+            lists.map(|name| secret_source(format!("`{name}` gives what only its resource may know"), span));
         let mut broken = false;
         for name in names {
             match self.declared_param(&name, span) {

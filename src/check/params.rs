@@ -248,12 +248,14 @@ impl<'a> Checker<'a, '_> {
             secret: secret.then(|| secret_source(format!("parameter `{name}` is secret"), span)),
         };
         let value = Value::deferred(arm::Expr::parameter(name.clone()), ty.clone(), labels, span);
-        let default = default.and_then(|expr| self.param_default(expr, &ty, name, env));
+        let mut default = default.and_then(|expr| self.param_default(expr, &ty, name, env));
         if secret
             && let Some(node) = &default
             && matches!(&node.kind, NodeKind::Str(t) if !t.is_empty())
         {
             self.report(errors::secret_default(name, node.origin.span));
+            // Where errors do not stop the writing, this is not written either.
+            default = None;
         }
         let own = env.instance == 0;
         let mut param = Param { own, ..describe(name, &ty, secret, default, stmt.doc.clone(), span) };

@@ -49,6 +49,7 @@ impl<'a> Checker<'a, '_> {
             kind: self.slots.get(id.0 as usize).map_or(ResourceType::Raw(Arc::default()), |s| s.kind.clone()),
             declared: self.declared_of(id),
             existing,
+            imported: existing && raw.existing.is_none(),
             api_version: version,
             name: self.plain_node(&name),
             parent: None,

@@ -368,7 +368,7 @@ impl Checker<'_, '_> {
                 }
                 let mut node = self.plain_node(&id);
                 node.origin = super::program::Origin { span: value.span, via: c.via.clone() };
-                node.reference = Some(Reference { target, version });
+                node.reference = Some(Reference { version, ..Reference::to(target) });
                 Some(node)
             }
             Kind::Str(text) => self.id_text(c, text, value, kinds, prop),
@@ -383,7 +383,7 @@ impl Checker<'_, '_> {
             }
             Kind::Deferred(expr, ty) if ty.is_text() || *ty == Type::Any => {
                 let mut node = self.labelled(c, NodeKind::Expr(expr.clone()), value);
-                node.reference = value.belongs_to.map(|target| Reference { target, version: None });
+                node.reference = value.belongs_to.map(Reference::to);
                 Some(node)
             }
             _ => self.mismatch(c, value, &errors::words_of_kinds(kinds), prop),

@@ -72,7 +72,7 @@ impl<'a> Checker<'a, '_> {
             });
         }
         let name = self.name_node(&mut c, id, kind);
-        let facts = self.facts_of(kind, &fields);
+        let facts = self.facts_of(kind, &fields, (!written_existing).then_some(span));
         let depends_on = self.dependencies(&fields);
         let keep = |key: &str| !matches!(key, "name" | "type" | "apiVersion");
         object.members.retain(|m| !matches!(&m.key, Key::Str(k) if !keep(k)));
@@ -83,6 +83,7 @@ impl<'a> Checker<'a, '_> {
             kind: ResourceType::Known(kind),
             declared: self.declared_of(id),
             existing,
+            imported: existing && !written_existing,
             api_version: c.version.0.into(),
             name,
             parent: self.slots.get(id.0 as usize).and_then(|s| s.parent),

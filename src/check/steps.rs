@@ -431,7 +431,7 @@ fn secret_member(
     origin: &Origin,
 ) -> Member {
     let node = |text: &Arc<str>, target: ResourceId| Node {
-        reference: Some(Reference { target, version: None }),
+        reference: Some(Reference::to(target)),
         ..Node::str(text.clone(), origin.clone())
     };
     let member = |key: &str, value: Node| Member {

@@ -52,14 +52,27 @@ impl Checker<'_, '_> {
                 fields.map.shift_remove(&super::value::FieldKey::Str((*fact).into()));
             }
         }
-        let object = self.variant_object(c, variant, union.discriminator, &fields, value.span);
+        let mut object = self.variant_object(c, variant, union.discriminator, &fields, value.span);
+        if let Some(maker) = self.maker(value) {
+            let references = object.members.iter_mut().filter_map(|m| m.value.reference.as_mut());
+            references.for_each(|reference| reference.made_by = Some(maker));
+        }
         let reference = fields.get("id").and_then(|f| match &f.value.kind {
             Kind::Handle(Handle::Resource(id)) => Some(*id),
             _ => None,
         });
         let mut node = self.labelled(c, NodeKind::Object(object), value);
-        node.reference = reference.map(|target| Reference { target, version: None });
+        node.reference = reference.map(Reference::to);
         Some(node)
+    }
+
+    /// The image that a value means the output of.
+    fn maker(&self, value: &Value) -> Option<ResourceId> {
+        match &value.kind {
+            Kind::Handle(Handle::Output { image, .. }) => Some(*image),
+            Kind::Handle(Handle::Resource(id)) if &*self.keyword_of(*id) == "image" => Some(*id),
+            _ => None,
+        }
     }
 
     /// A handle as the variant of a source that it stands for. `Err` after a reported mistake.

@@ -252,6 +252,7 @@ codes! {
     DISTRIBUTE_ON_FAILURE   "AIB637" "distribute-on-failure"    Warning Gallery     None
     DISK_TOO_SMALL          "AIB638" "disk-too-small"           Warning Gallery     Unsafe
     SHARED_DEFINITION       "AIB639" "shared-definition"        Warning Gallery     None
+    MANAGED_IMAGE_IN_OTHER_REGION "AIB640" "managed-image-in-other-region" Error Gallery None
     PLAIN_HTTP              "AIB710" "plain-http"              Warning SupplyChain Unsafe
     UNPINNED_DOWNLOAD       "AIB711" "unpinned-download"       Warning SupplyChain None
     MOVING_REFERENCE        "AIB712" "moving-reference"        Warning SupplyChain None
@@ -267,7 +268,7 @@ codes! {
     CONTAINER_SUBNET        "AIB725" "container-subnet"        Error   Network     None
     SHARED_STAGING_GROUP    "AIB726" "shared-staging-group"    Error   Network     None
     UNKNOWN_REGION          "AIB727" "unknown-region"          Warning Network     Unsafe
-    UPDATE_FILTER           "AIB730" "update-filter"           Error   Schema      None
+    UPDATE_FILTER           "AIB730" "update-filter"           Warning Schema      None
     USELESS_UPDATE_FILTER   "AIB731" "useless-update-filter"   Warning Schema      None
     EXIT_CODES_WITHOUT_ZERO "AIB732" "exit-codes-without-zero" Warning Schema      None
     IDLE_CHECKSUM           "AIB733" "idle-checksum"           Warning Schema      None

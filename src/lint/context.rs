@@ -4,7 +4,7 @@ use super::lines::Lines;
 use crate::base::{SourceMap, Span, TextRange};
 use crate::check::{
     Fact, ImageFacts, Key, Member, Node, NodeKind, Object, Origin, Program, Resource, ResourceId, Scripts,
-    Simulation, StepScript, StepView, WrittenIn, simulate,
+    Simulation, StepScript, StepView, WrittenIn, neighbours, simulate,
 };
 use crate::schema::{Os, Ty};
 
@@ -15,6 +15,8 @@ pub struct Context<'a> {
     pub program: &'a Program,
     /// The images that it deploys.
     pub images: Vec<Image<'a>>,
+    /// The images that imported files deploy beside them: no finding is about them, but they take names and versions.
+    pub neighbours: Vec<Image<'a>>,
     lines: Lines,
     sources: &'a SourceMap,
 }
@@ -56,9 +58,12 @@ impl<'a> Context<'a> {
         let images =
             program.deployed("image").map(|(id, resource)| Image::new(program, id, resource, &mut scripts));
         let images: Vec<Image<'a>> = images.collect();
+        let neighbours = neighbours(program.iter()).into_iter();
+        let neighbours =
+            neighbours.map(|(id, resource)| Image::new(program, id, resource, &mut scripts)).collect();
         let mut lines = Lines::default();
         images.iter().for_each(|image| lines.add(&image.walk, sources));
-        Self { program, images, lines, sources }
+        Self { program, images, neighbours, lines, sources }
     }
 
     /// Of two wordings the one for what the program is written in.
@@ -95,6 +100,11 @@ impl<'a> Context<'a> {
         script.line(range).is_some_and(|(node, part)| self.lines.find(node, part, self.sources).is_some())
     }
 
+    /// All images that lie in the resource group as far as is known; those of imported files first.
+    pub fn all_images(&self) -> impl Iterator<Item = &Image<'a>> {
+        self.neighbours.iter().chain(&self.images)
+    }
+
     /// Whether there are nested deployments: nothing is seen of what is in them, and they may go to another group.
     pub fn has_nested(&self) -> bool {
         self.program.iter().any(|(_, resource)| is_nested(resource))
@@ -107,9 +117,14 @@ impl<'a> Context<'a> {
         (resource.kind.keyword() == "definition").then_some((id, resource))
     }
 
+    /// The region that is written of a resource itself.
+    pub fn own_region(&self, resource: &'a Resource) -> Option<&'a Node> {
+        resource.body.get("location").or_else(|| fact(resource, "location"))
+    }
+
     /// The region of a resource: its own, else its parent's.
     pub fn region(&self, resource: &'a Resource) -> Option<&'a Node> {
-        let own = resource.body.get("location").or_else(|| fact(resource, "location"));
+        let own = self.own_region(resource);
         // A definition that says nothing gets the group's region from the compiler; its gallery may know better.
         match (own, resource.parent.and_then(|id| self.program.resource(id))) {
             (Some(node), _) if node.as_str().is_some() => Some(node),

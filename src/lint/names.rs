@@ -81,8 +81,10 @@ fn unknown(text: &str) -> Misnamed {
     Misnamed { title: format!("there is no rule or category `{text}`"), label: "this name", help }
 }
 
-/// Whether the level of a code can be set: what rules report, and what is no error anyway. Every other error says
-/// that nothing valid could be emitted, or nothing safe.
+/// Whether the level of a code can be set: what rules and policies report, and what is no error anyway. Every other error
+/// says that nothing valid could be emitted, or nothing safe.
 pub fn may_set(code: &Code) -> bool {
-    code.severity != Severity::Error || ALL.iter().any(|rule| rule.meta.code.id == code.id)
+    code.severity != Severity::Error
+        || code.category == Category::Policy
+        || ALL.iter().any(|rule| rule.meta.code.id == code.id)
 }

@@ -2,24 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::check::{Node, Program, ResourceId};
+use crate::check::{Program, ResourceId, makers};
 
 /// For each image that is built from others of this program, those others. Images in a ring, and what is built from
 /// them, are left out: the rules report the ring.
 pub fn chain(program: &Program) -> BTreeMap<ResourceId, BTreeSet<ResourceId>> {
-    let target = |node: Option<&Node>| node.and_then(|node| node.reference.as_ref()).map(|r| r.target);
-    let mut makers: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
-    for (id, image) in program.deployed("image") {
-        for definition in image.targets().iter().filter_map(|entry| target(entry.get("galleryImageId"))) {
-            makers.entry(definition).or_default().push(id);
-        }
-    }
     let mut open: BTreeMap<ResourceId, BTreeSet<ResourceId>> = BTreeMap::new();
     let mut below: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
     for (id, image) in program.deployed("image") {
-        let source = target(image.body.at("properties.source.imageVersionId"));
-        let from = source.and_then(|source| makers.get(&source)).into_iter().flatten().copied();
-        let from: BTreeSet<_> = from.filter(|maker| *maker != id).collect();
+        let from = makers(program, id, image).all.into_iter().filter(|maker| !maker.image.existing);
+        let from: BTreeSet<_> = from.map(|maker| maker.id).collect();
         from.iter().for_each(|maker| below.entry(*maker).or_default().push(id));
         open.insert(id, from);
     }

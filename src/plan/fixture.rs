@@ -88,6 +88,7 @@ impl Fixture {
             kind: known.map_or_else(|| Kind::Raw(kind.into()), Kind::Known),
             declared: declared.into(),
             existing: take("$existing").is_some(),
+            imported: false,
             api_version: known.map_or("2024-01-01", |kind| kind.default_version.0).into(),
             name: take("$name").unwrap_or_else(|| Node::str(declared, span.into())),
             parent: take("$parent").as_ref().map(target),
@@ -123,7 +124,7 @@ impl Fixture {
             }
         }
         let mut node = Node::new(NodeKind::Expr(Expr::call("resourceId", args)), span.into());
-        node.reference = Some(Reference { target: id, version: None });
+        node.reference = Some(Reference::to(id));
         node
     }
 

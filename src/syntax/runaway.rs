@@ -50,12 +50,27 @@ fn runaway(source: &str, string: Node<'_>, more: &[Node<'_>]) -> Option<(Runaway
     let line = source.get(start as usize..)?;
     let line_end = start + TextRange::at(line.find('\n').unwrap_or(line.len())).start;
     let count = more.iter().take_while(|n| n.range().start < line_end).count();
+    if let Some(closer) = closed_within(source, string, *next, is_open(*next)) {
+        let code = TextRange { start: string.range().end, end: next.range().end };
+        return Some((Runaway { string: string.range(), code, closer }, count));
+    }
     let last = more.get(..count)?.last().filter(|n| is_open(**n) && n.kind() == string.kind())?;
     let goes_on = next.kind() == string.kind() && string.range().end < start && can_follow(line);
     goes_on.then(|| {
         let code = TextRange { start: string.range().end, end: last.range().end };
         (Runaway { string: string.range(), code, closer: TextRange { start, end: start + 1 } }, count)
     })
+}
+
+/// The quote that ends a string, where one of the other kind, which is open itself, has swallowed it: `echo "it's'`.
+fn closed_within(source: &str, string: Node<'_>, next: Node<'_>, is_open: bool) -> Option<TextRange> {
+    let (own, other) = (string.range(), next.range());
+    if !is_open || next.kind() == string.kind() || own.end >= other.start {
+        return None;
+    }
+    let quote = source.get(own.start as usize..)?.chars().next()?;
+    let at = other.start as usize + source.get(other.to_usize())?.rfind(quote)?;
+    can_follow(source.get(at..)?).then(|| TextRange::new(at, at + 1))
 }
 
 /// Whether what stands behind the quote that begins a text can follow a string on its line.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::cli::Place;
+use super::json_images;
 
 /// An image with a script from an address without encryption and without a checksum, and what stands around that step.
 fn image(before: &str, behind: &str) -> String {
@@ -60,11 +61,75 @@ fn settings_that_mean_nothing_are_told_with_what_was_meant() {
         ("plain-http=waning", "did you mean `warning`?"),
         ("plain-http", "write `name=level`"),
         ("syntax-error=off", "the level of `syntax-error` can't be set"),
-        ("policy=off", "the level of `policy` can't be set"),
+        ("AIB208=off", "the level of `assertion-failed` can't be set"),
         ("language=off", "there is no rule or category `language`"),
     ] {
         place.run(&["check", "web.aib", "--lint", args]).code(2).tells(wanted);
     }
+}
+
+#[test]
+fn policies_are_levelled_and_let_pass() {
+    let policy = "policy \"owner\" for image as i { assert i.tags?.owner != null, \"add `owner`\" }\n";
+    let web = format!("{policy}{}", image("", "").replace("http://", "https://"));
+    let place = Place::with(&[("web.aib", &web)]);
+    let of_policy = |args: &[&str]| {
+        let mut all = found(&place, &[&["web.aib"], args].concat());
+        all.retain(|found| found.ends_with("policy-violated") || found.ends_with("allow"));
+        all
+    };
+    assert_eq!(of_policy(&[]), ["error policy-violated"]);
+    assert_eq!(of_policy(&["--lint", "policy=warning"]), ["warning policy-violated"]);
+    assert_eq!(of_policy(&["--lint", "policy=warning", "--lint", "AIB209=info"]), ["info policy-violated"]);
+    place.write("aib.toml", "[lints]\npolicy = \"off\"\n[lints.\"old/**\"]\npolicy-violated = \"error\"\n");
+    assert!(of_policy(&[]).is_empty());
+    place.write("aib.toml", "");
+    let allowed = "// aib: allow(policy-violated) because it goes in May\nimage web {";
+    place.write("web.aib", web.replace("image web {", allowed));
+    assert!(of_policy(&[]).is_empty());
+    place.write("web.aib", web.replace("image web {", allowed).replace("owner != null", "owner == null"));
+    assert_eq!(of_policy(&[]), ["warning unused-allow"]);
+}
+
+#[test]
+fn what_a_recipe_allows_in_vain_is_told_where_it_is_used() {
+    let recipe = |line: &str| {
+        let allow = "// aib: allow(plain-http) because the mirror is ours";
+        format!("recipe tools() on linux {{\n  shell \"t\" = \"{line}\" {allow}\n}}\n")
+    };
+    let used = |recipe: &str, uses: &str| {
+        let web = image("", "")
+            .replace("http://", "https://")
+            .replace("customize {", &format!("customize {{\n{uses}"));
+        let place = Place::with(&[("web.aib", &format!("{recipe}{web}"))]);
+        found(&place, &["web.aib"]).into_iter().filter(|f| f.contains("allow") || f.contains("plain")).count()
+    };
+    assert_eq!(used(&recipe("date"), "use tools"), 1);
+    assert_eq!(used(&recipe("curl http://packages.contoso.internal/x"), "use tools"), 0);
+    // Nobody knows what an image that uses it would have.
+    assert_eq!(used(&recipe("date"), ""), 0);
+    let branch = recipe("date").replace("  shell", "  if true {\n  shell").replace("ours\n", "ours\n  }\n");
+    assert_eq!(used(&branch, "use tools"), 0);
+}
+
+#[test]
+fn in_json_too_what_allows_in_vain_is_deleted() {
+    let body = |comments: &str| json_images::image().to_string().replacen('{', &format!("{{{comments}"), 1);
+    let allow = "\"comments\": \"aib: allow(plain-http) because it is ours\",";
+    let place = Place::with(&[("web.json", &body(allow))]);
+    let left = |text: String| {
+        place.write("web.json", text);
+        place.run(&["check", "--fix", "web.json"]);
+        place.read("web.json")
+    };
+    assert_eq!(left(body(allow)), body(""));
+    let list = |items: &str| body(&format!("\"metadata\": {{ \"aib\": [{items}] }},"));
+    let one = "\"allow(plain-http) because it is ours\"";
+    assert_eq!(left(list(&format!("\"a word\", {one}"))), list("\"a word\""));
+    assert_eq!(left(list(&format!("{one}, \"a word\""))), list("\"a word\""));
+    // A comment between the two may be about either.
+    let kept = list(&format!("{one} /* why */, \"a word\""));
+    assert_eq!(left(kept.clone()), kept);
 }
 
 #[test]

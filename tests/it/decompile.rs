@@ -105,8 +105,14 @@ fn source_deploys_what_the_template_deploys() {
             api_version: None,
         });
         let difference = compared.difference.as_ref().unwrap_or_else(|| panic!("{compared:?}"));
-        assert!(difference.is_empty(), "{}: {difference:?}", template.display());
         count += 1;
+        // The default of a secret parameter is never written, whatever else is.
+        if template.ends_with("secrets.json")
+            && difference.parameters.iter().all(|c| c.path.ends_with("/defaultValue") && c.new.is_none())
+        {
+            continue;
+        }
+        assert!(difference.is_empty(), "{}: {difference:?}", template.display());
     }
     assert!(count >= 17, "only {count} templates");
 }
@@ -398,6 +404,10 @@ fn permissive_writes_no_secret() {
     assert!(ran.out().contains("[format('echo {0}', parameters('key'))]"), "{}", ran.out());
     assert!(!ran.out().contains("hunter2"), "{}", ran.out());
     assert!(ran.err.contains("`template`"), "{}", ran.err);
+    // Nor is a default: anyone who may read the deployment could read it.
+    place.write("web.aib", source.replace("secret string", "secret string = \"hunter2\""));
+    let ran = place.run(&args[..4]).code(1).tells("AIB500");
+    assert!(ran.out().contains("\"securestring\"") && !ran.out().contains("hunter2"), "{}", ran.out());
 }
 
 #[test]

@@ -325,6 +325,51 @@ fn vhds_have_an_address() {
 }
 
 #[test]
+fn managed_images_are_read_and_written_where_they_are() {
+    let rule = "managed-image-in-other-region";
+    let gold =
+        |region: &str| format!("existing managed_image gold {{ name = \"gold\"; os = linux; {region} }}");
+    let (north, west) = (gold("location = \"northeurope\""), gold("location = \"West Europe\""));
+    raises(rule, &Image { source: "gold", head: &north, ..IMAGE }, "gold");
+    passes(rule, &Image { source: "gold", head: &west, ..IMAGE });
+    passes(rule, &Image { source: "gold", head: &gold(""), ..IMAGE });
+    passes(
+        rule,
+        &Image { source: "gold", head: &north, body: "location = azure.resource_group.location", ..IMAGE },
+    );
+    passes(rule, &Image { source: "gold", head: &north, body: "location = \"<region>\"", ..IMAGE });
+    // A target that exists stays where it is; a new one goes anywhere.
+    let targets = "managed_image gold { location = \"uksouth\" }";
+    raises(rule, &Image { head: &north, targets, ..IMAGE }, "gold");
+    passes(
+        rule,
+        &Image { head: &north, targets: "managed_image gold { location = \"northeurope\" }", ..IMAGE },
+    );
+    passes(rule, &Image { head: &gold(""), targets, ..IMAGE });
+    passes(rule, &Image { targets: "managed_image \"new\" { location = \"uksouth\" }", ..IMAGE });
+}
+
+#[test]
+fn a_declared_definition_is_what_stands_for_what_it_leaves_out() {
+    let head = "gallery prod {\n location = \"westeurope\"\n definition plain { os = linux; identifier = { publisher = \"C\", offer = \"p\", \
+                sku = \"1\" } }\n definition arm { os = linux; architecture = arm64; identifier = { publisher = \"C\", offer = \"a\", sku = \
+                \"1\" } }\n definition safe { os = linux; security = trusted_launch_supported; identifier = { publisher = \"C\", offer = \
+                \"s\", sku = \"1\" } }\n}";
+    let to = |definition: &str| format!("gallery prod.{definition} {{ regions = [\"westeurope\"] }}");
+    let (plain, arm, safe) = (to("plain"), to("arm"), to("safe"));
+    let image = |source, targets| Image { source, targets, head, ..IMAGE };
+    raises("definition-mismatch", &image("prod.plain", &arm), "prod.arm");
+    raises("security-mismatch", &image("prod.plain", &safe), "prod.safe");
+    raises("security-mismatch", &image("prod.safe", &plain), "prod.plain");
+    passes("definition-mismatch", &image("prod.plain", &plain));
+    passes("security-mismatch", &image("prod.plain", &plain));
+    // What exists may be more than what is said of it.
+    let existing = "existing gallery prod {\n name = \"images\"\n location = \"westeurope\"\n definition plain { os = linux }\n definition \
+                    safe { os = linux; security = trusted_launch_supported }\n}";
+    passes("security-mismatch", &Image { head: existing, ..image("prod.plain", &safe) });
+}
+
+#[test]
 fn generations_and_security_types_fit_what_is_made() {
     let rule = "generation-1-source";
     raises(

@@ -329,6 +329,16 @@ fn regions_are_unique_and_hold_the_definitions_own() {
         &[("AIB618", "[{ name = \"westeurope\", replicas = 101 }]")],
     );
     silent(&to("\"northeurope\", { name = \"West Europe\", replicas = 2 }"));
+    // A slip in a region's name is one mistake.
+    raises(&to("\"westeurop\""), &[("AIB727", "\"westeurop\"")]);
+    // The definition's own region decides; the gallery's is mostly the same.
+    let severity = |facts: &str| {
+        let outcome = check(&gallery(LINUX, facts, "gallery g.web { regions = [\"northeurope\"] }"));
+        outcome.found.iter().map(|d| d.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(severity("os = linux"), [Severity::Warning]);
+    assert_eq!(severity("os = linux\n location = \"uksouth\""), [Severity::Error]);
+    assert!(severity("os = linux\n location = \"northeurope\"").is_empty());
     // Placeholders and regions that only Azure knows say nothing.
     silent(&to("\"<region1>\""));
     silent(&to("\"northeurope\", azure.resource_group.location"));

@@ -17,6 +17,7 @@ mod allow;
 mod architecture;
 #[cfg(feature = "cli")]
 mod cases;
+mod chains;
 #[cfg(feature = "cli")]
 mod check_json;
 #[cfg(feature = "cli")]
@@ -52,6 +53,8 @@ mod hunt;
 mod image_rules;
 #[cfg(feature = "cli")]
 mod json;
+#[cfg(feature = "cli")]
+mod json_calls;
 #[cfg(feature = "cli")]
 mod json_images;
 mod lint;

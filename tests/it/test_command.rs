@@ -62,10 +62,10 @@ fn tests_are_run_and_their_templates_written_and_compared() {
     assert!(missing.contains("there is no `golden/dev.json`: `aib test --update` writes it"), "{missing}");
     let written = place.run(&["test", "--update"]).code(0);
     insta::assert_snapshot!(written.out, @r"
-        test                                       asserts   policies  template
-    ok  web with env = dev                         1 held    2 held    written
-    ok  web with prod, owner = platform, replicas  1 held    2 held
-    ok  production refuses one replica             1 failed  2 held
+        test                                           asserts   policies  template
+    ok  web with env = dev                             1 held    2 held    written
+    ok  web with prod, owner = platform, replicas = 3  1 held    2 held
+    ok  production refuses one replica                 1 failed  2 held
 
     3 tests passed
     ");
@@ -133,7 +133,42 @@ fn a_value_without_a_parameter_is_told_with_the_parameters_that_there_are() {
     place.write("aib.toml", "[[tests]]\nfile = \"images/web.aib\"\nset = { zz = 1 }\n");
     let told = place.run(&["test"]).code(1).out;
     assert!(told.contains("there is no parameter `zz` (aib.toml)"), "{told}");
-    assert!(told.contains("its parameters: ") && told.contains("`env`"), "{told}");
+    assert!(told.contains("its parameters: env, token, owner and replicas"), "{told}");
+}
+
+#[test]
+fn what_only_azure_knows_fails_no_test() {
+    let place = place();
+    let asks = "assert azure.resource_group.location == \"westeurope\", \"wrong region\"";
+    place.write("images/web.aib", WEB.replace("assert env", &format!("{asks}\nassert env")));
+    let list = "[[tests]]\nfile = \"images/web.aib\"\nset = { env = \"dev\" }\n";
+    place.write("aib.toml", list);
+    let told = place.run(&["test"]).code(0).out;
+    assert!(told.contains("1 held, 1 not known yet"), "{told}");
+    // What is written for any deployment has no such way out.
+    place.run(&["check", "images/web.aib", "--set", "env=dev"]).code(1);
+}
+
+#[test]
+fn tests_that_undo_each_other_are_refused() {
+    let place = place();
+    let test = |more: &str| format!("[[tests]]\nfile = \"images/web.aib\"\n{more}\n");
+    for (list, wanted) in [
+        (test("golden = \"a.json\"\nfails = \"assertion-failed\""), "a test has both `golden` and `fails`"),
+        ([test("name = \"a\""), test("name = \"a\"")].concat(), "two tests are called `a`"),
+        (test("set = { replicas = 3 }").repeat(2), "two tests are called `web with replicas = 3`"),
+        (
+            [test("golden = \"a.json\""), test("name = \"b\"\ngolden = \"./a.json\"")].concat(),
+            "two tests expect the same template, `./a.json`",
+        ),
+    ] {
+        place.write("aib.toml", &list);
+        place.run(&["test"]).code(2).tells(wanted);
+    }
+    let differ =
+        [test("set = { env = \"dev\", replicas = 1 }"), test("set = { env = \"dev\", replicas = 2 }")];
+    place.write("aib.toml", differ.concat());
+    place.run(&["test"]).code(0);
 }
 
 #[test]

@@ -10,6 +10,24 @@ pub(in crate::arm_json) fn refused_call(function: &str, why: &str, span: Span) -
         .note("the deployment would fail with it, before anything is created")
 }
 
+/// A function that has a value only when resources are there, where there are none yet.
+pub(in crate::arm_json) fn late_function(function: &str, place: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&code::LATE_FUNCTION, span, format!("`{function}` can't stand in {place}"))
+        .note("Azure evaluates it before it makes anything, and this has a value only when the resource is there")
+        .help("what is known only later can stand in `properties` of a resource and in outputs; write the value here, or take it from a parameter")
+}
+
+/// A function that gives another value each time.
+pub(in crate::arm_json) fn default_only(function: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        &code::LATE_FUNCTION,
+        span,
+        format!("`{function}` can stand only in the default of a parameter"),
+    )
+    .note("Azure would give another value each time that it evaluates the template")
+    .help("make a parameter with this default, and use the parameter")
+}
+
 pub(in crate::arm_json) fn undeclared(function: &str, name: &str, known: &[&str], span: Span) -> Diagnostic {
     let noun = if function == "parameters" { "parameter" } else { "variable" };
     let title = format!("the template declares no {noun} `{}`", short(name));

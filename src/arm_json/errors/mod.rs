@@ -6,8 +6,8 @@ mod resources;
 mod texts;
 
 pub(super) use expressions::{
-    no_name, no_such_parameter, not_given, refused_call, undeclared, unknown_function, unknown_given, unused,
-    variable_ring, wrong_count,
+    default_only, late_function, no_name, no_such_parameter, not_given, refused_call, undeclared,
+    unknown_function, unknown_given, unused, variable_ring, wrong_count,
 };
 pub(super) use members::{
     casing, deprecated, excluding, missing, no_discriminator, not_in_version, of_other_variant, old_spelling,

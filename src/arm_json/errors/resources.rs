@@ -149,8 +149,11 @@ pub(in crate::arm_json) fn secret(secret: &Arc<Secret>, sink: &str, span: Span) 
         at = hop.from.as_ref();
     }
     hops.reverse();
+    // What is read from a resource right here has no other place.
+    let source = hops.iter().find(|hop| hop.span == span).map(|hop| format!("{}; ", hop.what));
+    hops.retain(|hop| hop.span != span);
     let d = Diagnostic::new(&code::SECRET_LEAK, span, format!("a secret reaches {sink}"))
-        .here("whoever may read the template can read it here");
+        .here(format!("{}whoever may read the template can read it here", source.unwrap_or_default()));
     hops.iter()
         .enumerate()
         .fold(d, |d, (index, hop)| d.also(hop.span, format!("{}. {}", index + 1, hop.what)))

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Capability, Phase, StepView};
+use crate::check::makers::{Maker, Makers, makers};
 use crate::check::program::{Program, Resource, ResourceId, WrittenIn};
 use crate::schema::Role;
 
@@ -13,41 +14,22 @@ pub(super) fn capabilities<'a>(
     image: &'a Resource,
 ) -> (Vec<Capability<'a>>, bool) {
     let mut seen = HashSet::from([id]);
-    let mut waiting = vec![image];
+    let mut waiting = vec![(id, image)];
     let mut found = Vec::new();
     let mut opaque = false;
-    while let Some(child) = waiting.pop() {
-        let parents = parents(program, child);
-        opaque |= parents.is_empty() && !from_marketplace(child);
-        for (id, parent) in parents {
+    while let Some((id, child)) = waiting.pop() {
+        let Makers { all, complete } = makers(program, id, child);
+        opaque |= !complete && !from_marketplace(child);
+        for Maker { id, image: parent, .. } in all {
             if seen.insert(id) {
-                opaque |= parent.customize().is_empty() && parent.existing;
+                opaque |= parent.customize().is_empty() && !parent.is_declared();
                 found.extend(provided(parent));
-                waiting.push(parent);
+                waiting.push((id, parent));
             }
         }
     }
     found.reverse();
     (found, opaque)
-}
-
-/// The images of the program whose output an image starts from.
-pub(super) fn parents<'a>(program: &'a Program, image: &Resource) -> Vec<(ResourceId, &'a Resource)> {
-    let reference = image.body.at("properties.source.imageVersionId").and_then(|id| id.reference.as_ref());
-    let Some(reference) = reference else { return Vec::new() };
-    let makes = |resource: &Resource| {
-        resource
-            .targets()
-            .iter()
-            .filter_map(|t| t.get("galleryImageId")?.reference.as_ref())
-            .any(|r| r.target == reference.target)
-    };
-    program
-        .iter()
-        .filter(|(id, r)| {
-            r.kind.keyword() == "image" && (*id == reference.target || makes(r)) && !std::ptr::eq(*r, image)
-        })
-        .collect()
 }
 
 fn from_marketplace(image: &Resource) -> bool {

@@ -160,6 +160,8 @@ pub struct Resource {
     pub declared: Arc<str>,
     /// Whether it is only referred to: `existing`, or declared by another file.
     pub existing: bool,
+    /// Whether another file declares it, and deploys it: what is known of it is all that there is.
+    pub imported: bool,
     /// The API version that it is written for; not the empty text.
     pub api_version: Arc<str>,
     /// Its name in Azure. For a child, its own last segment.
@@ -197,6 +199,11 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// Whether these files say all of it: this one or an imported one deploys it.
+    pub fn is_declared(&self) -> bool {
+        !self.existing || self.imported
+    }
+
     /// Whether one deployment may make both: not where they stand under different conditions, such as an `if` and its
     /// `else`, which may exclude one another.
     pub fn may_stand_beside(&self, other: &Self) -> bool {
@@ -237,7 +244,7 @@ impl Program {
         self.resources.get(id.0 as usize)
     }
     /// All resources with their ids.
-    pub fn iter(&self) -> impl Iterator<Item = (ResourceId, &Resource)> {
+    pub fn iter(&self) -> impl Iterator<Item = (ResourceId, &Resource)> + Clone {
         (0u32..).map(ResourceId).zip(&self.resources)
     }
     /// The resources of one kind, by keyword, that this file deploys.

@@ -85,6 +85,15 @@ pub struct Reference {
     pub target: ResourceId,
     /// The version of a gallery image, if the id goes on with one: `latest`, `1.2.3`.
     pub version: Option<Arc<str>>,
+    /// The image whose output it is, where the author names that.
+    pub made_by: Option<ResourceId>,
+}
+
+impl Reference {
+    /// A reference to the resource itself.
+    pub fn to(target: ResourceId) -> Self {
+        Self { target, version: None, made_by: None }
+    }
 }
 
 /// Where something came from: its place in a file, and through which uses of recipes and loops.

@@ -37,7 +37,7 @@ fn targets<'a>(
         let resource = image.resource;
         image.targets(keyword).filter_map(&makes).map(move |id| (resource, id)).collect::<Vec<_>>()
     };
-    cx.images.iter().flat_map(of_image).collect()
+    cx.all_images().flat_map(of_image).collect()
 }
 
 fn pairs(targets: Vec<Target<'_>>, what: &str, sink: &mut Sink) {
@@ -47,7 +47,7 @@ fn pairs(targets: Vec<Target<'_>>, what: &str, sink: &mut Sink) {
         let same = seen.entry((key, version(id))).or_default();
         let before = same.iter().rev().find(|(other, _)| other.may_stand_beside(image)).copied();
         same.push((image, id));
-        if let Some((_, first)) = before {
+        if let Some((_, first)) = before.filter(|_| !image.imported) {
             let d = finding(&code::DUPLICATE_TARGET, &id.origin, format!("two targets make {what}"))
                 .here("this one")
                 .also(first.origin.span, "and this one")

@@ -19,7 +19,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    // The reader of JSON puts values in for the parameters of nested deployments, where such functions may be given.
+    // The reader of JSON puts values in for the parameters of nested deployments, where such functions may be given, and
+    // looks at the texts themselves.
     if cx.program.written_in == WrittenIn::Json {
         return;
     }

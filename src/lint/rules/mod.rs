@@ -42,6 +42,7 @@ mod late_function;
 mod lost_temp_file;
 mod missing_elevation;
 mod missing_folder;
+mod managed_image_in_other_region;
 mod missing_operator_role;
 mod missing_sudo;
 mod moving_reference;
@@ -173,6 +174,7 @@ pub static ALL: &[&Rule] = &[
     &distribute_on_failure::RULE,
     &disk_too_small::RULE,
     &shared_definition::RULE,
+    &managed_image_in_other_region::RULE,
     &plain_http::RULE,
     &unpinned_download::RULE,
     &moving_reference::RULE,

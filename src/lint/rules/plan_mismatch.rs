@@ -28,9 +28,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         for target in image.targets("gallery") {
             let Some(id) = target.get("galleryImageId") else { continue };
             let Some((_, definition)) = cx.definition(id) else { continue };
-            // What a file deploys has what it says; what exists already may have more.
+            // What these files deploy has what they say; what exists already may have more.
             let none = Fact { value: None, span: definition.span };
-            let Some(stated) = definition.facts.plan.as_ref().or((!definition.existing).then_some(&none))
+            let Some(stated) = definition.facts.plan.as_ref().or(definition.is_declared().then_some(&none))
             else {
                 continue;
             };

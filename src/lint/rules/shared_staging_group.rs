@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mut seen: HashMap<String, Vec<(&Node, &Resource)>> = HashMap::new();
-    for image in &cx.images {
+    for image in cx.all_images() {
         let Some(group) = image.at("stagingResourceGroup") else { continue };
         // The empty text, too, lets the service make a group.
         let Some(key) = key(group).filter(|key| !key.is_empty()) else { continue };
@@ -28,7 +28,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let same = seen.entry(key).or_default();
         let before = same.iter().rev().find(|(_, other)| other.may_stand_beside(image.resource)).copied();
         same.push((group, image.resource));
-        if let Some((first, other)) = before {
+        if let Some((first, other)) = before.filter(|_| !image.resource.imported) {
             let other = &other.declared;
             let title = format!("`{other}` and `{name}` share a staging group");
             let d = finding(&code::SHARED_STAGING_GROUP, &group.origin, title)

@@ -1,8 +1,6 @@
 //! Images built from versions that are not replicated to their region.
 
-use std::collections::HashMap;
-
-use crate::check::{Node, Object, ResourceId};
+use crate::check::{Maker, Makers, Node, Resource, makers};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::{known, same};
@@ -20,43 +18,30 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    // Several images may make versions of one definition: one that goes to the region is enough.
-    let mut makers: HashMap<ResourceId, Vec<(&Image<'_>, &Object)>> = HashMap::new();
-    for parent in &cx.images {
-        for target in parent.targets("gallery") {
-            if let Some((definition, _)) = target.get("galleryImageId").and_then(|id| cx.definition(id)) {
-                makers.entry(definition).or_default().push((parent, target));
-            }
-        }
-    }
     for child in &cx.images {
         let Some(source) = child.at("source.imageVersionId") else { continue };
-        let Some(targets) = cx.definition(source).and_then(|(definition, _)| makers.get(&definition)) else {
-            continue;
-        };
+        let Makers { all, complete: true } = makers(cx.program, child.id, child.resource) else { continue };
         let Some(location) = child.resource.body.get("location") else { continue };
-        if let Some((parent, list)) = unreplicated(location, targets) {
+        if let Some((parent, list)) = unreplicated(location, &all) {
             report(sink, child, parent, location, source, list);
         }
     }
 }
 
-/// The regions of the only target, if the location is surely not among them.
-fn unreplicated<'a, 'b>(
-    location: &Node,
-    targets: &[(&'b Image<'a>, &'a Object)],
-) -> Option<(&'b Image<'a>, &'a Node)> {
+/// The regions of the first target, if the location is surely not among those of any: where several images make versions of
+/// one definition, one that goes to the region is enough.
+fn unreplicated<'a>(location: &Node, makers: &[Maker<'a>]) -> Option<(&'a Resource, &'a Node)> {
     let name = known(location)?;
     let mut found = None;
-    for &(parent, target) in targets {
-        let regions = super::regions(target);
+    for maker in makers {
+        let regions = super::regions(maker.target);
         let reaches = |r: &&Node| {
             known(r).is_none_or(|r| normalise_region(r) == normalise_region(name)) || same(r, location)
         };
         if regions.is_empty() || regions.iter().any(reaches) {
             return None;
         }
-        found = found.or(super::region_list(target).map(|list| (parent, list)));
+        found = found.or(super::region_list(maker.target).map(|list| (maker.image, list)));
     }
     found
 }
@@ -64,7 +49,7 @@ fn unreplicated<'a, 'b>(
 fn report(
     sink: &mut Sink,
     child: &Image<'_>,
-    parent: &Image<'_>,
+    parent: &Resource,
     location: &Node,
     source: &Node,
     list: &Node,
@@ -72,12 +57,12 @@ fn report(
     let name = location.as_str().map(|s| &**s).unwrap_or_default();
     let title = format!(
         "`{}` is not replicated to `{name}`, where `{}` is built",
-        parent.resource.declared, child.resource.declared
+        parent.declared, child.resource.declared
     );
     let d = finding(&code::SOURCE_NOT_REPLICATED, &source.origin, title)
         .here("the source of a build must be in the region of the template")
         .also(location.origin.span, format!("`{}` is built here", child.resource.declared))
-        .also(list.origin.span, format!("`{}` goes to these regions only", parent.resource.declared))
-        .help(format!("add `\"{name}\"` to the regions of `{}`", parent.resource.declared));
+        .also(list.origin.span, format!("`{}` goes to these regions only", parent.declared))
+        .help(format!("add `\"{name}\"` to the regions of `{}`", parent.declared));
     sink.push(d);
 }

@@ -15,12 +15,15 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// The minutes in which no build can end.
+pub(super) const TOO_SHORT: std::ops::RangeInclusive<i64> = 1..=5;
+
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         let properties = image.resource.body.get("properties").and_then(Node::as_object);
         let Some(member) = properties.and_then(|p| p.member("buildTimeoutInMinutes")) else { continue };
         let timeout = &member.value;
-        let Some(minutes @ 1..=5) = timeout.as_int() else { continue };
+        let Some(minutes) = timeout.as_int().filter(|minutes| TOO_SHORT.contains(minutes)) else { continue };
         let d = finding(
             &code::TIMEOUT_TOO_SHORT,
             &timeout.origin,
