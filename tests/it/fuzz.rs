@@ -279,7 +279,8 @@ fn made_of(case: &Case) -> Made {
         let text = render(format.format, &found, &sources, &Settings::default());
         assert!(found.is_empty() || !text.is_empty(), "{} says nothing", format.name);
     }
-    for artifact in &artifacts {
+    // Scripts and sources are text.
+    for artifact in artifacts.iter().filter(|artifact| artifact.name.ends_with(".json")) {
         let json: Value =
             serde_json::from_str(&artifact.text).unwrap_or_else(|e| panic!("{}: {e}", artifact.name));
         // Raw bodies hold texts as they are.

@@ -8,7 +8,10 @@ const LIST: &str =
     "listKeys(resourceId('Microsoft.Storage/storageAccounts', 's'), '2022-09-01').keys[0].value";
 
 fn of(resource: Value, parts: Value) -> Vec<String> {
-    said(&template(&[resource], parts))
+    let mut found = said(&template(&[resource], parts));
+    // That nothing uses a variable is not what this is about.
+    found.retain(|line| !line.starts_with("AIB822"));
+    found
 }
 
 /// A template in another one.

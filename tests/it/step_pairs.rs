@@ -164,7 +164,10 @@ fn unknown_lines_may_set_variables() {
 
 /// The codes of an image whose steps stand before `windows_update` and a restart.
 fn before_updates(steps: &str) -> Vec<String> {
-    codes("windows_server_2022", &format!("{steps}\nwindows_update\nrestart"), "")
+    let mut found = codes("windows_server_2022", &format!("{steps}\nwindows_update\nrestart"), "");
+    // That `wusa` wants more rights is not what this is about.
+    found.retain(|code| code != "AIB436");
+    found
 }
 
 #[test]
