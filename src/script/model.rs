@@ -273,11 +273,6 @@ pub enum FaultKind {
         /// What would have to stand there, if that is known.
         expected: Option<String>,
     },
-    /// An operator that only a newer version of the interpreter has: `&&` in Windows PowerShell.
-    Newer {
-        /// The operator.
-        found: String,
-    },
     /// The text ends where something has to follow.
     Unfinished {
         /// What stands last.

@@ -70,16 +70,6 @@ fn report(cx: &Context<'_>, script: &StepScript<'_>, fault: &Fault) -> Diagnosti
             let d = finding(&code::SCRIPT_SYNTAX, &at, title);
             (fault.at, d.here("the script can't be read on from here"))
         }
-        (FaultKind::Newer { found }, _) => {
-            let title = format!("Windows PowerShell has no `{found}`");
-            let d = finding(&code::SCRIPT_SYNTAX, &at, title).here("an operator of PowerShell 7");
-            let instead = if found == "&&" { "if ($?) { … }" } else { "if (-not $?) { … }" };
-            (
-                fault.at,
-                d.note("the service runs the scripts of steps in Windows PowerShell, whatever else the image has")
-                    .help(format!("write `; {instead}` in its place, or two lines")),
-            )
-        }
         (FaultKind::Unfinished { after }, _) => {
             let d = finding(&code::SCRIPT_SYNTAX, &at, format!("nothing follows `{after}`"));
             (fault.at, d.here("the script ends here"))

@@ -36,30 +36,6 @@ pub(super) fn first(text: &str) -> Option<Fault> {
     scan.open.last().map(|open| unclosed(text, open.at, open.open, open.close))
 }
 
-/// The first `&&` or `||` outside of strings and comments. PowerShell has them from version 7 on; Windows PowerShell, which the
-/// `powershell` of every Windows is, refuses the whole script.
-pub(super) fn newer_operator(text: &str) -> Option<Fault> {
-    if DOUBTS.iter().any(|doubt| text.contains(doubt)) {
-        return None;
-    }
-    let mut scan = Scan { text, at: 0, open: Vec::new() };
-    while scan.at < text.len() {
-        let found = text.get(scan.at..scan.at + 2).filter(|t| matches!(*t, "&&" | "||"));
-        if let Some(found) = found.filter(|_| !scan.in_literal()) {
-            return Some(Fault {
-                kind: FaultKind::Newer { found: found.to_owned() },
-                at: TextRange::new(scan.at, scan.at + 2),
-                opened: None,
-                stops: true,
-            });
-        }
-        if scan.step().is_some() {
-            return None;
-        }
-    }
-    None
-}
-
 fn unclosed(text: &str, at: usize, open: &str, close: &str) -> Fault {
     let end = text.trim_end();
     let start = end.rfind(char::is_whitespace).map_or(0, |at| at + 1);

@@ -8,10 +8,9 @@ use std::ops::ControlFlow;
 
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
-use super::model::{Fault, Script};
+use super::model::Script;
 use super::place::Place;
 use super::sh::Context;
-use crate::base::TextRange;
 
 /// Reads a script into what was found so far. Gives the place of the command whose output is that of the script.
 pub(super) fn read(text: &str, place: &Place, context: Context, out: &mut Script) -> Option<usize> {
@@ -20,19 +19,10 @@ pub(super) fn read(text: &str, place: &Place, context: Context, out: &mut Script
         return None;
     };
     out.in_parts |= tree.root_node().has_error();
-    if context.wants_faults {
-        // The grammar takes the operators of PowerShell 7, and sees them where the scan does.
-        let is_seen = |fault: &Fault| is_operator(&tree, fault.at);
-        let newer = faults::newer_operator(text).filter(is_seen);
-        out.faults.extend(newer.or_else(|| faults::first(text).filter(|_| tree.root_node().has_error())));
+    if context.wants_faults && tree.root_node().has_error() {
+        out.faults.extend(faults::first(text));
     }
     walk::script(tree.root_node(), text, *place, context, out)
-}
-
-/// Whether the tree has an operator at a place, or nothing that it knows.
-fn is_operator(tree: &Tree, at: TextRange) -> bool {
-    let node = tree.root_node().descendant_for_byte_range(at.start as usize, at.end as usize);
-    node.is_some_and(|node| node.is_error() || matches!(node.kind(), "&&" | "||"))
 }
 
 /// How often the parser asks whether to go on, for each byte of the text; it asks after some hundred steps. Ordinary scripts
