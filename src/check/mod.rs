@@ -34,6 +34,7 @@ mod raw;
 mod reference;
 mod resource;
 mod scalars;
+mod shells;
 mod steps;
 mod strings;
 mod symbols;

@@ -37,6 +37,8 @@ mod diff;
 mod docs;
 #[cfg(feature = "cli")]
 mod examples;
+#[cfg(all(feature = "cli", unix))]
+mod fetched_secrets;
 mod fmt;
 #[cfg(feature = "cli")]
 mod fmt_command;
