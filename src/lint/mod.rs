@@ -14,6 +14,7 @@ mod context;
 mod files;
 mod finding;
 mod lines;
+mod makers;
 mod names;
 mod rule;
 mod rules;

@@ -32,7 +32,8 @@ image web {{
     );
     let template: Value = serde_json::from_str(&template(&[("main.aib", &text)]).unwrap()).unwrap();
     let resources = template["resources"].as_array().unwrap();
-    let image = resources.iter().find(|r| r["type"] == "Microsoft.VirtualMachineImages/imageTemplates").unwrap();
+    let image =
+        resources.iter().find(|r| r["type"] == "Microsoft.VirtualMachineImages/imageTemplates").unwrap();
     let lines = image["properties"]["customize"][0]["inline"].as_array().unwrap();
     lines.iter().map(|l| l.as_str().unwrap().to_owned()).collect()
 }
@@ -98,7 +99,10 @@ fn every_failure_ends_the_step() {
         ("no token", "exit 22".into()),
         ("no metadata service", "exit 7".into()),
         ("no token in the answer", "echo '<html>'; exit 0".into()),
-        ("token refused", "if [ $asked = token ]; then echo '{\"error\":\"invalid_request\"}'; fi; exit 22".into()),
+        (
+            "token refused",
+            "if [ $asked = token ]; then echo '{\"error\":\"invalid_request\"}'; fi; exit 22".into(),
+        ),
         ("secret refused", answers("exit 22")),
         ("no vault", answers("exit 6")),
         ("an answer that is no JSON", answers("echo '<html>'")),
@@ -150,7 +154,9 @@ fn a_code_that_counts_as_success_does_not_hide_the_failure() {
         let lines = inline("windows_server_2022", &step);
         let call = lines.iter().find(|l| l.contains("= Get-AibSecret ")).unwrap();
         let (before, code) = call.rsplit_once("exit ").unwrap();
-        assert!(before.starts_with("try { $env:TOKEN = Get-AibSecret 'https://kv-build.vault.azure.net' 'pass' "));
+        assert!(
+            before.starts_with("try { $env:TOKEN = Get-AibSecret 'https://kv-build.vault.azure.net' 'pass' ")
+        );
         code.trim_end_matches(" }").to_owned()
     };
     assert_eq!(fetched(""), "1");

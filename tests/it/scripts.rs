@@ -73,7 +73,12 @@ fn reboot_in_script() {
             "systemctl mask reboot.target",
         ],
     );
-    near_misses(linux, "AIB406", "sudo systemctl start reboot.target", &[]);
+    near_misses(
+        linux,
+        "AIB406",
+        "sudo systemctl start reboot.target",
+        &["systemctl reboot --help", "systemctl --dry-run reboot"],
+    );
     near_misses(linux, "AIB406", "f() { reboot; }\nretry 3 f", &[]);
     near_misses(
         windows,
@@ -102,6 +107,13 @@ fn reboot_in_script() {
             "Rename-Computer -NewName x -ComputerName db -Restart",
             "Rename-Computer -NewName x",
             "Install-WindowsFeature X -Restart -WhatIf",
+            "Install-WindowsFeature X -Restart:$false",
+            "Install-WindowsFeature X -IncludeManagementTools -Restart:$False -Verbose",
+            "Get-WindowsUpdate -Install -AutoReboot:$false -AcceptAll",
+            "Get-WindowsUpdate -Install -AcceptAll -IgnoreReboot",
+            "wusa.exe C:\\x.msu /quiet /norestart",
+            "wusa C:\\x.msu /extract:C:\\x",
+            "Start-Process wusa.exe -ArgumentList 'C:\\x.msu', '/quiet', '/norestart' -Wait",
             "'Restart-Computer' | Write-Host",
         ],
     );
@@ -110,6 +122,10 @@ fn reboot_in_script() {
         "Add-Computer -DomainName x -Credential $c -Restart",
         "Install-WindowsFeature X -Restart",
         "Add-WindowsFeature X -Restart",
+        "Install-WindowsFeature X -Restart:$true",
+        "Get-WindowsUpdate -Install -AcceptAll -AutoReboot",
+        "wusa.exe C:\\x.msu /quiet",
+        "Start-Process wusa.exe -ArgumentList 'C:\\x.msu /quiet' -Wait",
         "Uninstall-WindowsFeature X -Restart",
         "\"Restart-Computer\" | iex",
         "function R { Restart-Computer }; R",
@@ -200,6 +216,15 @@ fn deprovision_script_lost() {
             "rm -rf /tmp/E* /tmp/? /tmp/D*.txt /tmp/*/*",
             "rm -f x > /tmp/log",
             "command -v rm /tmp",
+            "(cd /tmp; tar xf /opt/x.tgz)\nrm -rf *",
+            "(cd /tmp && tar xf /opt/x.tgz)\nrm -rf *",
+            "f() { cd /tmp; }\nrm -rf *",
+            "f() { cd /tmp; }\nf\nrm -rf *",
+            "sh -c 'cd /tmp; date'\nrm -rf *",
+            "x=$(cd /tmp; pwd)\nrm -rf *",
+            "if [ -d /a ]; then cd /tmp; fi\nrm -rf *",
+            "cd /tmp | tee /x\nrm -rf *",
+            "cd /tmp\ncd /opt\n(cd /tmp; date)\nrm -rf *",
         ],
     );
     near_misses(
@@ -234,6 +259,11 @@ fn deprovision_script_lost() {
         "find /tmp/ -mindepth 1 -maxdepth 1 -exec rm -rf {} \\;",
         "cd /tmp && rm -rf *",
         "cd /tmp\nsudo rm -rf ./*",
+        "(cd /tmp; rm -rf *)",
+        "cd /tmp || exit 1\nrm -rf *",
+        "cd /tmp\n(cd /opt; date)\nrm -rf *",
+        "cd /tmp\nif true; then rm -rf *; fi",
+        "sh -c 'cd /tmp; rm -rf *'",
         "rm -rf /tmp/D*",
         "rm -rf /tmp/?*",
         "rm -rf //tmp//*",
@@ -419,6 +449,58 @@ fn file_used_early() {
     for script in ["Expand-Archive -Path C:\\app.zip -DestinationPath D:\\", "msiexec /i C:\\app.zip /qn"] {
         let steps = format!("{}\n{file}'C:\\app.zip'\n}}", step("powershell", script));
         assert_eq!(codes("windows_server_2022", &steps, ""), ["AIB403"], "{script}");
+    }
+}
+
+/// What is there already, nobody can tell of most folders; nor what a program makes that does not say so.
+#[test]
+fn files_that_may_be_there_before() {
+    let file = |path: &str| {
+        format!(
+            "file {{\n source = \"https://example.com/app\"\n sha256 = \
+             \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = '{path}'\n}}\nrestart              {{ timeout = 15m }}"
+        )
+    };
+    let windows = |script: &str, path: &str| {
+        codes("windows_server_2022", &format!("{}\n{}", step("powershell", script), file(path)), "")
+    };
+    let temp = "C:\\Windows\\Temp\\x.ps1";
+    for (script, path) in [
+        ("Copy-Item C:\\Windows\\Temp\\x.ps1 D:\\", temp),
+        ("Install-WindowsFeature Web-Server\nNew-Item C:\\a -ItemType Directory\nGet-Content -Path C:\\Windows\\Temp\\x.ps1", temp),
+        ("Copy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+    ] {
+        assert_eq!(windows(script, path), ["AIB403"], "{script}");
+    }
+    for (script, path) in [
+        ("Copy-Item C:\\Windows\\System32\\drivers\\etc\\hosts C:\\hosts.bak", "C:\\Windows\\System32\\drivers\\etc\\hosts"),
+        ("Copy-Item 'C:\\Program Files\\a\\x.conf' C:\\y", "C:\\Program Files\\a\\x.conf"),
+        ("Get-Content -Path C:\\inetpub\\wwwroot\\iisstart.htm", "C:\\inetpub\\wwwroot\\iisstart.htm"),
+        ("C:\\setup.exe /S | Out-Null\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+        ("choco install app -y\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+        ("Start-Process msiexec.exe -ArgumentList '/i C:\\a.msi /qn' -Wait\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+        ("[IO.Compression.ZipFile]::ExtractToDirectory($zip, $to)\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+        ("(New-Object Net.WebClient).DownloadFile($url, $to)\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+        ("Copy-Item D:\\* $to\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+        ("Get-Setup\nfunction Get-Setup { C:\\a.exe }\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+    ] {
+        assert_eq!(windows(script, path), [""; 0], "{script}");
+    }
+    assert_eq!(with_file("date\nsudo dnf install -y jq\nbash /tmp/app.sh"), ["AIB403"]);
+    for before in [
+        "python3 /opt/build.py",
+        "/opt/build",
+        "make",
+        "tar xf /opt/a.tgz",
+        "git clone https://example.com/a.git",
+        "curl -fsS -OJ https://example.com/a",
+        "curl -fsS -o \"$to\" https://example.com/a",
+        "cp /opt/* \"$to\"",
+        "date > $to",
+        ". /opt/env.sh",
+        "build() { date; }\nbuild",
+    ] {
+        assert_eq!(with_file(&format!("{before}\nbash /tmp/app.sh")), [""; 0], "{before}");
     }
 }
 
