@@ -54,7 +54,7 @@ pub(super) fn fetches_in_the_clear(command: &Command) -> Option<&Word> {
     let (_, args) = command.program().filter(|_| is_fetcher(command))?;
     let mut before = "";
     for word in args {
-        let other = OTHER_ADDRESSES.iter().any(|option| option.eq_ignore_ascii_case(before));
+        let other = names_another(before);
         before = &word.text;
         let address = word.text.split_once("://");
         let rest = address.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("http")).map(|(_, rest)| rest);
@@ -67,6 +67,11 @@ pub(super) fn fetches_in_the_clear(command: &Command) -> Option<&Word> {
         }
     }
     None
+}
+
+/// Whether an address behind an option of a program that fetches is not what it fetches.
+pub(super) fn names_another(option: &str) -> bool {
+    OTHER_ADDRESSES.iter().any(|other| other.eq_ignore_ascii_case(option))
 }
 
 /// Whether a host is near, or not known.

@@ -467,20 +467,35 @@ fn files_that_may_be_there_before() {
     let temp = "C:\\Windows\\Temp\\x.ps1";
     for (script, path) in [
         ("Copy-Item C:\\Windows\\Temp\\x.ps1 D:\\", temp),
-        ("Install-WindowsFeature Web-Server\nNew-Item C:\\a -ItemType Directory\nGet-Content -Path C:\\Windows\\Temp\\x.ps1", temp),
+        (
+            "Install-WindowsFeature Web-Server\nNew-Item C:\\a -ItemType Directory\nGet-Content -Path C:\\Windows\\Temp\\x.ps1",
+            temp,
+        ),
         ("Copy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
     ] {
         assert_eq!(windows(script, path), ["AIB403"], "{script}");
     }
     for (script, path) in [
-        ("Copy-Item C:\\Windows\\System32\\drivers\\etc\\hosts C:\\hosts.bak", "C:\\Windows\\System32\\drivers\\etc\\hosts"),
+        (
+            "Copy-Item C:\\Windows\\System32\\drivers\\etc\\hosts C:\\hosts.bak",
+            "C:\\Windows\\System32\\drivers\\etc\\hosts",
+        ),
         ("Copy-Item 'C:\\Program Files\\a\\x.conf' C:\\y", "C:\\Program Files\\a\\x.conf"),
         ("Get-Content -Path C:\\inetpub\\wwwroot\\iisstart.htm", "C:\\inetpub\\wwwroot\\iisstart.htm"),
         ("C:\\setup.exe /S | Out-Null\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
         ("choco install app -y\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
-        ("Start-Process msiexec.exe -ArgumentList '/i C:\\a.msi /qn' -Wait\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
-        ("[IO.Compression.ZipFile]::ExtractToDirectory($zip, $to)\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
-        ("(New-Object Net.WebClient).DownloadFile($url, $to)\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+        (
+            "Start-Process msiexec.exe -ArgumentList '/i C:\\a.msi /qn' -Wait\nCopy-Item C:\\app\\x.ps1 D:\\",
+            "C:\\app\\x.ps1",
+        ),
+        (
+            "[IO.Compression.ZipFile]::ExtractToDirectory($zip, $to)\nCopy-Item C:\\app\\x.ps1 D:\\",
+            "C:\\app\\x.ps1",
+        ),
+        (
+            "(New-Object Net.WebClient).DownloadFile($url, $to)\nCopy-Item C:\\app\\x.ps1 D:\\",
+            "C:\\app\\x.ps1",
+        ),
         ("Copy-Item D:\\* $to\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
         ("Get-Setup\nfunction Get-Setup { C:\\a.exe }\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
     ] {

@@ -41,3 +41,15 @@ fn parse(text: &str) -> Option<Tree> {
     let bytes = text.as_bytes();
     parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))
 }
+
+#[cfg(test)]
+mod probe {
+    #[test]
+    fn probe_trees() {
+        let text = std::fs::read_to_string("/tmp/me/ps.txt").unwrap();
+        for case in text.split("\n%%\n") {
+            let tree = super::parse(case).unwrap();
+            println!("{case}\n   => {}\n", tree.root_node().to_sexp());
+        }
+    }
+}
