@@ -274,6 +274,9 @@ pub(super) fn literal_password(script: &Script, command: &Command) -> Option<(St
         }
         _ => {}
     }
+    if let Some(range) = secured(script, command, program, args) {
+        return Some(("for `ConvertTo-SecureString`".to_owned(), range));
+    }
     if let Some((option, value)) = quoted_option(args) {
         return Some((format!("after `{}`", option.text), value.range));
     }
@@ -299,6 +302,22 @@ fn for_sudo(script: &Script, command: &Command) -> Option<TextRange> {
     let is_password =
         is_printer(printer) && rest.is_none() && word.is_known() && is_literal(word.text.trim());
     is_password.then_some(word.range)
+}
+
+/// `'X' | ConvertTo-SecureString -AsPlainText -Force`
+fn secured(script: &Script, command: &Command, program: &str, args: &[Word]) -> Option<TextRange> {
+    let is_plain = || args.iter().any(|w| w.text.to_lowercase().starts_with("-asp"));
+    if program != "convertto-securestring" || !is_plain() {
+        return None;
+    }
+    let printed = || {
+        let (printer, printed) = script.sources(command).first()?.program()?;
+        let mut given = printed.iter().filter(|w| w.redirect.is_none() && !w.text.starts_with('-'));
+        let (word, rest) = (given.next()?, given.next());
+        (is_printer(printer) && rest.is_none()).then_some(word)
+    };
+    let word = command.input.as_ref().or_else(printed)?;
+    (word.is_known() && is_literal(word.text.trim())).then_some(word.range)
 }
 
 /// `'--password', 'X'` among the arguments that PowerShell gives to a program as a list.

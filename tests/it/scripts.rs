@@ -656,8 +656,26 @@ fn script_syntax() {
             "Write-Host \"a`\"b\"",
             "$h = @{ a = '}' }",
             "Get-Item x | Where-Object { $_.Name -match '\\(' }",
+            "cmd /c \"mkdir C:\\a && copy x C:\\a\"",
+            "pwsh -Command 'Get-Item x && Get-Item y'",
+            "Write-Host 'a && b' # || c",
         ],
     );
+    for (script, found) in [
+        ("Set-Location C:\\app && .\\setup.exe /quiet", "&&"),
+        ("Get-Item x || exit 1", "||"),
+        ("if ($true) then { 1 }", "then"),
+        ("if ($a) { 1 } else if ($b) { 2 }", "else"),
+        ("try { Get-Item x }\nGet-Item y", "try"),
+        ("$h = @{ a = 1, b = 2 }", ","),
+    ] {
+        let text = format!(
+            "{HEAD}  source = marketplace.windows_server_2022\n  build {{ vm_size = \"Standard_D4s_v5\" }}\n  customize {{\n{}\n  }}\n  \
+             distribute {{ managed_image \"img\" }}\n}}\n",
+            step("powershell", script)
+        );
+        assert_eq!(run(&[("main.aib", &text)]).codes(), [("AIB414", found)], "{script}");
+    }
     let outcome = run(&[(
         "main.aib",
         &format!(
