@@ -837,3 +837,55 @@ fn time_grows_with_the_script() {
         }
     }
 }
+
+/// Several credentials of a line are several mistakes; what two readers see is one.
+#[test]
+fn each_credential_is_told() {
+    let places = |kind: &str, source: &str, script: &str| {
+        let text = format!(
+            "{HEAD}  source = marketplace.{source}\n  build {{ vm_size = \"Standard_D4s_v5\" }}\n  customize {{\n{}\n  }}\n  distribute {{ \
+             managed_image \"img\" }}\n}}\n",
+            step(kind, script)
+        );
+        let outcome = run(&[("main.aib", &text)]);
+        outcome.codes().into_iter().map(|(code, at)| format!("{code} {at}")).collect::<Vec<_>>()
+    };
+    let (one, two) =
+        ("glpat-abcdefghij0123456789", "xoxb-123456789012-123456789012-abcdefghijklmnopqrstuvwx");
+    let found = places("shell", "rhel_9", &format!("echo {two}; echo {one}; echo {one}"));
+    assert_eq!(found, [format!("AIB511 {two}"), format!("AIB511 {one}")]);
+    let found =
+        places("shell", "rhel_9", "mysql -phunter2pass; docker login -u x -p hunter2pass example.azurecr.io");
+    assert_eq!(found.len(), 2, "{found:?}");
+    let found = places("shell", "rhel_9", &format!("x --password hunter2pass; echo {one}"));
+    assert_eq!(found.len(), 2, "{found:?}");
+    for script in [
+        "$s = 'hunter2pass' | ConvertTo-SecureString -AsPlainText -Force",
+        "$s = Write-Output 'hunter2pass' | ConvertTo-SecureString -AsPlainText -Force",
+        "$s = ConvertTo-SecureString 'hunter2pass' -AsPlainText -Force",
+    ] {
+        assert_eq!(places("powershell", "windows_server_2022", script).len(), 1, "{script}");
+    }
+    for script in [
+        "$s = $env:PASS | ConvertTo-SecureString -AsPlainText -Force",
+        "$s = Get-Content C:\\key | ConvertTo-SecureString",
+        "$s = '76492d1116743f0423413b16050a5345' | ConvertTo-SecureString -Key $key",
+    ] {
+        assert_eq!(places("powershell", "windows_server_2022", script), [""; 0], "{script}");
+    }
+}
+
+#[test]
+fn expansions_of_bash_are_shown_as_they_are_written() {
+    let title = |script: &str| {
+        let text = format!(
+            "{HEAD}  source = marketplace.ubuntu_24_04\n  customize {{\n{}\n  }}\n  distribute {{ managed_image \"img\" }}\n}}\n",
+            step("shell", script)
+        );
+        run(&[("main.aib", &text)]).found[0].title.clone()
+    };
+    assert_eq!(title("echo ${x^^}"), "`${x^^}` is bash's, and the step runs in `sh`");
+    assert_eq!(title("echo ${x:0:1}"), "`${x:0:1}` is bash's, and the step runs in `sh`");
+    assert_eq!(title("[[ -f x ]]"), "`[[` is bash's, and the step runs in `sh`");
+    assert!(title("else echo").starts_with("`else` can't stand here"));
+}

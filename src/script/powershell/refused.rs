@@ -150,9 +150,9 @@ fn comma(error: Node<'_>, written: &str, text: &str, at: usize) -> Option<Fault>
 
 /// `$x = $a ?? $b`, `$a ??= $b`, `return $a ? $b : $c`: what stands in front begins the line and is no command.
 fn null_operator(root: Node<'_>, text: &str) -> Option<Fault> {
-    let is_mark = |t: &str| t.starts_with('?') && t.trim_end().chars().all(|c| c == '?');
+    let is_mark = |t: &str| !t.trim().is_empty() && t.trim().chars().all(|c| c == '?');
     let mark = nodes(root).find(|n| n.is_error() && text.get(bytes(*n, text)).is_some_and(is_mark))?;
-    let end = bytes(mark, text).start;
+    let end = text.get(..bytes(mark, text).end)?.trim_end().len();
     let before = text.get(..end)?.trim_end_matches('?');
     let at = before.len();
     let line = before.get(before.rfind('\n').map_or(0, |n| n + 1)..)?;
