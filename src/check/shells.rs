@@ -1,5 +1,7 @@
 //! The code that stands before a step's own: how a shell quotes, exports, and fetches secrets.
 
+use std::borrow::Cow;
+
 use super::natives::{POWERSHELL_QUOTES, Quotes, SH_QUOTES};
 use super::value::{Kind, Value};
 use crate::schema::Os;
@@ -94,4 +96,15 @@ pub(crate) fn failing_code(valid: Option<&Value>) -> i64 {
         known.push(code);
     }
     (1..).find(|code| !known.contains(code)).unwrap_or(UNUSUAL)
+}
+
+/// A script without the code that fetches its secrets, which the compiler put there.
+pub fn without_fetch(text: &str) -> Cow<'_, str> {
+    let code = SHELLS.iter().find_map(|shell| {
+        let (first, last) = (shell.fetch.first()?, shell.forget.last()?);
+        let start = text.find(first)?;
+        let end = start + text.get(start..)?.find(last)? + last.len();
+        Some((text.get(..start)?, text.get(end..)?))
+    });
+    code.map_or(Cow::Borrowed(text), |(before, after)| Cow::Owned(format!("{before}{after}")))
 }

@@ -857,6 +857,9 @@ fn each_credential_is_told() {
     let found =
         places("shell", "rhel_9", "mysql -phunter2pass; docker login -u x -p hunter2pass example.azurecr.io");
     assert_eq!(found.len(), 2, "{found:?}");
+    let found =
+        places("shell", "rhel_9", &format!("echo {one} | docker login -u x -p {one} example.azurecr.io"));
+    assert_eq!(found, [format!("AIB511 {one}")]);
     let found = places("shell", "rhel_9", &format!("x --password hunter2pass; echo {one}"));
     assert_eq!(found.len(), 2, "{found:?}");
     for script in [

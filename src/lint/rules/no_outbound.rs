@@ -1,7 +1,7 @@
 //! Subnets that do not reach what a build fetches.
 
 use crate::base::Span;
-use crate::check::Node;
+use crate::check::{Node, without_fetch};
 use crate::diag::{Sink, code};
 use crate::lint::context::fact;
 use crate::lint::finding::finding;
@@ -159,7 +159,7 @@ fn fetches(cx: &Context<'_>, image: &Image<'_>) -> Option<(Span, String)> {
             }
             continue;
         };
-        let text = without_comments(&script.text);
+        let text = without_comments(&without_fetch(&script.text));
         if text.contains("proxy") {
             return None;
         }

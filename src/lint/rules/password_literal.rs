@@ -68,9 +68,13 @@ fn is_only_shown(script: &StepScript<'_>, line: &Node, part: TextRange) -> bool 
     EDITORS.contains(&program) || (shell::is_printer(program) && !goes_on)
 }
 
-/// Whether a part of a line is surely a credential: then it is reported as one.
+/// Whether a part of a line is surely a credential, or the same as one: then it is reported as that.
 fn is_reported(line: &Node, part: TextRange) -> bool {
-    let is_credential = |t: &str| secrets::credentials(t).iter().any(|c| c.range.overlaps(part));
+    let is_credential = |text: &str| {
+        let held = text.get(part.to_usize()).unwrap_or_default();
+        let is_same = |range: TextRange| text.get(range.to_usize()).is_some_and(|one| held.contains(one));
+        secrets::credentials(text).iter().any(|c| c.range.overlaps(part) || is_same(c.range))
+    };
     line.as_str().is_some_and(|t| is_credential(t) || secrets::shared_access_signature(t))
 }
 
