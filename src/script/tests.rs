@@ -435,6 +435,8 @@ fn faults_of_powershell() {
         "try { Foo }\n# a comment\ncatch { Bar }",
         "try { Foo }\n\n\ncatch [IO.IOException] { Bar } finally { }",
         "try { Foo } finally { Bar }",
+        "try { Foo }\ncatch [IO.IOException], [Net.WebException]\n{ Bar }",
+        "Try { Foo } Catch { Bar }",
         "if ($a) { 1 }\nelseif ($b) { 2 }\nelse { 3 }",
         "if ($a) { 1 } else { if ($b) { 2 } }",
         "else { 1 }",

@@ -69,6 +69,10 @@ fn of_node(node: Node<'_>, text: &str) -> Option<Fault> {
             let is_whole = node
                 .named_children(&mut cursor)
                 .any(|c| matches!(c.kind(), "catch_clauses" | "finally_clause"));
+            // Should the grammar not know some form of it for what it is.
+            let follows: String = text.get(range.end..)?.trim_start().chars().take(8).collect();
+            let follows = follows.to_lowercase();
+            let is_whole = is_whole || ["catch", "finally", "#", "<#"].iter().any(|t| follows.starts_with(t));
             let what = "`try` without `catch` or `finally`";
             (!is_whole).then(|| refused(range.start, 3, what, "write `catch { … }` behind it"))
         }
