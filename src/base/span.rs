@@ -54,6 +54,11 @@ impl TextRange {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// Whether the two have a byte in common.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
     /// The offsets as `usize`, for slicing with `str::get`.
     pub fn to_usize(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize

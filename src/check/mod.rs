@@ -41,6 +41,7 @@ mod reference;
 mod resource;
 mod scalars;
 mod shared;
+mod shells;
 mod steps;
 mod strings;
 mod symbols;
@@ -72,6 +73,7 @@ pub use program::{
     Cause, Fact, ImageFacts, Judged, Key, Kind, Labels, Member, Node, NodeKind, Object, Origin, Output,
     Param, Program, Reference, Resource, ResourceId, Secret, Shared, Verdicts, Via, WrittenIn,
 };
+pub use shells::without_fetch;
 pub use texts::{go_duration, id_complaint, id_shape, is_go_duration, is_group_name, text_complaint};
 
 use crate::base::FileId;

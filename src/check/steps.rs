@@ -7,13 +7,14 @@ use super::convert::Conversion;
 use super::errors;
 use super::lines::split_lines;
 use super::module::Checker;
-use super::natives::{POWERSHELL_QUOTES, Quotes, SH_QUOTES, quoted};
+use super::natives::quoted;
 use super::program::{Key, Labels, Member, Node, NodeKind, Object, Origin, Reference, ResourceId};
+use super::shells::{SHELLS, Shell, failing_code};
 use super::ty::Type;
 use super::value::{FieldKey, Fields, Handle, Kind, Value};
 use crate::arm;
 use crate::base::Span;
-use crate::schema::{Os, Prop, Role};
+use crate::schema::{Prop, Role};
 
 /// Lines that go before a step's own, and what they are made from.
 #[derive(Default)]
@@ -22,60 +23,6 @@ pub(crate) struct Prelude {
     hidden: Vec<Member>,
     span: Option<Span>,
 }
-
-/// How a shell quotes, exports and fetches.
-struct ShellRow {
-    os: Os,
-    /// What single quotes become within single quotes.
-    quotes: Quotes,
-    /// Before and after the quoted value of a variable; `{}` is its name.
-    export: (&'static str, &'static str),
-    /// Lines that define the function that fetches a secret.
-    fetch: &'static [&'static str],
-    /// Before and after the three quoted arguments: vault, secret, identity; `{}` is the variable.
-    call: (&'static str, &'static str),
-    /// Lines that take the function away.
-    forget: &'static [&'static str],
-}
-
-/// POSIX shell and PowerShell. The token comes from the instance metadata service of the VM and the secret from Key
-/// Vault's REST API; neither is printed, written to a file or put on a command line.
-static SHELLS: &[ShellRow] = &[
-    ShellRow {
-        os: Os::Linux,
-        quotes: SH_QUOTES,
-        export: ("export {}=", ""),
-        fetch: &[
-            "aib_secret() {",
-            "  aib_token=$(curl -fsS --retry 5 -H Metadata:true \"http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fvault.azure.net&msi_res_id=$3\" | sed -n 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/p')",
-            "  [ -n \"$aib_token\" ] || { echo \"aib: the VM got no token for Key Vault with identity $3\" >&2; return 1; }",
-            "  aib_answer=$(printf 'header = \"Authorization: Bearer %s\"\\n' \"$aib_token\" | curl -fsS --retry 5 -K - \"$1/secrets/$2?api-version=7.4\") || { echo \"aib: can't read secret $2 of $1\" >&2; return 1; }",
-            "  if command -v jq >/dev/null 2>&1; then printf '%s' \"$aib_answer\" | jq -er .value",
-            "  elif command -v python3 >/dev/null 2>&1; then printf '%s' \"$aib_answer\" | python3 -c 'import json,sys; print(json.load(sys.stdin)[\"value\"])'",
-            "  else echo \"aib: reading a secret needs jq or python3 on the build VM\" >&2; return 1; fi",
-            "}",
-        ],
-        call: ("{}=$(aib_secret ", ") && export {}"),
-        forget: &["unset -f aib_secret"],
-    },
-    ShellRow {
-        os: Os::Windows,
-        quotes: POWERSHELL_QUOTES,
-        export: ("$env:{} = ", ""),
-        fetch: &[
-            "function Get-AibSecret($Vault, $Name, $Identity) {",
-            "  $ErrorActionPreference = 'Stop'",
-            "  $token = (Invoke-RestMethod -UseBasicParsing -Headers @{ Metadata = 'true' } -Uri ('http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fvault.azure.net&msi_res_id=' + $Identity)).access_token",
-            "  if (-not $token) { throw ('aib: the VM got no token for Key Vault with identity ' + $Identity) }",
-            "  $value = (Invoke-RestMethod -UseBasicParsing -Headers @{ Authorization = 'Bearer ' + $token } -Uri ($Vault + '/secrets/' + $Name + '?api-version=7.4')).value",
-            "  if (-not $value) { throw ('aib: can''t read secret ' + $Name + ' of ' + $Vault) }",
-            "  $value",
-            "}",
-        ],
-        call: ("$env:{} = Get-AibSecret ", ""),
-        forget: &["Remove-Item Function:Get-AibSecret"],
-    },
-];
 
 impl Checker<'_, '_> {
     /// Looks at a step before its conversion: local scripts are inlined, `env` and `secrets` become lines.
@@ -100,7 +47,8 @@ impl Checker<'_, '_> {
             && let Some(shell) = shell
         {
             prelude.span = prelude.span.or(Some(field.key_span));
-            self.secret_lines(c, &field.value, field.key_span, prop, shell, &mut prelude);
+            let exit = failing_code(fields.get("exit_codes").map(|f| &f.value));
+            self.secret_lines(c, &field.value, field.key_span, prop, (shell, exit), &mut prelude);
         }
         prelude
     }
@@ -158,7 +106,7 @@ impl Checker<'_, '_> {
         c: &mut Conversion,
         value: &Value,
         prop: &'static Prop,
-        shell: &ShellRow,
+        shell: &Shell,
         out: &mut Prelude,
     ) {
         let Some(fields) = self.variables(c, value, prop) else { return };
@@ -201,7 +149,7 @@ impl Checker<'_, '_> {
         value: &Value,
         key_span: Span,
         prop: &'static Prop,
-        shell: &ShellRow,
+        (shell, exit): (&Shell, i64),
         out: &mut Prelude,
     ) {
         let Some(fields) = self.variables(c, value, prop) else { return };
@@ -238,7 +186,10 @@ impl Checker<'_, '_> {
                 Some(version) => format!("{secret}/{version}"),
                 None => secret.to_string(),
             };
-            let Some(line) = self.fetch_line(name, vault, &full, chosen, shell, span) else { continue };
+            let Some(call) = self.fetch_call(vault, &full, chosen, shell, span) else { continue };
+            let (before, after) = shell.call;
+            let filled = |text: &str| text.replace("{}", name).replace("{exit}", &exit.to_string());
+            let line = join(&filled(before), call, &filled(after));
             let origin = Origin { span, via: c.via.clone() };
             calls.push(line_node(line, origin.clone(), Labels::default()));
             hidden.members.push(secret_member(name, secret, vault, chosen, &origin));
@@ -254,15 +205,15 @@ impl Checker<'_, '_> {
         out.hidden.push(hidden_member(prop, hidden, value.span));
     }
 
-    fn fetch_line(
+    /// The arguments of the function that fetches a secret: vault, secret, identity.
+    fn fetch_call(
         &mut self,
-        name: &str,
         vault: ResourceId,
         secret: &str,
         identity: ResourceId,
-        shell: &ShellRow,
+        shell: &Shell,
         span: Span,
-    ) -> Option<Result<Arc<str>, arm::Expr>> {
+    ) -> Option<Vec<Result<Arc<str>, arm::Expr>>> {
         let host = self.resource_name(vault);
         let host = self.text_of(host)?;
         let url = join("https://", vec![host], ".vault.azure.net");
@@ -276,8 +227,7 @@ impl Checker<'_, '_> {
             }
             parts.push(quoted(arg, shell.quotes));
         }
-        let (before, after) = shell.call;
-        Some(join(&before.replace("{}", name), parts, &after.replace("{}", name)))
+        Some(parts)
     }
 
     /// The variables of `env` or `secrets`: an object whose keys a shell takes as names.

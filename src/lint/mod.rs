@@ -15,6 +15,7 @@ mod ended;
 mod files;
 mod finding;
 mod lines;
+mod makers;
 mod names;
 mod root;
 mod rule;

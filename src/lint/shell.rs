@@ -54,7 +54,7 @@ pub(super) fn fetches_in_the_clear(command: &Command) -> Option<&Word> {
     let (_, args) = command.program().filter(|_| is_fetcher(command))?;
     let mut before = "";
     for word in args {
-        let other = OTHER_ADDRESSES.iter().any(|option| option.eq_ignore_ascii_case(before));
+        let other = names_another(before);
         before = &word.text;
         let address = word.text.split_once("://");
         let rest = address.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("http")).map(|(_, rest)| rest);
@@ -101,7 +101,7 @@ pub(super) fn fetches_a_file(command: &Command) -> Option<&Word> {
     }
     let mut before = "";
     args.iter().find(|word| {
-        let other = OTHER_ADDRESSES.iter().any(|option| option.eq_ignore_ascii_case(before));
+        let other = names_another(before);
         before = &word.text;
         let rest =
             word.text.split_once("://").filter(|(scheme, _)| scheme.to_lowercase().starts_with("http"));
@@ -109,6 +109,11 @@ pub(super) fn fetches_a_file(command: &Command) -> Option<&Word> {
         let is_program = !NO_PROGRAMS.iter().any(|end| path.ends_with(end));
         !other && is_program && word.redirect.is_none() && rest.is_some_and(|(_, rest)| !is_near(rest))
     })
+}
+
+/// Whether an address behind an option of a program that fetches is not what it fetches.
+pub(super) fn names_another(option: &str) -> bool {
+    OTHER_ADDRESSES.iter().any(|other| other.eq_ignore_ascii_case(option))
 }
 
 /// Whether a host is near, or not known.
@@ -320,6 +325,9 @@ pub(super) fn literal_password(script: &Script, command: &Command) -> Option<(St
         }
         _ => {}
     }
+    if let Some(range) = secured(script, command, program, args) {
+        return Some(("for `ConvertTo-SecureString`".to_owned(), range));
+    }
     if let Some((option, value)) = quoted_option(args) {
         return Some((format!("after `{}`", option.text), value.range));
     }
@@ -345,6 +353,22 @@ fn for_sudo(script: &Script, command: &Command) -> Option<TextRange> {
     let is_password =
         is_printer(printer) && rest.is_none() && word.is_known() && is_literal(word.text.trim());
     is_password.then_some(word.range)
+}
+
+/// `'X' | ConvertTo-SecureString -AsPlainText -Force`
+fn secured(script: &Script, command: &Command, program: &str, args: &[Word]) -> Option<TextRange> {
+    let is_plain = || args.iter().any(|w| w.text.to_lowercase().starts_with("-asp"));
+    if program != "convertto-securestring" || !is_plain() {
+        return None;
+    }
+    let printed = || {
+        let (printer, printed) = script.sources(command).first()?.program()?;
+        let mut given = printed.iter().filter(|w| w.redirect.is_none() && !w.text.starts_with('-'));
+        let (word, rest) = (given.next()?, given.next());
+        (is_printer(printer) && rest.is_none()).then_some(word)
+    };
+    let word = command.input.as_ref().or_else(printed)?;
+    (word.is_known() && is_literal(word.text.trim())).then_some(word.range)
 }
 
 /// `'--password', 'X'` among the arguments that PowerShell gives to a program as a list.

@@ -273,6 +273,13 @@ pub enum FaultKind {
         /// What would have to stand there, if that is known.
         expected: Option<String>,
     },
+    /// Something that Windows PowerShell 5.1 refuses, in words, and what it takes instead.
+    Refused {
+        /// What it is: `` `&&` ``.
+        what: &'static str,
+        /// What to write instead, as a help.
+        instead: &'static str,
+    },
     /// The text ends where something has to follow.
     Unfinished {
         /// What stands last.

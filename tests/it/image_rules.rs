@@ -646,8 +646,36 @@ fn subnets_reach_what_steps_fetch() {
         "sudo apt-get clean",
         "pip --version",
         "grep -r curl /etc",
+        "pip install --no-index --find-links /mnt/wheels ansible",
+        "pip install --index-url https://pypi.corp.local/simple ansible",
+        "pip install ./ansible-1.0.whl",
+        "sudo apt-get -y install ./foo.deb",
+        "sudo apt-get -y --no-download install foo",
+        "sudo dnf -C -y install foo",
+        "sudo snap install app.snap --dangerous",
+        "sudo sed -i s#archive.ubuntu.com#mirror.corp.local# /etc/apt/sources.list; sudo apt-get update",
+        "echo Acquire::http::Proxy | sudo tee /etc/apt/apt.conf.d/90; sudo apt-get update",
+        "curl -fsS --proxy http://p:3128 https://example.com/x",
+        "curl -fsS -x http://p.example.com:3128 https://example.com/x",
+        "curl -fsS -e https://example.com http://10.0.0.4/x",
+        "curl -fsS https://stcontoso.blob.core.windows.net/a/x",
     ] {
         passes(rule, &Image { steps: &format!("shell = '{near}'"), ..image });
+    }
+    for near in ["curl -fsS https://example.com/x", "sudo apt-get update"] {
+        let steps = format!("shell = '{near}' {{ env = {{ https_proxy = 'http://proxy.corp:3128' }} }}");
+        passes(rule, &Image { steps: &steps, ..image });
+        let earlier = format!("shell = 'echo use_proxy=on | sudo tee -a /etc/wgetrc'\nshell = '{near}'");
+        passes(rule, &Image { steps: &earlier, ..image });
+        let unseen = format!("shell {{ script = \"https://example.com/1/a.sh\"\n {SHA} }}\nshell = '{near}'");
+        passes(rule, &Image { steps: &unseen, ..image });
+        let comment = format!("shell = \"\"\"\n  # no proxy here\n  {near}\n\"\"\"");
+        raises(rule, &Image { steps: &comment, ..image }, "vms");
+    }
+    for found in
+        ["pip install ansible", "pip install -i https://pypi.org/simple ansible", "sudo snap install jq"]
+    {
+        raises(rule, &Image { steps: &format!("shell = '{found}'"), ..image }, "vms");
     }
     // What the service fetches needs no way out, and a word in a text fetches nothing.
     let steps = format!("shell {{ script = \"https://example.com/1/a.sh\"\n {SHA} }}\nshell = \"echo curl\"");

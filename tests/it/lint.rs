@@ -197,6 +197,24 @@ fn nothing_follows_generalisation() {
     let found = check(&windows(&format!("{sysprep}\npowershell = \"Get-Date\"")));
     assert_eq!(found.found[0].severity.name(), "error");
     assert_eq!(check(&windows(sysprep)).found[0].severity.name(), "warning");
+    let level = |script: &str| {
+        let found = check(&linux(&format!("shell = '''\n{script}\n'''"))).found;
+        assert_eq!(found.len(), 1, "{script}");
+        (found[0].severity.name(), found[0].title.contains("before other commands"))
+    };
+    assert_eq!(
+        level("sudo waagent -deprovision+user -force\nsudo apt-get install -y nginx"),
+        ("error", true)
+    );
+    assert_eq!(level("sudo waagent -deprovision -force\nsudo apt-get install -y nginx"), ("warning", true));
+    assert_eq!(
+        level("sudo waagent -deprovision+user -force\nsudo rm -f ~/.bash_history\nsync"),
+        ("warning", false)
+    );
+    assert_eq!(
+        level("sudo waagent -deprovision+user -force && export HISTSIZE=0 && sync"),
+        ("warning", false)
+    );
     for near in [
         "powershell = \"((Get-Content -path C:\\\\DeprovisioningScript.ps1 -Raw) -replace 'Sysprep.exe /oobe /generalize /quiet /quit','Sysprep.exe /oobe /generalize /quit /mode:vm') | Set-Content -Path C:\\\\DeprovisioningScript.ps1\"",
         "powershell = '''\n  # Sysprep.exe /generalize comes later\n  Write-Host 'Sysprep.exe /generalize'\n'''",

@@ -40,6 +40,8 @@ mod docs;
 mod documents;
 #[cfg(feature = "cli")]
 mod examples;
+#[cfg(all(feature = "cli", unix))]
+mod fetched_secrets;
 mod fmt;
 #[cfg(feature = "cli")]
 mod fmt_command;

@@ -82,7 +82,12 @@ fn reboot_in_script() {
             "systemctl mask reboot.target",
         ],
     );
-    near_misses(linux, "AIB406", "sudo systemctl start reboot.target", &[]);
+    near_misses(
+        linux,
+        "AIB406",
+        "sudo systemctl start reboot.target",
+        &["systemctl reboot --help", "systemctl --dry-run reboot"],
+    );
     near_misses(linux, "AIB406", "f() { reboot; }\nretry 3 f", &[]);
     near_misses(linux, "AIB406", "f() { reboot; }\ng() { f; }\ng", &[]);
     near_misses(
@@ -112,6 +117,13 @@ fn reboot_in_script() {
             "Rename-Computer -NewName x -ComputerName db -Restart",
             "Rename-Computer -NewName x",
             "Install-WindowsFeature X -Restart -WhatIf",
+            "Install-WindowsFeature X -Restart:$false",
+            "Install-WindowsFeature X -IncludeManagementTools -Restart:$False -Verbose",
+            "Get-WindowsUpdate -Install -AutoReboot:$false -AcceptAll",
+            "Get-WindowsUpdate -Install -AcceptAll -IgnoreReboot",
+            "wusa.exe C:\\x.msu /quiet /norestart",
+            "wusa C:\\x.msu /extract:C:\\x",
+            "Start-Process wusa.exe -ArgumentList 'C:\\x.msu', '/quiet', '/norestart' -Wait",
             "'Restart-Computer' | Write-Host",
         ],
     );
@@ -120,6 +132,10 @@ fn reboot_in_script() {
         "Add-Computer -DomainName x -Credential $c -Restart",
         "Install-WindowsFeature X -Restart",
         "Add-WindowsFeature X -Restart",
+        "Install-WindowsFeature X -Restart:$true",
+        "Get-WindowsUpdate -Install -AcceptAll -AutoReboot",
+        "wusa.exe C:\\x.msu /quiet",
+        "Start-Process wusa.exe -ArgumentList 'C:\\x.msu /quiet' -Wait",
         "Uninstall-WindowsFeature X -Restart",
         "\"Restart-Computer\" | iex",
         "function R { Restart-Computer }; R",
@@ -210,6 +226,15 @@ fn deprovision_script_lost() {
             "rm -rf /tmp/E* /tmp/? /tmp/D*.txt /tmp/*/*",
             "rm -f x > /tmp/log",
             "command -v rm /tmp",
+            "(cd /tmp; tar xf /opt/x.tgz)\nrm -rf *",
+            "(cd /tmp && tar xf /opt/x.tgz)\nrm -rf *",
+            "f() { cd /tmp; }\nrm -rf *",
+            "f() { cd /tmp; }\nf\nrm -rf *",
+            "sh -c 'cd /tmp; date'\nrm -rf *",
+            "x=$(cd /tmp; pwd)\nrm -rf *",
+            "if [ -d /a ]; then cd /tmp; fi\nrm -rf *",
+            "cd /tmp | tee /x\nrm -rf *",
+            "cd /tmp\ncd /opt\n(cd /tmp; date)\nrm -rf *",
         ],
     );
     near_misses(
@@ -244,6 +269,11 @@ fn deprovision_script_lost() {
         "find /tmp/ -mindepth 1 -maxdepth 1 -exec rm -rf {} \\;",
         "cd /tmp && rm -rf *",
         "cd /tmp\nsudo rm -rf ./*",
+        "(cd /tmp; rm -rf *)",
+        "cd /tmp || exit 1\nrm -rf *",
+        "cd /tmp\n(cd /opt; date)\nrm -rf *",
+        "cd /tmp\nif true; then rm -rf *; fi",
+        "sh -c 'cd /tmp; rm -rf *'",
         "rm -rf /tmp/D*",
         "rm -rf /tmp/?*",
         "rm -rf //tmp//*",
@@ -432,6 +462,73 @@ fn file_used_early() {
     }
 }
 
+/// What is there already, nobody can tell of most folders; nor what a program makes that does not say so.
+#[test]
+fn files_that_may_be_there_before() {
+    let file = |path: &str| {
+        format!(
+            "file {{\n source = \"https://example.com/app\"\n sha256 = \
+             \"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n destination = '{path}'\n}}\nrestart              {{ timeout = 15m }}"
+        )
+    };
+    let windows = |script: &str, path: &str| {
+        codes("windows_server_2022", &format!("{}\n{}", step("powershell", script), file(path)), "")
+    };
+    let temp = "C:\\Windows\\Temp\\x.ps1";
+    for (script, path) in [
+        ("Copy-Item C:\\Windows\\Temp\\x.ps1 D:\\", temp),
+        (
+            "Install-WindowsFeature Web-Server\nNew-Item C:\\a -ItemType Directory\nGet-Content -Path C:\\Windows\\Temp\\x.ps1",
+            temp,
+        ),
+        ("Copy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+    ] {
+        assert_eq!(windows(script, path), ["AIB403"], "{script}");
+    }
+    for (script, path) in [
+        (
+            "Copy-Item C:\\Windows\\System32\\drivers\\etc\\hosts C:\\hosts.bak",
+            "C:\\Windows\\System32\\drivers\\etc\\hosts",
+        ),
+        ("Copy-Item 'C:\\Program Files\\a\\x.conf' C:\\y", "C:\\Program Files\\a\\x.conf"),
+        ("Get-Content -Path C:\\inetpub\\wwwroot\\iisstart.htm", "C:\\inetpub\\wwwroot\\iisstart.htm"),
+        ("C:\\setup.exe /S | Out-Null\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+        ("choco install app -y\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+        (
+            "Start-Process msiexec.exe -ArgumentList '/i C:\\a.msi /qn' -Wait\nCopy-Item C:\\app\\x.ps1 D:\\",
+            "C:\\app\\x.ps1",
+        ),
+        (
+            "[IO.Compression.ZipFile]::ExtractToDirectory($zip, $to)\nCopy-Item C:\\app\\x.ps1 D:\\",
+            "C:\\app\\x.ps1",
+        ),
+        (
+            "(New-Object Net.WebClient).DownloadFile($url, $to)\nCopy-Item C:\\app\\x.ps1 D:\\",
+            "C:\\app\\x.ps1",
+        ),
+        ("Copy-Item D:\\* $to\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+        ("Get-Setup\nfunction Get-Setup { C:\\a.exe }\nCopy-Item C:\\app\\x.ps1 D:\\", "C:\\app\\x.ps1"),
+    ] {
+        assert_eq!(windows(script, path), [""; 0], "{script}");
+    }
+    assert_eq!(with_file("date\nsudo dnf install -y jq\nbash /tmp/app.sh"), ["AIB403"]);
+    for before in [
+        "python3 /opt/build.py",
+        "/opt/build",
+        "make",
+        "tar xf /opt/a.tgz",
+        "git clone https://example.com/a.git",
+        "curl -fsS -OJ https://example.com/a",
+        "curl -fsS -o \"$to\" https://example.com/a",
+        "cp /opt/* \"$to\"",
+        "date > $to",
+        ". /opt/env.sh",
+        "build() { date; }\nbuild",
+    ] {
+        assert_eq!(with_file(&format!("{before}\nbash /tmp/app.sh")), [""; 0], "{before}");
+    }
+}
+
 /// A script may make the file itself, in whatever way.
 #[test]
 fn files_that_scripts_make() {
@@ -583,8 +680,26 @@ fn script_syntax() {
             "Write-Host \"a`\"b\"",
             "$h = @{ a = '}' }",
             "Get-Item x | Where-Object { $_.Name -match '\\(' }",
+            "cmd /c \"mkdir C:\\a && copy x C:\\a\"",
+            "pwsh -Command 'Get-Item x && Get-Item y'",
+            "Write-Host 'a && b' # || c",
         ],
     );
+    for (script, found) in [
+        ("Set-Location C:\\app && .\\setup.exe /quiet", "&&"),
+        ("Get-Item x || exit 1", "||"),
+        ("if ($true) then { 1 }", "then"),
+        ("if ($a) { 1 } else if ($b) { 2 }", "else"),
+        ("try { Get-Item x }\nGet-Item y", "try"),
+        ("$h = @{ a = 1, b = 2 }", ","),
+    ] {
+        let text = format!(
+            "{HEAD}  source = marketplace.windows_server_2022\n  build {{ vm_size = \"Standard_D4s_v5\" }}\n  customize {{\n{}\n  }}\n  \
+             distribute {{ managed_image \"img\" }}\n}}\n",
+            step("powershell", script)
+        );
+        assert_eq!(run(&[("main.aib", &text)]).codes(), [("AIB414", found)], "{script}");
+    }
     let outcome = run(&[(
         "main.aib",
         &format!(
@@ -745,4 +860,59 @@ fn time_grows_with_the_script() {
             assert!(large < small.max(0.02) * 30.0, "{dialect:?} {part:?}: {small} {large}");
         }
     }
+}
+
+/// Several credentials of a line are several mistakes; what two readers see is one.
+#[test]
+fn each_credential_is_told() {
+    let places = |kind: &str, source: &str, script: &str| {
+        let text = format!(
+            "{HEAD}  source = marketplace.{source}\n  build {{ vm_size = \"Standard_D4s_v5\" }}\n  customize {{\n{}\n  }}\n  distribute {{ \
+             managed_image \"img\" }}\n}}\n",
+            step(kind, script)
+        );
+        let outcome = run(&[("main.aib", &text)]);
+        outcome.codes().into_iter().map(|(code, at)| format!("{code} {at}")).collect::<Vec<_>>()
+    };
+    let (one, two) =
+        ("glpat-abcdefghij0123456789", "xoxb-123456789012-123456789012-abcdefghijklmnopqrstuvwx");
+    let found = places("shell", "rhel_9", &format!("echo {two}; echo {one}; echo {one}"));
+    assert_eq!(found, [format!("AIB511 {two}"), format!("AIB511 {one}")]);
+    let found =
+        places("shell", "rhel_9", "mysql -phunter2pass; docker login -u x -p hunter2pass example.azurecr.io");
+    assert_eq!(found.len(), 2, "{found:?}");
+    let found =
+        places("shell", "rhel_9", &format!("echo {one} | docker login -u x -p {one} example.azurecr.io"));
+    assert_eq!(found, [format!("AIB511 {one}")]);
+    let found = places("shell", "rhel_9", &format!("x --password hunter2pass; echo {one}"));
+    assert_eq!(found.len(), 2, "{found:?}");
+    for script in [
+        "$s = 'hunter2pass' | ConvertTo-SecureString -AsPlainText -Force",
+        "$s = Write-Output 'hunter2pass' | ConvertTo-SecureString -AsPlainText -Force",
+        "$s = ConvertTo-SecureString 'hunter2pass' -AsPlainText -Force",
+    ] {
+        assert_eq!(places("powershell", "windows_server_2022", script).len(), 1, "{script}");
+    }
+    for script in [
+        "$s = $env:PASS | ConvertTo-SecureString -AsPlainText -Force",
+        "$s = Get-Content C:\\key | ConvertTo-SecureString",
+        "$s = '76492d1116743f0423413b16050a5345' | ConvertTo-SecureString -Key $key",
+    ] {
+        assert_eq!(places("powershell", "windows_server_2022", script), [""; 0], "{script}");
+    }
+}
+
+#[test]
+fn expansions_of_bash_are_shown_as_they_are_written() {
+    let title = |script: &str| {
+        let text = format!(
+            "{HEAD}  source = marketplace.ubuntu_24_04\n  customize {{\n{}\n  }}\n  distribute {{ managed_image \"img\" }}\n}}\n",
+            step("shell", script)
+        );
+        run(&[("main.aib", &text)]).found[0].title.clone()
+    };
+    assert_eq!(title("echo ${x^^}"), "`${x^^}` is bash's, and the step runs in `sh`");
+    assert_eq!(title("echo ${x:0:1}"), "`${x:0:1}` is bash's, and the step runs in `sh`");
+    assert_eq!(title("[[ -f x ]]"), "`[[` is bash's, and the step runs in `sh`");
+    assert!(title("else echo").starts_with("`else` can't stand here"));
 }

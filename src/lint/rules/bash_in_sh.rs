@@ -5,7 +5,7 @@ use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
 use crate::lint::values::known;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
-use crate::script::Dialect;
+use crate::script::{BashOnly, Dialect, HOLE};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -57,11 +57,23 @@ fn is_for_sh(script: &StepScript<'_>) -> bool {
         })
 }
 
+/// An expansion as the script writes it, anything else by the name of its kind.
+fn written<'s>(script: &'s StepScript<'_>, part: &BashOnly) -> &'s str {
+    const LONGEST: usize = 40;
+    let is_whole = |text: &&str| {
+        text.starts_with("${")
+            && text.ends_with('}')
+            && text.len() <= LONGEST
+            && !text.contains(['\n', '`', HOLE])
+    };
+    script.text.get(part.range.to_usize()).filter(is_whole).unwrap_or(part.what)
+}
+
 fn report(cx: &Context<'_>, script: &StepScript<'_>, sink: &mut Sink) {
     let mut parts = script.script.bash_only.iter();
     let Some(first) = parts.next() else { return };
     let place = cx.place(script, first.range);
-    let title = format!("`{}` is bash's, and the step runs in `sh`", first.what);
+    let title = format!("`{}` is bash's, and the step runs in `sh`", written(script, first));
     let mistaken = MISTAKEN.iter().find(|(what, _)| *what == first.what);
     let mut d = finding(&code::BASH_IN_SH, &place, title)
         .here(mistaken.map_or("dash, the `sh` of this image, fails here", |(_, does)| does))
@@ -72,7 +84,7 @@ fn report(cx: &Context<'_>, script: &StepScript<'_>, sink: &mut Sink) {
         let span = cx.place(script, part.range).span;
         if shown.len() <= MAX_OTHERS && !shown.contains(&span) {
             shown.push(span);
-            d = d.also(span, format!("`{}` here", part.what));
+            d = d.also(span, format!("`{}` here", written(script, part)));
         }
     }
     sink.push(d);

@@ -22,18 +22,16 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mut told: HashSet<String> = HashSet::new();
     for (root, is_loose) in roots(cx) {
         root.walk(&mut |node| {
-            let mut found = None;
+            let mut found: Vec<(secrets::Credential, String)> = Vec::new();
             secrets::texts(node, &mut |text| {
-                found = found.take().or_else(|| {
-                    let one = secrets::credential(text)?;
-                    Some((one, text.get(one.range.to_usize())?.to_owned()))
-                });
+                let with_text = |one: secrets::Credential| Some((one, text.get(one.range.to_usize())?.to_owned()));
+                found.extend(secrets::credentials(text).into_iter().filter_map(with_text));
             });
-            if let Some((secrets::Credential { what, range }, text)) = found {
+            for (secrets::Credential { what, range }, text) in found {
                 if is_loose {
                     told.insert(text);
                 } else if told.contains(&text) {
-                    return;
+                    continue;
                 }
                 let origin = if node.as_str().is_some() { cx.part(node, range) } else { cx.origin(node) };
                 let d = finding(&code::CREDENTIAL_LITERAL, &origin, format!("the template holds {what}"))

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use crate::check::{Phase, StepScript};
 use crate::diag::{Sink, code};
 use crate::lint::finding::finding;
+use crate::lint::within::may_run_here;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
-use crate::script::{Command, Dialect, Through, Word};
+use crate::script::{Command, Dialect, Through, Within, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -140,19 +141,43 @@ fn known<'w>(script: &StepScript<'_>, word: &'w Word) -> Option<Cow<'w, str>> {
     is_plain.then(|| Cow::Owned(format!("{value}{behind}")))
 }
 
-/// Whether a command runs in `/tmp`: the last change of folder before it goes there, and is one that surely happened.
+/// Whether a command runs in `/tmp`: the last change of folder that it sees goes there, and is one that surely happened.
 fn is_in_tmp(script: &StepScript<'_>, command: &Command) -> bool {
+    let scopes = |c: &Command| {
+        let next = |at: &usize| script.script.scopes.get(*at).and_then(|scope| scope.outer);
+        std::iter::successors(c.scope, next).collect::<Vec<usize>>()
+    };
+    let around = scopes(command);
+    let kind = |at: usize| script.script.scopes.get(at).map(|scope| &scope.kind);
+    // What encloses a change and not the command, from the inside out.
+    let apart = |c: &Command| scopes(c).into_iter().filter(|at| !around.contains(at)).collect::<Vec<usize>>();
     let changes = |c: &&Command| {
         c.range.start < command.range.start
             && c.program().is_some_and(|(name, _)| matches!(name, "cd" | "pushd" | "popd"))
+            && may_run_here(script, c)
+            && !apart(c).into_iter().any(|at| kind(at).is_some_and(is_own_process))
     };
     let Some(last) = script.commands().iter().rfind(changes) else { return false };
     let goes_there = last.program().is_some_and(|(name, args)| match args {
         [folder] => name == "cd" && matches!(folder.text.as_str(), "/tmp" | "/tmp/"),
         _ => false,
     });
-    let outer = |c: &Command| c.scope.and_then(|at| script.script.scopes.get(at)).and_then(|s| s.outer);
-    goes_there && (last.scope.is_none() || last.scope == command.scope || outer(last) == outer(command))
+    let apart = apart(last);
+    let happened = apart.iter().all(|at| match kind(*at) {
+        // `cd /tmp || exit 1`, `cd /tmp && …`
+        Some(Within::Condition | Within::Chain) => true,
+        Some(Within::Branch) => {
+            let outer = script.script.scopes.get(*at).and_then(|scope| scope.outer);
+            outer.and_then(kind) == Some(&Within::Chain)
+        }
+        _ => false,
+    });
+    goes_there && happened
+}
+
+/// Whether a change of folder within it is none outside of it.
+fn is_own_process(within: &Within) -> bool {
+    matches!(within, Within::Subshell | Within::Substitution | Within::Background | Within::Wrapper(_))
 }
 
 /// `find /tmp … -delete`, or with `-exec rm`, where nothing is let through but files.

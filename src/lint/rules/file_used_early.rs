@@ -6,6 +6,7 @@ use crate::check::{Phase, PlacedFile, StepView};
 use crate::diag::{Sink, code};
 use crate::lint::files::{fills_folder, mentions, surely_reads, surely_runs};
 use crate::lint::finding::finding;
+use crate::lint::makers::{calls_methods, may_make_anything, starts_without};
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 use crate::script::Dialect;
 
@@ -45,7 +46,7 @@ pub(super) fn first_use<'a>(
     budget: &mut usize,
 ) -> Option<(StepView<'a>, TextRange)> {
     // What `customize` left on the image is on the validation VM too, so there nothing is too early.
-    if placer.phase != Phase::Customize {
+    if placer.phase != Phase::Customize || !starts_without(image, file.path) {
         return None;
     }
     for step in image.walk.steps.iter().take(file.step) {
@@ -66,14 +67,15 @@ pub(super) fn first_use<'a>(
         for command in script.commands().iter().filter(|c| c.wraps.is_none()) {
             if let Some(place) = surely_reads(command, file.path) {
                 let before = script.text.get(..place.start as usize).unwrap_or_default();
-                let is_sure = surely_runs(&script.script, command) && !is_caught;
+                let is_sure =
+                    surely_runs(&script.script, command) && !is_caught && !calls_methods(script, before);
                 return (is_sure && !mentions(before, file.path)).then_some((*step, place));
             }
-            if fills_folder(command, file.path) {
+            if fills_folder(command, file.path) || may_make_anything(command) {
                 return None;
             }
         }
-        if mentions(&script.text, file.path) {
+        if mentions(&script.text, file.path) || calls_methods(script, &script.text) {
             return None;
         }
     }

@@ -1,7 +1,5 @@
 //! Passwords on command lines.
 
-use std::collections::HashSet;
-
 use crate::base::TextRange;
 use crate::check::{Node, Origin, StepScript};
 use crate::diag::{Sink, code};
@@ -22,15 +20,21 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for image in &cx.images {
         for step in &image.walk.steps {
-            let mut told: HashSet<*const Node> = HashSet::new();
+            // What is told, by its line and place there: what two readers see is one mistake.
+            let mut told: Vec<(*const Node, TextRange)> = Vec::new();
+            let mut is_new = |line: &Node, range: TextRange| {
+                let line: *const Node = line;
+                let is_new = !told.iter().any(|(of, at)| *of == line && at.overlaps(range));
+                told.push((line, range));
+                is_new
+            };
             let script = image.script(step.index);
             for line in step.lines() {
                 let Some(text) = line.as_str() else { continue };
                 let is_meant =
                     |p: &secrets::Password<'_>| script.is_none_or(|s| !is_only_shown(s, line, p.range));
-                if let Some(found) = secrets::passwords(text).find(is_meant) {
-                    told.insert(line);
-                    if !is_reported(line) {
+                for found in secrets::passwords(text).filter(is_meant) {
+                    if is_new(line, found.range) && !is_reported(line, found.range) {
                         report(cx, sink, &cx.part(line, found.range), &format!("after `{}`", found.word));
                     }
                 }
@@ -38,8 +42,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let Some(script) = script else { continue };
             for command in script.commands() {
                 let Some((place, range)) = shell::literal_password(&script.script, command) else { continue };
-                let Some((line, _)) = script.line(range) else { continue };
-                if told.insert(line) && !is_reported(line) {
+                let Some((line, part)) = script.line(range) else { continue };
+                if is_new(line, part) && !is_reported(line, part) {
                     report(cx, sink, &cx.place(script, range), &place);
                 }
             }
@@ -64,9 +68,14 @@ fn is_only_shown(script: &StepScript<'_>, line: &Node, part: TextRange) -> bool 
     EDITORS.contains(&program) || (shell::is_printer(program) && !goes_on)
 }
 
-/// Whether a line holds what is surely a credential: then it is reported as one.
-fn is_reported(line: &Node) -> bool {
-    line.as_str().is_some_and(|t| secrets::credential(t).is_some() || secrets::shared_access_signature(t))
+/// Whether a part of a line is surely a credential, or the same as one: then it is reported as that.
+fn is_reported(line: &Node, part: TextRange) -> bool {
+    let is_credential = |text: &str| {
+        let held = text.get(part.to_usize()).unwrap_or_default();
+        let is_same = |range: TextRange| text.get(range.to_usize()).is_some_and(|one| held.contains(one));
+        secrets::credentials(text).iter().any(|c| c.range.overlaps(part) || is_same(c.range))
+    };
+    line.as_str().is_some_and(|t| is_credential(t) || secrets::shared_access_signature(t))
 }
 
 fn report(cx: &Context<'_>, sink: &mut Sink, origin: &Origin, place: &str) {

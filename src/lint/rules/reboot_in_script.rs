@@ -67,14 +67,18 @@ const NO_START: &[&str] = &[
     "reenable",
     "reset-failed",
     "link",
+    "--help",
+    "--dry-run",
 ];
+/// Options of `systemctl` with which it only tells something; `-h` is another program's.
+const NO_SYSTEMCTL: &[&str] = &["--help", "--version", "--dry-run", "-h"];
 
 static STOPPERS: &[Stopper] = &[
     sh("reboot", &[], &["--help", "-w", "--wtmp-only"]),
     sh("poweroff", &[], &["--help", "-w", "--wtmp-only"]),
     sh("halt", &[], &["--help", "-w", "--wtmp-only"]),
     sh("shutdown", &[], &["-c", "-k", "--help", "--show"]),
-    sh("systemctl", &["reboot", "poweroff", "halt", "kexec"], &[]),
+    sh("systemctl", &["reboot", "poweroff", "halt", "kexec"], NO_SYSTEMCTL),
     sh("systemctl", &["reboot.target", "poweroff.target", "halt.target"], NO_START),
     sh("init", &["0", "6"], &[]),
     sh("telinit", &["0", "6"], &[]),
@@ -87,6 +91,11 @@ static STOPPERS: &[Stopper] = &[
     powershell("add-windowsfeature", &["-restart"], &["-whatif", "-computername", "-vhd"]),
     powershell("uninstall-windowsfeature", &["-restart"], &["-whatif", "-computername", "-vhd"]),
     powershell("remove-windowsfeature", &["-restart"], &["-whatif", "-computername", "-vhd"]),
+    powershell("get-windowsupdate", &["-autoreboot"], &["-whatif", "-computername"]),
+    powershell("install-windowsupdate", &["-autoreboot"], &["-whatif", "-computername"]),
+    powershell("get-wuinstall", &["-autoreboot"], &["-whatif", "-computername"]),
+    // Where nobody is asked, it restarts the machine as soon as the update wants that.
+    powershell("wusa", &["/quiet"], &["/norestart"]),
     powershell("shutdown", &["/r", "-r", "/g", "-g", "/s", "-s", "/p", "-p", "/sg", "-sg"], &["/m", "-m"]),
 ];
 
@@ -121,8 +130,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 fn stops(command: &Command) -> Option<String> {
     let (program, args) = command.program()?;
     let find = |options: &'static [&'static str]| {
+        // `-Restart:$false`
+        let is_off = |at: usize| args.get(at + 1).is_some_and(|w| w.text.eq_ignore_ascii_case("$false"));
         let has = |option: &str| {
-            args.iter().any(|w: &Word| w.text.split(' ').any(|t| t.eq_ignore_ascii_case(option)))
+            let is_option = |w: &Word| w.text.split(' ').any(|t| t.eq_ignore_ascii_case(option));
+            args.iter().enumerate().any(|(at, w)| is_option(w) && !is_off(at))
         };
         options.iter().find(|option| has(option))
     };

@@ -6,7 +6,7 @@ use crate::lint::calls::{Call, powershell, sh};
 use crate::lint::finding::finding;
 use crate::lint::within::may_run_here;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
-use crate::script::Dialect;
+use crate::script::{Command, Dialect, Script, Word};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -23,37 +23,57 @@ struct Cut {
     call: Call,
     /// What it does, behind its name.
     does: &'static str,
+    /// What else has to be so, where letter case or the order of arguments counts.
+    only: fn(&[Word]) -> bool,
     /// What keeps the connection if it comes before.
     unless: &'static [Call],
+    /// What makes up for it if it follows in the same script: the connection that is there outlives the service.
+    until: &'static [Call],
 }
 
 const fn cut(call: Call, does: &'static str) -> Cut {
-    Cut { call, does, unless: &[] }
+    Cut { call, does, only: |_| true, unless: &[], until: &[] }
+}
+
+const fn stops_ssh(call: Call) -> Cut {
+    Cut { until: STARTS_SSH, ..cut(call, STOPS) }
 }
 
 const SSH: &[&str] = &["ssh", "sshd", "ssh.service", "sshd.service", "ssh.socket", "sshd.socket"];
 const WINRM: &[&str] = &["winrm"];
 const STOPS: &str = "stops the service by which the build VM is reached";
 
+static STARTS_SSH: &[Call] = &[
+    sh(&["systemctl"], &[&["start", "restart", "reload-or-restart"], SSH]),
+    sh(&["systemctl"], &[&["enable", "reenable"], &["--now"], SSH]),
+    sh(&["service"], &[SSH, &["start", "restart"]]),
+];
+/// What lets packets in that a later rule or policy drops.
+static ACCEPTS: &[Call] = &[sh(&["iptables"], &[&["accept"]]), sh(&["iptables-restore"], &[])];
+
 static CUTS: &[Cut] = &[
     Cut {
-        call: sh(&["ufw"], &[&["enable"]]),
-        does: "lets nothing in that no rule allows",
         unless: &[sh(&["ufw"], &[&["allow", "limit"]]), sh(&["ufw"], &[&["default"], &["allow"]])],
+        ..cut(sh(&["ufw"], &[&["enable"]]), "lets nothing in that no rule allows")
     },
     Cut {
-        call: sh(&["iptables"], &[&["-p", "--policy"], &["input"], &["drop", "reject"]]),
-        does: "drops whatever no rule accepts",
-        unless: &[sh(&["iptables"], &[&["accept"]]), sh(&["iptables-restore"], &[])],
+        only: |args| args.iter().any(|w| matches!(w.text.as_str(), "-P" | "--policy")),
+        unless: ACCEPTS,
+        ..cut(sh(&["iptables"], &[&["input"], &["drop", "reject"]]), "drops whatever no rule accepts")
+    },
+    Cut {
+        only: takes_ssh,
+        unless: ACCEPTS,
+        ..cut(sh(&["iptables"], &[&["input"], &["drop", "reject"]]), "drops what comes in, SSH included")
     },
     cut(
         sh(&["firewall-cmd"], &[&["--remove-service=ssh", "--remove-port=22/tcp"]]),
         "closes the port of SSH",
     ),
     cut(sh(&["firewall-cmd"], &[&["--panic-on"]]), "drops all connections"),
-    cut(sh(&["systemctl"], &[&["stop", "kill"], SSH]), STOPS),
-    cut(sh(&["systemctl"], &[&["disable", "mask"], &["--now"], SSH]), STOPS),
-    cut(sh(&["service"], &[SSH, &["stop"]]), STOPS),
+    stops_ssh(sh(&["systemctl"], &[&["stop", "kill"], SSH])),
+    stops_ssh(sh(&["systemctl"], &[&["disable", "mask"], &["--now"], SSH])),
+    stops_ssh(sh(&["service"], &[SSH, &["stop"]])),
     cut(
         sh(
             &["apt", "apt-get", "dnf", "yum", "zypper", "tdnf"],
@@ -112,7 +132,7 @@ fn check_image(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
             for (cut, kept) in CUTS.iter().zip(&mut kept) {
                 *kept |= cut.unless.iter().any(|call| call.is(command));
             }
-            let found = CUTS.iter().zip(&kept).find(|(cut, kept)| !**kept && cut.call.is(command));
+            let found = CUTS.iter().zip(&kept).find(|(cut, kept)| !**kept && cut.is(command, &script.script));
             if let Some((cut, _)) = found.filter(|_| may_run_here(script, command)) {
                 let named = command.program().map_or("", |(name, _)| name);
                 let name = command.called().map_or(named, |word| word.text.as_str());
@@ -129,6 +149,43 @@ fn check_image(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
             }
         }
     }
+}
+
+impl Cut {
+    fn is(&self, command: &Command, script: &Script) -> bool {
+        let args = command.program().map_or(&[][..], |(_, args)| args);
+        let follows = |c: &&Command| c.range.start > command.range.start;
+        let is_mended =
+            || script.commands.iter().filter(follows).any(|c| self.until.iter().any(|call| call.is(c)));
+        self.call.is(command) && (self.only)(args) && !is_mended()
+    }
+}
+
+/// Whether a rule of `iptables` is for all that comes in, or for port 22, from wherever.
+fn takes_ssh(args: &[Word]) -> bool {
+    let mut words = args.iter().filter(|w| w.redirect.is_none()).map(|w| w.text.as_str());
+    let mut adds = false;
+    while let Some(word) = words.next() {
+        let is_open = match word {
+            "-A" | "--append" | "-I" | "--insert" => {
+                adds = true;
+                words.next() == Some("INPUT")
+            }
+            "-j" | "--jump" => matches!(words.next(), Some("DROP" | "REJECT")),
+            "-p" | "--protocol" => matches!(words.next(), Some("tcp" | "all")),
+            "-m" | "--match" => words.next() == Some("tcp"),
+            "--dport" | "--destination-port" => words.next() == Some("22"),
+            "-t" | "--table" => words.next() == Some("filter"),
+            "--reject-with" => words.next().is_some(),
+            "-w" | "--wait" => true,
+            // The place of what is inserted.
+            number => number.parse::<u16>().is_ok(),
+        };
+        if !is_open {
+            return false;
+        }
+    }
+    adds
 }
 
 fn through(step: &StepView<'_>) -> &'static str {

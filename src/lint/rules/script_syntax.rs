@@ -70,6 +70,14 @@ fn report(cx: &Context<'_>, script: &StepScript<'_>, fault: &Fault) -> Diagnosti
             let d = finding(&code::SCRIPT_SYNTAX, &at, title);
             (fault.at, d.here("the script can't be read on from here"))
         }
+        (FaultKind::Refused { what, instead }, _) => {
+            let title = format!("Windows PowerShell does not take {what}");
+            let d = finding(&code::SCRIPT_SYNTAX, &at, title)
+                .here("the script can't be read on from here")
+                .note("the service runs scripts with `powershell.exe`, which is version 5.1; what PowerShell 7 knows, it refuses")
+                .help(*instead);
+            (fault.at, d)
+        }
         (FaultKind::Unfinished { after }, _) => {
             let d = finding(&code::SCRIPT_SYNTAX, &at, format!("nothing follows `{after}`"));
             (fault.at, d.here("the script ends here"))

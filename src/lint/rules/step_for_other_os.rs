@@ -37,7 +37,7 @@ fn mixed(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
     let Some(first) = steps.next() else { return };
     if let Some(other) = steps.find(|s| s.os != first.os) {
         let os = first.os.map(Os::name).unwrap_or_default();
-        let d = report(cx, other, "image that has steps for another system too")
+        let d = report(cx, other, "an image that has steps for another system too")
             .also(first.origin().span, format!("this step runs on {os}"))
             .help("an image has one operating system: remove the steps of the other, or make two images");
         sink.push(d);

@@ -119,10 +119,11 @@ pub(in crate::lint) struct Credential {
     pub(in crate::lint) range: TextRange,
 }
 
-/// A credential of a form that nothing else has.
-pub(in crate::lint) fn credential(text: &str) -> Option<Credential> {
+/// The credentials of forms that nothing else has, in their order.
+pub(in crate::lint) fn credentials(text: &str) -> Vec<Credential> {
+    let mut found: Vec<Credential> = Vec::new();
     if text.len() < SHORTEST {
-        return None;
+        return found;
     }
     // Most texts lack one of the bytes of a form, which is seen sooner than that they lack the form.
     let mut held = [false; 256];
@@ -132,20 +133,28 @@ pub(in crate::lint) fn credential(text: &str) -> Option<Credential> {
         }
     }
     let holds = |bytes: &str| bytes.bytes().all(|b| held.get(usize::from(b)).is_some_and(|held| *held));
-    let found =
-        |what, range: Range<usize>| Credential { what, range: TextRange::new(range.start, range.end) };
-    let key = holds("-BEGIN").then(|| private_key(text)).flatten();
-    if let Some(range) = key {
-        return Some(found("a private key", range));
+    let mut each = |what: &'static str, find: &dyn Fn(&str) -> Option<Range<usize>>| {
+        let mut from = 0;
+        while let Some(range) = text.get(from..).and_then(find).filter(|range| !range.is_empty()) {
+            let at = TextRange::new(from + range.start, from + range.end);
+            from += range.end;
+            let is_same = |c: &Credential| text.get(c.range.to_usize()) == text.get(at.to_usize());
+            if !found.iter().any(|c| c.range.overlaps(at) || is_same(c)) {
+                found.push(Credential { what, range: at });
+            }
+        }
+    };
+    if holds("-BEGIN") {
+        each("a private key", &private_key);
     }
-    let issued = FORMS.iter().filter(|form| holds(form.prefix));
-    if let Some((form, range)) = issued.filter_map(|form| Some((form, form.place_in(text)?))).next() {
-        return Some(found(form.what, range));
+    for form in FORMS.iter().filter(|form| holds(form.prefix)) {
+        each(form.what, &|text| form.place_in(text));
     }
-    SHAPES.iter().find_map(|shape| {
-        let range = holds(shape.bytes).then(|| (shape.find)(text)).flatten()?;
-        Some(found(shape.what, range))
-    })
+    for shape in SHAPES.iter().filter(|shape| holds(shape.bytes)) {
+        each(shape.what, &shape.find);
+    }
+    found.sort_by_key(|c| c.range.start);
+    found
 }
 
 /// A form that more than one rule describes.
@@ -252,7 +261,7 @@ fn user_info(text: &str) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::credential;
+    use super::credentials;
 
     #[test]
     fn credentials_are_known_by_their_form() {
@@ -274,7 +283,7 @@ mod tests {
             "Server=db;User ID=sa;Password=hunter22;",
             "git clone https://me:hunter22@example.com/x",
         ] {
-            assert!(credential(text).is_some(), "{text}");
+            assert!(!credentials(text).is_empty(), "{text}");
         }
         for text in [
             "-----BEGIN CERTIFICATE-----",
@@ -291,7 +300,7 @@ mod tests {
             "https://me:${TOKEN}@example.com/x",
             "eyJ.eyJ.x",
         ] {
-            assert_eq!(credential(text), None, "{text}");
+            assert_eq!(credentials(text), [], "{text}");
         }
     }
 
@@ -305,7 +314,7 @@ mod tests {
             ("echo -----BEGIN RSA PRIVATE KEY----- x".into(), "-----BEGIN RSA PRIVATE KEY-----".into()),
             (format!("x=abc8Q~{}", hex.get(..34).unwrap()), format!("abc8Q~{}", hex.get(..34).unwrap())),
         ] {
-            let range = credential(&text).map(|c| c.range.to_usize());
+            let range = credentials(&text).first().map(|c| c.range.to_usize());
             assert_eq!(range.and_then(|r| text.get(r)), Some(place.as_str()), "{text}");
         }
     }

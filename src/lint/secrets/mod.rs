@@ -9,7 +9,7 @@ use crate::arm::Expr;
 use crate::base::has_placeholder;
 use crate::check::{Node, NodeKind};
 
-pub(super) use self::issued::{Credential, credential};
+pub(super) use self::issued::{Credential, credentials};
 pub(super) use self::passwords::{Password, names_password, passwords};
 
 /// The texts of a node that are known: the text, or the literals of an expression.

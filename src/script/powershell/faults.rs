@@ -22,9 +22,25 @@ struct Scan<'t> {
     open: Vec<Open>,
 }
 
+/// Whether nobody can be sure of what is a quote in a text.
+pub(super) fn is_doubtful(text: &str) -> bool {
+    DOUBTS.iter().any(|doubt| text.contains(doubt))
+}
+
+/// Whether a byte of a text begins something that is neither in a literal nor in a comment.
+pub(super) fn is_code(text: &str, at: usize) -> bool {
+    let mut scan = Scan { text, at: 0, open: Vec::new() };
+    while scan.at < at {
+        if scan.step().is_some() {
+            return false;
+        }
+    }
+    scan.at == at && !scan.in_literal()
+}
+
 /// The first fault of a text, if there surely is one.
 pub(super) fn first(text: &str) -> Option<Fault> {
-    if DOUBTS.iter().any(|doubt| text.contains(doubt)) {
+    if is_doubtful(text) {
         return None;
     }
     let mut scan = Scan { text, at: 0, open: Vec::new() };

@@ -1,6 +1,7 @@
 //! Scripts of PowerShell: tree-sitter's tree, which has holes where the text is no PowerShell, and its commands.
 
 mod faults;
+mod refused;
 mod walk;
 mod words;
 
@@ -19,8 +20,9 @@ pub(super) fn read(text: &str, place: &Place, context: Context, out: &mut Script
         return None;
     };
     out.in_parts |= tree.root_node().has_error();
-    if context.wants_faults && tree.root_node().has_error() {
-        out.faults.extend(faults::first(text));
+    if context.wants_faults {
+        let scanned = if tree.root_node().has_error() { faults::first(text) } else { None };
+        out.faults.extend(scanned.or_else(|| refused::first(tree.root_node(), text)));
     }
     walk::script(tree.root_node(), text, *place, context, out)
 }

@@ -141,9 +141,8 @@ pub(super) fn of_grammar(text: &str, tokens: &[Token], at: Option<usize>) -> Fau
     // Where a word that ends a group can't stand, the grammar stops behind it.
     let before = stopped.unwrap_or(tokens.len()).checked_sub(1);
     if let Some((at, word)) = before.and_then(|at| Some((at, tokens.get(at)?.to_str())))
-        && matches!(word, "fi" | "done" | "esac" | "}")
         && begins_command(tokens, at)
-        && !fits(tokens, at)
+        && (matches!(word, "fi" | "done" | "esac" | "}") && !fits(tokens, at) || is_stray(word, tokens, at))
     {
         stopped = Some(at);
     }
@@ -214,6 +213,12 @@ fn fits(tokens: &[Token], at: usize) -> bool {
     let before = tokens.iter().take(at).rev().find(|t| t.to_str() != "\n").map_or("", Token::to_str);
     let is_empty = matches!(before, "then" | "else" | "do" | "{");
     !is_empty && expected(top.group.close, tokens, Some(top)).is_none()
+}
+
+/// Whether a word continues an `if`, and none is open.
+fn is_stray(word: &str, tokens: &[Token], at: usize) -> bool {
+    matches!(word, "then" | "else" | "elif")
+        && open_at(tokens, at).last().is_none_or(|top| top.group.open != "if")
 }
 
 /// Whether a loop begins before a token, and its `do` would have to stand there at the latest.
