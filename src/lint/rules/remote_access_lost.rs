@@ -128,7 +128,11 @@ fn check_image(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
     // Which of the cuts are made harmless.
     let mut kept = vec![false; CUTS.len()];
     for (step, script) in image.scripts() {
-        for command in script.commands() {
+        let concerned = |command: &&Command| {
+            let program = command.program().map(|(program, _)| program);
+            program.is_some_and(|program| CUTS.iter().any(|cut| cut.concerns(program)))
+        };
+        for command in script.commands().iter().filter(concerned) {
             for (cut, kept) in CUTS.iter().zip(&mut kept) {
                 *kept |= cut.unless.iter().any(|call| call.is(command));
             }
@@ -152,6 +156,11 @@ fn check_image(cx: &Context<'_>, image: &Image<'_>, sink: &mut Sink) {
 }
 
 impl Cut {
+    /// Whether it has to do with a program.
+    fn concerns(&self, program: &str) -> bool {
+        std::iter::once(&self.call).chain(self.unless).any(|call| call.programs.contains(&program))
+    }
+
     fn is(&self, command: &Command, script: &Script) -> bool {
         let args = command.program().map_or(&[][..], |(_, args)| args);
         let follows = |c: &&Command| c.range.start > command.range.start;
