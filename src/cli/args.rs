@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::analysis::{LintLevel, known_api_version, lint_level};
 use crate::diag::{Category, Severity};
-use crate::emit::{BACKENDS, Emit};
+use crate::emit::{BACKENDS, Emit, Environment};
 use crate::report::{FORMATS, Format};
 
 /// Check and compile definitions of Azure VM images
@@ -132,6 +132,16 @@ pub(super) struct Build {
     /// The language of the script that `--emit deploy` writes
     #[arg(long, value_name = "SHELL", default_value = "bash")]
     pub(super) shell: ScriptShell,
+
+    /// Whose pipeline `--emit pipeline` writes
+    #[arg(long = "for", value_name = "SERVICE", default_value = "github")]
+    pub(super) service: PipelineService,
+
+    /// Where a pipeline deploys to, one after the other: NAME, or NAME=FILE with a file of values for parameters
+    ///
+    /// The default is `production`. The file is named as seen from the root of the repository.
+    #[arg(long = "environment", value_name = "NAME[=FILE]", value_delimiter = ',', value_parser = environment)]
+    pub(super) environments: Vec<Environment>,
 
     /// Write in spite of errors that are about Azure
     ///
@@ -406,6 +416,15 @@ pub(super) enum PlaceholdersAre {
     Param,
 }
 
+/// Whose pipelines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum PipelineService {
+    /// GitHub Actions
+    Github,
+    /// Azure Pipelines
+    AzureDevops,
+}
+
 /// The language of a script.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum ScriptShell {
@@ -473,6 +492,18 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
         _ => Err("write `name=value`".into()),
+    }
+}
+
+fn environment(text: &str) -> Result<Environment, String> {
+    let (name, params) = match text.split_once('=') {
+        Some((name, params)) => (name.trim(), Some(params.to_owned())),
+        None => (text.trim(), None),
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    match !name.is_empty() && name.chars().all(is_plain) && params.as_deref() != Some("") {
+        true => Ok(Environment { name: name.to_owned(), params }),
+        false => Err("write a name of letters, digits, `-` and `_`, or `name=file`".into()),
     }
 }
 

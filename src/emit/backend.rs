@@ -1,8 +1,9 @@
 //! The forms in which a program can leave, and what they have in common.
 
 use super::deploy::{self, Shell};
+use super::pipeline::{Environment, Service};
 use super::roles::Granted;
-use super::{arm, image, map_file, params, role_files, roles};
+use super::{arm, image, map_file, params, pipeline, role_files, roles};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub enum Emit {
     Map,
     /// The deployment templates, and a script that brings them to Azure and builds the images.
     Deploy,
+    /// A pipeline that checks, deploys and builds.
+    Pipeline,
 }
 
 /// A file to be written.
@@ -76,6 +79,12 @@ pub struct Options {
     pub together: bool,
     /// The language of the script that deploys.
     pub shell: Shell,
+    /// Whose pipelines.
+    pub service: Service,
+    /// Where a pipeline deploys to, in this order; one, `production`, if there is none.
+    pub environments: Vec<Environment>,
+    /// The path of the entry file, seen from where the command runs.
+    pub path: String,
 }
 
 /// Everything a backend may read.
@@ -88,6 +97,9 @@ pub(super) struct Context<'a> {
     pub(super) deployment: &'a Deployment,
     pub(super) together: bool,
     pub(super) shell: Shell,
+    pub(super) service: Service,
+    pub(super) environments: &'a [Environment],
+    pub(super) path: &'a str,
     pub(super) roles: &'a Roles,
 }
 
@@ -156,6 +168,13 @@ pub static BACKENDS: &[Backend] = &[
         doc: "the form `arm`, and a script that deploys it, starts the builds and waits for them",
         run: deploy::files,
     },
+    Backend {
+        kind: Emit::Pipeline,
+        name: "pipeline",
+        suffix: ".github.yml",
+        doc: "a pipeline that checks pull requests, and deploys and builds on main",
+        run: pipeline::files,
+    },
 ];
 
 /// Writes a program in the given forms, each once, in the order of [`BACKENDS`]; all errors at once.
@@ -175,6 +194,9 @@ pub fn emit(
         deployment: &options.deployment,
         together: options.together,
         shell: options.shell,
+        service: options.service,
+        environments: &options.environments,
+        path: &options.path,
         roles: &roles,
     };
     let mut artifacts = Vec::new();

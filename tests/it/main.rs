@@ -66,6 +66,7 @@ mod locate;
 mod official;
 mod pages;
 mod pipeline;
+mod pipelines;
 #[cfg(feature = "cli")]
 mod project;
 #[cfg(feature = "cli")]

@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 use super::{inputs, tell};
 use crate::analysis::{self, Outcome, Request};
 use crate::arm::Deployment;
-use crate::cli::args::{Build, ScriptShell};
+use crate::cli::args::{Build, PipelineService, ScriptShell};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{self, Failure};
 use crate::cli::terminal::Terminal;
@@ -37,6 +37,12 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
                 ScriptShell::Bash => emit::Shell::Bash,
                 ScriptShell::Pwsh => emit::Shell::Pwsh,
             },
+            service: match args.service {
+                PipelineService::Github => emit::Service::Github,
+                PipelineService::AzureDevops => emit::Service::AzureDevops,
+            },
+            environments: args.environments.clone(),
+            path: String::new(),
         },
         ..Request::default()
     });

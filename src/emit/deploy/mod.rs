@@ -53,7 +53,7 @@ pub(super) fn files(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitErro
 }
 
 /// The names of the image templates.
-fn names(context: &Context<'_>) -> Result<BTreeMap<ResourceId, String>, Vec<EmitError>> {
+pub(super) fn names(context: &Context<'_>) -> Result<BTreeMap<ResourceId, String>, Vec<EmitError>> {
     let mut names: BTreeMap<ResourceId, String> = BTreeMap::new();
     let mut errors = Vec::new();
     for (id, image) in context.plan.program.deployed("image") {
