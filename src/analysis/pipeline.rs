@@ -245,7 +245,10 @@ impl Run<'_> {
         let mut artifacts = None;
         if levelled.is_clean(self.request.gate) {
             let Request { emit: forms, options, .. } = self.request;
-            let options = emit::Options { path: job.shown.clone(), ..options.clone() };
+            let options = emit::Options {
+                path: options.path.clone().or_else(|| Some(job.shown.clone())),
+                ..options.clone()
+            };
             match emit::emit(forms, &program, &self.loaded.sources, &job.stem, &options) {
                 Ok(files) => {
                     artifacts = Some(files.into_iter().map(|file| in_job_folder(job, file)).collect())

@@ -71,6 +71,11 @@ pub(super) enum Command {
     ///
     /// Prints its page: what it means, why it matters, a wrong and a right example.
     Explain(Explain),
+    /// Begin a project
+    ///
+    /// Writes a source that checks and builds, with a policy, aib.toml, settings for editors and a pipeline. Nothing that is
+    /// there is overwritten.
+    Init(Init),
     /// Find where a place in an emitted template comes from
     ///
     /// PLACE is a JSON pointer, or a path as Azure's errors have it, which is looked for in the image templates. Needs
@@ -318,6 +323,66 @@ pub(super) struct Rules {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct Init {
+    /// The folder of the project
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) folder: PathBuf,
+
+    /// What the image is
+    #[arg(long, value_name = "KIND", default_value = "linux")]
+    pub(super) kind: ProjectKind,
+
+    /// Where the image goes
+    #[arg(long, value_name = "GALLERY", default_value = "new")]
+    pub(super) gallery: GalleryKind,
+
+    /// Whose pipeline is written
+    #[arg(long, value_name = "SERVICE", default_value = "github")]
+    pub(super) pipeline: ProjectPipeline,
+
+    /// The name of the image: lower-case letters, digits and `-`; by default that of the folder
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+
+    /// The region
+    #[arg(long, value_name = "REGION", default_value = "westeurope", value_parser = region)]
+    pub(super) location: String,
+}
+
+/// What an image is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ProjectKind {
+    /// a web server on Ubuntu
+    Linux,
+    /// a web server on Windows Server
+    Windows,
+    /// a session host for Azure Virtual Desktop
+    Avd,
+}
+
+/// Where an image goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum GalleryKind {
+    /// into a gallery that the source makes
+    New,
+    /// into a gallery that there is
+    Existing,
+    /// nowhere but into a managed image
+    None,
+}
+
+/// Whose pipeline a project has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ProjectPipeline {
+    /// GitHub Actions
+    Github,
+    /// Azure Pipelines
+    AzureDevops,
+    /// none
+    None,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct Roles {
     /// The sources and templates, folders and patterns; `-` reads standard input
     #[arg(value_name = "FILE|DIR|GLOB", required = true)]
@@ -505,6 +570,11 @@ fn environment(text: &str) -> Result<Environment, String> {
         true => Ok(Environment { name: name.to_owned(), params }),
         false => Err("write a name of letters, digits, `-` and `_`, or `name=file`".into()),
     }
+}
+
+fn region(text: &str) -> Result<String, String> {
+    let is_plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if is_plain { Ok(text.to_owned()) } else { Err("write a region such as `westeurope`".into()) }
 }
 
 fn api_version(text: &str) -> Result<String, String> {

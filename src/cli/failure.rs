@@ -51,6 +51,32 @@ pub(super) fn no_such_test(text: &str) -> Failure {
         .help("`aib test` without `--only` runs all of them")
 }
 
+/// A project can't be called so.
+pub(super) fn bad_project_name(name: &str) -> Failure {
+    Failure::new(format!("`{name}` is no name for a project")).help(
+        "give one of at most 32 lower-case letters, digits and single `-`, a letter first, with `--name`",
+    )
+}
+
+/// The source of session hosts is made for Trusted Launch, which managed images don't have.
+pub(super) fn avd_without_gallery() -> Failure {
+    Failure::new("a session host needs a gallery: a managed image loses what Trusted Launch needs")
+        .help("write `--gallery new` or `--gallery existing`")
+}
+
+/// Something of a project is there already.
+pub(super) fn would_overwrite_project(files: &[&str]) -> Failure {
+    Failure::new(format!(
+        "{} there already",
+        if files.len() == 1 {
+            format!("`{}` is", files.join(""))
+        } else {
+            format!("{} are", list_words(files, "and", 8))
+        }
+    ))
+    .help("name another folder, or move them away: nothing was overwritten")
+}
+
 /// A file holds no roles.
 pub(super) fn no_roles(path: &Path, why: &str) -> Failure {
     Failure::new(format!("can't take roles from `{}`: {why}", path.display()))

@@ -83,8 +83,8 @@ pub struct Options {
     pub service: Service,
     /// Where a pipeline deploys to, in this order; one, `production`, if there is none.
     pub environments: Vec<Environment>,
-    /// The path of the entry file, seen from where the command runs.
-    pub path: String,
+    /// The path of the entry file as a pipeline names it; as shown, if there is none.
+    pub path: Option<String>,
 }
 
 /// Everything a backend may read.
@@ -196,7 +196,7 @@ pub fn emit(
         shell: options.shell,
         service: options.service,
         environments: &options.environments,
-        path: &options.path,
+        path: options.path.as_deref().unwrap_or_default(),
         roles: &roles,
     };
     let mut artifacts = Vec::new();

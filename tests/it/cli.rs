@@ -162,6 +162,7 @@ fn short_help_of_every_command() {
         &["test", "-h"],
         &["decompile", "-h"],
         &["diff", "-h"],
+        &["init", "-h"],
         &["locate", "-h"],
         &["fmt", "-h"],
     ] {

@@ -54,6 +54,7 @@ mod hunt;
 #[cfg(feature = "cli")]
 mod image_rules;
 #[cfg(feature = "cli")]
+mod init;
 mod json;
 #[cfg(feature = "cli")]
 mod json_calls;

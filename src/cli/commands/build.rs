@@ -42,7 +42,7 @@ pub(super) fn run(args: &Build, terminal: &Terminal) -> Result<Exit, Failure> {
                 PipelineService::AzureDevops => emit::Service::AzureDevops,
             },
             environments: args.environments.clone(),
-            path: String::new(),
+            path: None,
         },
         ..Request::default()
     });

@@ -6,6 +6,7 @@ mod decompile;
 mod diff;
 mod explain;
 mod fmt;
+mod init;
 mod inputs;
 mod locate;
 mod mend;
@@ -28,6 +29,7 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failur
         Command::Decompile(args) => decompile::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Fmt(args) => fmt::run(args, terminal),
+        Command::Init(args) => init::run(args, terminal),
         Command::Locate(args) => locate::run(args, terminal),
         Command::Test(args) => test::run(args, terminal),
         Command::Roles(args) => roles::run(args, terminal),
