@@ -34,7 +34,7 @@ pub(super) fn run(args: &Init, terminal: &Terminal) -> Result<Exit, Failure> {
         return Err(failure::avd_without_gallery());
     }
     let source = format!("{name}.aib");
-    let files = vec![
+    let files = [
         (source.clone(), image(args, &name)),
         ("policies.aib".to_owned(), POLICIES.to_owned()),
         ("aib.toml".to_owned(), CONFIG.replace("@NAME@", &name)),
