@@ -84,18 +84,21 @@ pub fn compare(report: &Report, held: &[HeldRole]) -> Comparison {
                 out.built_in.push(BuiltInRole { name, scope: right.scope.clone(), held_by });
             }
             Role::Custom => {
+                // What is not known may be anywhere.
+                let is_known = right.scope_id.starts_with('/');
+                let there: Vec<&HeldRole> =
+                    held.iter().filter(|role| !is_known || role.reaches(&right.scope_id)).collect();
+                if there.is_empty() && !out.out_of_reach.contains(&right.scope_id) {
+                    out.out_of_reach.push(right.scope_id.clone());
+                }
                 for block in &right.blocks {
                     needed.actions.extend(block.actions.iter().map(String::as_str));
-                    let lacking =
-                        block.actions.iter().filter(|action| !held.iter().any(|r| r.grants(action, false)));
-                    for action in lacking {
+                    let is_lacking = |action: &&String| {
+                        !there.is_empty() && !there.iter().any(|r| r.grants(action, false))
+                    };
+                    for action in block.actions.iter().filter(is_lacking) {
                         out.lacks(action, &right.scope, &block.because);
                     }
-                }
-                let is_out =
-                    right.scope_id.starts_with('/') && !held.iter().any(|r| r.reaches(&right.scope_id));
-                if is_out && !out.out_of_reach.contains(&right.scope_id) {
-                    out.out_of_reach.push(right.scope_id.clone());
                 }
             }
         }
@@ -162,7 +165,11 @@ impl HeldRole {
 
     /// Whether it may be assigned at a scope, as far as its scopes are known.
     fn reaches(&self, scope: &str) -> bool {
-        let is_known = |known: &str| known.starts_with('/') && !known.contains(['<', '[', '{']);
+        // What lies below a management group is not known.
+        let is_known = |known: &str| {
+            let is_group = known.to_lowercase().starts_with("/providers/microsoft.management/");
+            known.starts_with('/') && !is_group && !known.contains(['<', '[', '{'])
+        };
         let within = |outer: &str| {
             let outer = outer.trim_end_matches('/').to_lowercase();
             let rest = scope.to_lowercase().strip_prefix(&outer).map(str::to_owned);

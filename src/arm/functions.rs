@@ -1,6 +1,7 @@
 //! The functions of the template language, one row each.
 
 use super::eval::{encode, list, logic, object, text};
+use super::expr::Expr;
 use super::value::Value;
 
 use Place::{
@@ -112,6 +113,20 @@ static SECRET_LISTS: &[&str] = &[
 /// Whether what a function gives is secret.
 pub fn gives_secret(name: &str) -> bool {
     SECRET_LISTS.iter().any(|list| list.eq_ignore_ascii_case(name))
+}
+
+/// Members of what such functions give that tell no secret: the name of a key, that of a registry.
+const TELLING: &[&str] = &["keyName", "username"];
+
+/// Whether an expression asks what gives a secret for something that is none.
+pub fn asks_no_secret(expr: &Expr) -> bool {
+    let Expr::Member { base, name, .. } = expr else { return false };
+    let mut root = base.as_ref();
+    while let Expr::Member { base, .. } | Expr::Index { base, .. } = root {
+        root = base;
+    }
+    TELLING.iter().any(|telling| telling.eq_ignore_ascii_case(name))
+        && matches!(root, Expr::Call { name, .. } if gives_secret(name))
 }
 
 const MANY: usize = usize::MAX;

@@ -13,6 +13,24 @@ pub(super) struct Target {
     pub(super) names: Vec<String>,
 }
 
+/// What stands for the subscription or group of the deployment itself.
+const OWN: &str = "-";
+
+/// Whether segments name something in the deployment's own group. In another one, or in one that only a parameter names, lies
+/// another resource, or may.
+pub(super) fn is_own(segments: &[String]) -> bool {
+    let before = segments.iter().position(|s| s == "providers").and_then(|at| segments.get(..at));
+    let is = |segment: &String, call: &str| *segment == OWN || *segment == format!("[{call}]");
+    match before.unwrap_or_default() {
+        [] => true,
+        [id] => id.is_empty() || *id == "[resourcegroup().id]",
+        [_, _, subscription, _, group] => {
+            is(subscription, "subscription().subscriptionid") && is(group, "resourcegroup().name")
+        }
+        _ => false,
+    }
+}
+
 /// The deepest nesting of calls that are taken apart.
 const MAX_DEPTH: usize = 16;
 
@@ -92,7 +110,21 @@ fn flatten_id(args: &[Expr], depth: usize, out: &mut Vec<Part>) -> Option<()> {
         return None;
     }
     let text = |t: String| Part::Text(t);
-    out.push(text(format!("/subscriptions/-/resourcegroups/-/providers/{provider}")));
+    // The group comes last, before the type.
+    let (lead, _) = args.split_at_checked(at)?;
+    let (subscription, group) = match lead {
+        [] => (None, None),
+        [group] => (None, Some(group)),
+        [subscription, group, ..] => (Some(subscription), Some(group)),
+    };
+    for (word, part) in [("subscriptions", subscription), ("resourcegroups", group)] {
+        out.push(text(format!("/{word}/")));
+        match part {
+            Some(part) => flatten(part, depth + 1, out),
+            None => out.push(text(OWN.to_owned())),
+        }
+    }
+    out.push(text(format!("/providers/{provider}")));
     for (ty, name) in types.zip(names) {
         out.push(text(format!("/{ty}/")));
         flatten(name, depth + 1, out);

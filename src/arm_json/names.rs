@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::ids::{Target, target};
+use super::ids::{Target, is_own, target};
 use crate::check::{Reference, ResourceId};
 use crate::schema::{VERSION, id_kind};
 
@@ -24,7 +24,7 @@ impl Names {
 
     /// The resource whose id these are the segments of; that of a version is its definition's.
     pub(super) fn reference(&self, segments: &[String]) -> Option<Reference> {
-        let mut target = target(segments)?;
+        let mut target = target(segments).filter(|_| is_own(segments))?;
         let mut version = None;
         if target.ty == VERSION.arm_type.to_lowercase() {
             target.ty.truncate(target.ty.rfind('/')?);

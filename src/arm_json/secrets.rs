@@ -36,6 +36,7 @@ impl<'a> Scopes<'a> {
                 }
                 args => args.iter().find_map(|arg| self.secret_in(arg, at, seen)),
             },
+            asked if arm::asks_no_secret(asked) => None,
             Expr::Member { base, name, .. } => self.secret_part(base, Some(name), at, seen),
             Expr::Index { base, index, .. } => {
                 let key = match &**index {

@@ -54,9 +54,34 @@ pub fn makers<'a>(program: &'a Program, id: ResourceId, image: &Resource) -> Mak
     found.all.sort_by_key(|maker| Some(maker.id) != named);
     found.complete = match named {
         Some(named) => found.all.first().is_some_and(|maker| maker.id == named),
+        None if wanted.as_deref() == Some("latest") => {
+            !own && !found.all.is_empty() && found.all.iter().all(|maker| maker.surely_makes_latest(image))
+        }
         None => wanted.is_some() && !own && !found.all.is_empty(),
     };
     found
+}
+
+impl Maker<'_> {
+    /// Whether what it made last is the latest version, whoever made others: the service counts on from the latest. A version
+    /// that is written, or one below a number, may be below what others made, and what is left out may be too.
+    fn surely_makes_latest(&self, child: &Resource) -> bool {
+        let counts_on = match self.target.get("versioning") {
+            None => true,
+            Some(versioning) => {
+                versioning
+                    .get("scheme")
+                    .and_then(Node::as_str)
+                    .is_some_and(|s| s.eq_ignore_ascii_case("latest"))
+                    && versioning.get("major").is_none_or(|major| major.as_int() == Some(-1))
+            }
+        };
+        let is_counted =
+            self.target.get("excludeFromLatest").is_none_or(|node| node.as_bool() == Some(false));
+        let is_written = self.target.get("galleryImageId").is_none_or(|makes| version(makes).is_some());
+        let is_made = self.image.condition.is_none() || self.image.condition == child.condition;
+        counts_on && is_counted && !is_written && is_made
+    }
 }
 
 /// Whether a source is a version of the definition that a target names.

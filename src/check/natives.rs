@@ -373,11 +373,17 @@ impl<'a> Checker<'a, '_> {
         });
         let mut labels = deferred_by("an ARM expression", span);
         let mut lists = None;
+        let mut harmless = 0;
         expr.walk(&mut |e| {
+            harmless += usize::from(arm::asks_no_secret(e));
             if let arm::Expr::Call { name, .. } = e
                 && arm::gives_secret(name)
             {
-                lists.get_or_insert_with(|| name.clone());
+                // What is asked comes before what it is asked of.
+                match harmless {
+                    0 => drop(lists.get_or_insert_with(|| name.clone())),
+                    _ => harmless -= 1,
+                }
             }
         });
         labels.secret =

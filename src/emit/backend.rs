@@ -3,6 +3,7 @@
 use super::deploy::{self, Shell};
 use super::pipeline::{Environment, Service};
 use super::roles::Granted;
+use super::text::clip;
 use super::{arm, image, map_file, params, pipeline, role_files, roles};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -244,7 +245,8 @@ fn waiting_ring(program: &Program, ring: &[ResourceId]) -> Option<EmitError> {
 fn write_arm(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitError>> {
     let mut templates = vec![(".json", context.template())];
     if !context.together {
-        templates.push((".roles.json", roles::template(&context.plan.program, context.roles, context.stem)));
+        templates
+            .push((".roles.json", roles::template(&context.plan.program, context.roles, &context.title())));
     }
     let errors: Vec<EmitError> =
         templates.iter().filter_map(|(_, template)| too_large(template, context.roles)).collect();
@@ -255,6 +257,8 @@ fn write_arm(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitError>> {
     }
 }
 
+/// The longest title of a file's roles.
+const MAX_TITLE: usize = 100;
 /// The most of each that a template holds: azure-resource-manager/templates/best-practices, "Template limits".
 const LIMITS: &[(&str, usize)] =
     &[("parameters", 256), ("variables", 512), ("resources", 800), ("outputs", 64)];
@@ -313,7 +317,7 @@ fn write_caller(context: &Context<'_>) -> Vec<Artifact> {
     if caller.grants.is_empty() {
         return Vec::new();
     }
-    let template = roles::template(&context.plan.program, &caller, &format!("{}-caller", context.stem));
+    let template = roles::template(&context.plan.program, &caller, &format!("{}-caller", context.title()));
     let mut files = vec![context.file(".caller.json", &template)];
     files.extend(role_files::files(context, &caller));
     files
@@ -325,9 +329,19 @@ impl Context<'_> {
         arm::template(self.plan, if self.together { self.granted() } else { Granted::default() })
     }
 
+    /// What tells the roles of this file from those of others: its name, and those of its images.
+    pub(super) fn title(&self) -> String {
+        let images = self.plan.program.deployed("image").map(|(_, image)| image.declared.to_string());
+        let images = images.collect::<Vec<_>>().join(",");
+        match images == self.stem || images.is_empty() {
+            true => self.stem.to_owned(),
+            false => clip(&format!("{}/{images}", self.stem), MAX_TITLE),
+        }
+    }
+
     /// The roles as parts of the template.
     pub(super) fn granted(&self) -> Granted {
-        roles::granted(&self.plan.program, self.roles, self.stem, &around(self.plan))
+        roles::granted(&self.plan.program, self.roles, &self.title(), &around(self.plan))
     }
 
     /// The file of this program with this ending.

@@ -33,7 +33,7 @@ pub(super) fn files(context: &Context<'_>, roles: &Roles) -> Vec<Artifact> {
 
 fn file(context: &Context<'_>, grant: &Grant, actions: &[Action]) -> Json {
     Json::object([
-        ("Name", Json::str(clip(&display_name(context.stem, grant), 512))),
+        ("Name", Json::str(clip(&display_name(&context.title(), grant), 512))),
         ("IsCustom", Json::Bool(true)),
         ("Description", Json::str(description(&grant.reasons))),
         ("Actions", Json::texts(actions.iter().map(|action| &**action))),

@@ -102,7 +102,8 @@ pub(super) fn granted(program: &Program, roles: &Roles, stem: &str, around: &Aro
             out.waits.extend(part.waits);
         } else {
             nested += 1;
-            let name = format!("{}-roles-{nested}", clip(&slug(stem), 40));
+            let slug: String = slug(stem).chars().take(40).collect();
+            let name = format!("{slug}-roles-{nested}");
             let symbol = around.free(&format!("roles{nested}"));
             let id = place.deployment(&name);
             out.waits.push(around.wait(&symbol, id));
@@ -360,7 +361,14 @@ impl<'a> Part<'a> {
     /// Defines a custom role and returns its name, and what to wait for.
     fn definition(&mut self, grant: &Grant, actions: &[Action], seed: &Expr, scope: &Scope) -> (Expr, Json) {
         let variable = self.free(&format!("role{}", self.variables.len() + 1));
-        let seeds = vec![scope.id_within(), seed.clone(), Expr::str("aib"), Expr::str(self.stem)];
+        // Where the same group is named in two ways, and where two files have one name, roles are still told apart.
+        let seeds = vec![
+            scope.id_within(),
+            seed.clone(),
+            Expr::str("aib"),
+            Expr::str(self.stem),
+            Expr::str(grant.scope.label()),
+        ];
         self.variables.push((variable.clone(), value(&Expr::call("guid", seeds))));
         let name = Expr::variable(variable.as_str());
         // Display names are unique in a tenant: the same file may be deployed to several groups.

@@ -27,6 +27,14 @@ pub(super) fn line(diagnostic: &Diagnostic, sources: &SourceMap, settings: &Sett
     let bare = codespan::Diagnostic::new(severity).with_code(diagnostic.code.id).with_message(&title);
     // Secondary places would be further lines.
     let span = clamp_span(sources, diagnostic.span());
+    let name = sources.name_of(span.file);
+    // A name that would begin a line of its own could be taken for a command by what reads the lines.
+    if one_line(name) != name {
+        let at = sources.file(span.file).map(|file| file.position(span.range.start));
+        let at = at.map(|at| format!(":{}:{}", at.line, at.column)).unwrap_or_default();
+        let (severity, code) = (diagnostic.severity.name(), diagnostic.code.id);
+        return format!("{}{at}: {severity}[{code}]: {title}\n", one_line(name));
+    }
     let placed = bare.clone().with_label(codespan::Label::primary(span.file, span.range.to_usize()));
     let config = Config { display_style: DisplayStyle::Short, ..Config::default() };
     [&placed, &bare]

@@ -127,7 +127,7 @@ fn a_first_run_makes_everything_and_builds_in_waves() {
     let scene = Scene::new(CHAIN, &[]);
     scene.place.write("az/group", "false");
     scene.place.write("az/provider-Microsoft.ContainerInstance", "NotRegistered");
-    let ran = scene.run(&["--set", "owner=me & you", "--set", "unknown=x"]);
+    let ran = scene.run(&["--set", "owner=me & you = 'us'"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
     insta::assert_snapshot!("first", ran.text);
     insta::assert_snapshot!("first_calls", scene.calls());
@@ -268,6 +268,8 @@ fn arguments_are_checked() {
         (&["--set"], "--set wants a value"),
         (&["--resource-group", ""], "name the resource group"),
         (&["--poll", "soon"], "--poll wants a number"),
+        (&["--set", "unknown=x"], "there is no parameter unknown"),
+        (&["--set", "owner"], "--set wants NAME=VALUE, not owner"),
     ] {
         let ran = scene.run(args);
         assert_eq!(ran.code, Some(1), "{}", ran.text);
@@ -291,6 +293,74 @@ fn roles_in_the_template_go_first_too() {
     let calls = scene.calls();
     assert!(!calls.contains("roles.json") && calls.contains("base.json"), "{calls}");
     assert!(scene.place.read("out/web.parts/base.json").contains("Microsoft.Authorization/roleAssignments"));
+}
+
+/// The service's own principal is a parameter of what grants the roles alone, and may be given by hand.
+#[test]
+fn each_part_gets_the_parameters_that_it_has() {
+    if !has_bash() {
+        return;
+    }
+    let source = r#"import std/marketplace
+param owner: string = "team"
+existing identity builder { name = "id-aib" }
+existing subnet vms {
+  vnet = "vnet-build"
+  name = "snet"
+  resource_group = "rg-network"
+}
+image web {
+  name = "web-${content_hash()}"
+  location = "westeurope"
+  tags = { owner = owner }
+  identity = builder
+  source = marketplace.windows_server_2025
+  build {
+    vm_size = "Standard_D4s_v5"
+    subnet = vms
+    staging_group = existing("rg-staging")
+  }
+  customize { powershell "first" = "Write-Output one" }
+  distribute { managed_image "img-web" }
+}
+"#;
+    let scene = Scene::new(source, &["--together"]);
+    assert_eq!(scene.run(&["--no-build", "--set", "owner=us"]).code, Some(0));
+    let calls = scene.calls();
+    let call = |part: &str| calls.lines().find(|line| line.contains(part)).unwrap().to_owned();
+    assert!(call("base.json").contains("imageBuilderPrincipalId=0000"), "{calls}");
+    assert!(
+        !call("image-web").contains("imageBuilderPrincipalId") && call("image-web").contains("owner=us"),
+        "{calls}"
+    );
+    let ran = scene.run(&["--no-build", "--set", "imageBuilderPrincipalId=mine"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    assert!(!scene.calls().contains("ad sp show") && scene.calls().contains("imageBuilderPrincipalId=mine"));
+}
+
+/// Two roles are two, though one group may be named in two ways, and though two files have one name.
+#[test]
+fn no_two_roles_share_an_id() {
+    let source = |target: &str| {
+        format!(
+            "import std/marketplace\nexisting identity builder {{ name = \"id-aib\" }}\nexisting gallery g {{ name = \"gal\"\nresource_group = \"rg-g\"\nlocation = \"westeurope\"\ndefinition d {{ os = linux }} }}\nimage web {{\nlocation = \"westeurope\"\nidentity = builder\nsource = marketplace.ubuntu_24_04\ndistribute {{ {target} }} }}\n"
+        )
+    };
+    let both = source("gallery g.d { regions = [\"westeurope\"] }\nmanaged_image \"img\"");
+    let place =
+        Place::with(&[("web/main.aib", &both), ("db/main.aib", &both.replace("image web", "image db"))]);
+    let seeds = |folder: &str| -> Vec<String> {
+        place.run(&["build", &format!("{folder}/main.aib"), "-o", &format!("out/{folder}")]).code(0);
+        let text = place.read(&format!("out/{folder}/main.roles.json"));
+        text.lines()
+            .filter(|line| line.contains("\"role1\": \"[guid("))
+            .map(|l| l.split_once("'aib'").unwrap().1.to_owned())
+            .collect()
+    };
+    let (web, db) = (seeds("web"), seeds("db"));
+    assert_eq!(web.len(), 2, "{web:?}");
+    assert_ne!(web[0], web[1]);
+    assert!(web.iter().all(|seed| !db.contains(seed)), "{web:?} {db:?}");
 }
 
 /// Names that a shell would take apart do no harm.

@@ -102,3 +102,39 @@ fn a_secret_of_a_vault_stays_one_in_a_nested_deployment() {
     let none: [&str; 0] = [];
     assert_eq!(of(nested(json!({ "value": "plain" }), "string", inner), json!({})), none);
 }
+
+/// Ids that name another group, or one that only a parameter names, are not those of this document's resources.
+#[test]
+fn ids_of_other_groups_name_other_resources() {
+    let gold = json!({
+        "type": "Microsoft.Compute/images", "apiVersion": "2023-03-01", "name": "gold",
+        "location": "northeurope", "properties": { "hyperVGeneration": "V2" }
+    });
+    let of_source = |id: &str| {
+        let image = with("/properties/source", json!({ "type": "ManagedImage", "imageId": id }));
+        let mut found =
+            said(&template(&[gold.clone(), image], json!({ "parameters": { "rg": { "type": "string" } } })));
+        found.retain(|line| line.starts_with("AIB640"));
+        found.len()
+    };
+    assert_eq!(of_source("[resourceId('Microsoft.Compute/images', 'gold')]"), 1);
+    assert_eq!(of_source("[resourceId(resourceGroup().name, 'Microsoft.Compute/images', 'gold')]"), 1);
+    assert_eq!(of_source("[concat(resourceGroup().id, '/providers/Microsoft.Compute/images/gold')]"), 1);
+    for id in [
+        "[resourceId('other', 'Microsoft.Compute/images', 'gold')]",
+        "[resourceId(parameters('rg'), 'Microsoft.Compute/images', 'gold')]",
+        "[resourceId('s', resourceGroup().name, 'Microsoft.Compute/images', 'gold')]",
+        "/subscriptions/s/resourceGroups/other/providers/Microsoft.Compute/images/gold",
+    ] {
+        assert_eq!(of_source(id), 0, "{id}");
+    }
+}
+
+/// The name of a key is no key.
+#[test]
+fn names_of_keys_are_no_secrets() {
+    let call = "listKeys(resourceId('Microsoft.Storage/storageAccounts', 's'), '2022-09-01').keys[0]";
+    let tag = |member: &str| of(with("/tags", json!({ "a": format!("[{call}.{member}]") })), json!({}));
+    assert_eq!(tag("keyName"), [""; 0]);
+    assert_eq!(tag("value").len(), 1);
+}

@@ -1,4 +1,4 @@
-#Requires -Version 7.0
+#Requires -Version 7.2
 <#
 .SYNOPSIS
 Deploys images and builds them. Written by aib.
@@ -57,6 +57,12 @@ $RoleWait = if ($env:ROLE_WAIT) { [int] $env:ROLE_WAIT } else { 60 }
 $Values = [System.Collections.Generic.List[string]]::new()
 $Set | ForEach-Object { $Values.Add($_) }
 $New = [System.Collections.Generic.List[string]]::new()
+
+foreach ($value in $Set) {
+    $key, $rest = $value -split '=', 2
+    if ($null -eq $rest) { throw "-Set wants NAME=VALUE, not $value" }
+    if ($key -notin ($MainParameters + $BaseParameters + $RoleParameters)) { throw "there is no parameter $key" }
+}
 
 # Runs az and gives what it prints; throws where it fails.
 function Invoke-Az {
@@ -155,16 +161,17 @@ function Publish-ImageTemplate([string] $Image) {
         Remove-ImageTemplate $Image
     }
     Write-Output "deploying $Image"
-    $deploymentName = $Name.Substring(0, [Math]::Min(20, $Name.Length)) + '-' + $Image.Substring(0, [Math]::Min(40, $Image.Length))
+    $deploymentName = "$Deployment-image-" + $Image.Substring(0, [Math]::Min(36, $Image.Length))
     $arguments = Get-DeploymentArgument "$Name.parts/image-$Image.json" $deploymentName $ParameterFile $MainParameters
     for ($try = 1; ; $try++) {
         $said = (& az @arguments 2>&1) -join "`n"
         if ($LASTEXITCODE -eq 0) { break }
-        $lacksRight = $said -match 'not authorized|AuthorizationFailed|does not have (permission|authorization)'
+        $lacksRight = $said -match 'Not authorized to access the resource|user assigned identity'
         if ($try -gt 10 -or -not ($WithRoles -or $Together) -or -not $lacksRight) {
             Write-Output $said
             throw "$Image could not be deployed"
         }
+        if ($try -eq 1) { Write-Output $said }
         Write-Output "the roles do not work yet: trying again in a while ($try of 10)"
         Start-Sleep -Seconds $RoleWait
         if ($Image -in (Get-ImageTemplate)) { Remove-ImageTemplate $Image }
@@ -182,7 +189,6 @@ function Write-LogPlace([string] $Image) {
     if ($account) {
         Write-Output "  az storage blob list --account-name $account --container-name packerlogs --auth-mode login --query '[].name' --output tsv"
     }
-    Write-Output '  aib log customization.log says which step failed, and why'
 }
 
 # Builds images that do not wait for one another.
@@ -249,17 +255,18 @@ if ($CleanUp) {
 }
 if (-not $WhatIf) { Register-Provider }
 Confirm-ResourceGroup
-if ($NeedsServicePrincipal -and ($WithRoles -or $Together)) {
+$hasPrincipal = @($Set | Where-Object { $_ -like 'imageBuilderPrincipalId=*' }).Count -gt 0
+if ($NeedsServicePrincipal -and ($WithRoles -or $Together) -and -not $hasPrincipal) {
     $Values.Add("imageBuilderPrincipalId=$(Invoke-Az ad sp show --id $ServiceApp --query id --output tsv)")
 }
 if ($HasBase) {
     Write-Output 'deploying what is no image'
-    $arguments = Get-DeploymentArgument "$Name.parts/base.json" "$Name-base" $ParameterFile $MainParameters
+    $arguments = Get-DeploymentArgument "$Name.parts/base.json" "$Deployment-base" $ParameterFile $BaseParameters
     Invoke-Az @arguments
 }
 if ($WithRoles) {
     Write-Output 'deploying the roles'
-    $arguments = Get-DeploymentArgument "$Name.roles.json" "$Name-roles" $RoleParameterFile $RoleParameters
+    $arguments = Get-DeploymentArgument "$Name.roles.json" "$Deployment-roles" $RoleParameterFile $RoleParameters
     Invoke-Az @arguments
 }
 foreach ($wave in $Waves) {

@@ -23,7 +23,7 @@ USAGE
 say() { printf '%s\n' "$*"; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
-HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+HERE=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 readonly HERE
 readonly TYPE=Microsoft.VirtualMachineImages/imageTemplates API=2024-02-01
 GROUP='' REGION=$LOCATION SUBSCRIPTION='' MAIN_FILE='' ROLE_FILE='' POLL=30
@@ -56,6 +56,16 @@ while (($# > 0)); do
 done
 
 [[ -n $GROUP ]] || { usage >&2 && fail 'name the resource group: --resource-group GROUP'; }
+for set in ${SETS[@]+"${SETS[@]}"}; do
+  [[ $set == ?*=* ]] || fail "--set wants NAME=VALUE, not $set"
+  known=0
+  for name in ${PARAMETERS[@]+"${PARAMETERS[@]}"} ${BASE_PARAMETERS[@]+"${BASE_PARAMETERS[@]}"} ${ROLE_PARAMETERS[@]+"${ROLE_PARAMETERS[@]}"}; do
+    if [[ $name == "${set%%=*}" ]]; then
+      known=1
+    fi
+  done
+  ((known)) || fail "there is no parameter ${set%%=*}"
+done
 [[ $POLL =~ ^[0-9]+$ ]] || fail "--poll wants a number of seconds, not $POLL"
 command -v az >/dev/null || fail 'the Azure CLI (az) is not on the path'
 az account show --output none 2>/dev/null || fail 'az is not logged in: az login'
@@ -126,7 +136,9 @@ register_providers() {
 }
 
 make_group() {
-  if [[ $(az group exists --name "$GROUP") == true ]]; then
+  local there
+  there=$(az group exists --name "$GROUP")
+  if [[ $there == true ]]; then
     return
   fi
   [[ -n $REGION ]] || fail "there is no resource group $GROUP: say where it goes with --location"
@@ -151,17 +163,18 @@ deploy() {
   if ((${#parameters[@]} > 0)); then
     parameters=(--parameters "${parameters[@]}")
   fi
-  local verb=create
+  local verb=create format=none
   if ((WHAT_IF)); then
-    verb=what-if
+    verb=what-if format=json
   fi
+  # A value that is missing is an error, not a question.
   az deployment group "$verb" --resource-group "$GROUP" --name "$name" --template-file "$HERE/$file" \
-    ${parameters[@]+"${parameters[@]}"} --output "$([[ $verb == create ]] && echo none || echo json)"
+    ${parameters[@]+"${parameters[@]}"} --output "$format" </dev/null
 }
 
 deploy_roles() {
   say 'deploying the roles'
-  deploy "$NAME.roles.json" "$NAME-roles" "$ROLE_FILE" ${ROLE_PARAMETERS[@]+"${ROLE_PARAMETERS[@]}"}
+  deploy "$NAME.roles.json" "$DEPLOYMENT-roles" "$ROLE_FILE" ${ROLE_PARAMETERS[@]+"${ROLE_PARAMETERS[@]}"}
 }
 
 # Deploys an image template that is not there. One that is there can't be changed, not even to the same: it stays, unless it
@@ -185,13 +198,16 @@ deploy_image() {
     fi
   fi
   say "deploying $image"
-  until said=$(deploy "$NAME.parts/image-$image.json" "${NAME:0:20}-${image:0:40}" "$MAIN_FILE" ${PARAMETERS[@]+"${PARAMETERS[@]}"} 2>&1); do
+  until said=$(deploy "$NAME.parts/image-$image.json" "$DEPLOYMENT-image-${image:0:36}" "$MAIN_FILE" ${PARAMETERS[@]+"${PARAMETERS[@]}"} 2>&1); do
     if ((tries >= 10 || ROLES + TOGETHER == 0)) ||
-      ! grep -qiE 'not authorized|AuthorizationFailed|does not have (permission|authorization)' <<<"$said"; then
+      ! grep -qiE 'Not authorized to access the resource|user assigned identity' <<<"$said"; then
       printf '%s\n' "$said" >&2
       fail "$image could not be deployed"
     fi
     tries=$((tries + 1))
+    if ((tries == 1)); then
+      printf '%s\n' "$said"
+    fi
     say "the roles do not work yet: trying again in a while ($tries of 10)"
     sleep "${ROLE_WAIT:-60}"
     there=$(templates)
@@ -215,7 +231,6 @@ log_place() {
   if [[ -n $account ]]; then
     say "  az storage blob list --account-name $account --container-name packerlogs --auth-mode login --query '[].name' --output tsv"
   fi
-  say '  aib log customization.log says which step failed, and why'
 }
 
 interrupted() {
@@ -231,7 +246,7 @@ interrupted() {
 
 # Builds images that do not wait for one another.
 build() {
-  local image state last now shown clock failed=() lasts=() befores=() index
+  local image state last now shown clock misses=0 failed=() lasts=() befores=() index
   local there
   there=$(templates)
   RUNNING=()
@@ -259,7 +274,16 @@ build() {
     for index in "${!RUNNING[@]}"; do
       image=${RUNNING[index]} last=${lasts[index]}
       # Through a file: a signal that comes during a substitution confuses bash.
-      property "$image" "join(' ', [not_null(properties.lastRunStatus.startTime, '-'), not_null(properties.lastRunStatus.runState, '-'), not_null(properties.lastRunStatus.runSubState, '-')])" >"$ANSWER"
+      if ! property "$image" "join(' ', [not_null(properties.lastRunStatus.startTime, '-'), not_null(properties.lastRunStatus.runState, '-'), not_null(properties.lastRunStatus.runSubState, '-')])" >"$ANSWER"; then
+        misses=$((misses + 1))
+        if ((misses >= 10)); then
+          say 'the state of the builds could not be asked for ten times in a row' >&2
+          interrupted
+        fi
+        still+=("$image") still_lasts+=("$last") still_befores+=("${befores[index]}")
+        continue
+      fi
+      misses=0
       read -r now <"$ANSWER"
       state=${now#* }
       if [[ ${now%% *} == "${befores[index]}" ]]; then
@@ -318,12 +342,18 @@ if ((WHAT_IF == 0)); then
   register_providers
 fi
 make_group
-if ((NEEDS_SERVICE_PRINCIPAL && ROLES + TOGETHER > 0)); then
+has_principal=0
+for set in ${SETS[@]+"${SETS[@]}"}; do
+  if [[ $set == imageBuilderPrincipalId=* ]]; then
+    has_principal=1
+  fi
+done
+if ((NEEDS_SERVICE_PRINCIPAL && ROLES + TOGETHER > 0 && has_principal == 0)); then
   SETS+=("imageBuilderPrincipalId=$(az ad sp show --id "$SERVICE_APP" --query id --output tsv)")
 fi
 if ((HAS_BASE)); then
   say 'deploying what is no image'
-  deploy "$NAME.parts/base.json" "$NAME-base" "$MAIN_FILE" ${PARAMETERS[@]+"${PARAMETERS[@]}"}
+  deploy "$NAME.parts/base.json" "$DEPLOYMENT-base" "$MAIN_FILE" ${BASE_PARAMETERS[@]+"${BASE_PARAMETERS[@]}"}
 fi
 if ((ROLES)); then
   deploy_roles

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arm;
 use super::backend::{Artifact, Context, EmitError, Fault};
 use super::roles::{self, Granted};
+use super::text::slug;
 use crate::arm::Value;
 use crate::base::Span;
 use crate::check::{Node, NodeKind, Program, Resource, ResourceId};
@@ -39,7 +40,7 @@ pub(super) fn files(context: &Context<'_>) -> Result<Vec<Artifact>, Vec<EmitErro
     }
     let names = names(context)?;
     let parts = parts(context, &names);
-    let facts = Facts::of(context, &names, parts.base.is_some());
+    let facts = Facts::of(context, &names, parts.base.as_ref());
     let (ending, text) = match context.shell {
         Shell::Bash => ("sh", bash(&facts)),
         Shell::Pwsh => ("ps1", powershell(&facts)),
@@ -129,6 +130,7 @@ struct Facts<'a> {
     kept: Vec<String>,
     /// The parameters of the template, and of that of the roles.
     parameters: Vec<String>,
+    base_parameters: Vec<String>,
     role_parameters: Vec<String>,
     has_roles: bool,
     together: bool,
@@ -137,7 +139,7 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    fn of(context: &Context<'a>, names: &BTreeMap<ResourceId, String>, has_base: bool) -> Self {
+    fn of(context: &Context<'a>, names: &BTreeMap<ResourceId, String>, base: Option<&Json>) -> Self {
         let program: &Program = &context.plan.program;
         let of = |wanted: &dyn Fn(&Resource) -> bool| -> Vec<String> {
             let images = program.deployed("image").filter(|(_, image)| wanted(image));
@@ -155,20 +157,21 @@ impl<'a> Facts<'a> {
             providers: plan::providers(program).into_iter().map(|(name, _)| name).collect(),
             features: plan::features(program),
             images: of(&|_| true),
-            waves: waves(program, names),
+            waves: waves(context, names),
             auto_run: of(&|image| {
                 text(image.body.at("properties.autoRun.state")).is_some_and(|state| state == "Enabled")
             }),
             kept: of(&keeps_what_it_made),
-            parameters: keys(context.template().get("parameters")),
+            parameters: context.plan.params.iter().map(|param| param.name.to_string()).collect(),
+            base_parameters: keys(base.and_then(|base| base.get("parameters"))),
             role_parameters: match has_roles {
-                true => keys(roles::template(program, context.roles, context.stem).get("parameters")),
+                true => keys(roles::template(program, context.roles, &context.title()).get("parameters")),
                 false => Vec::new(),
             },
             has_roles,
             together: context.together && !context.roles.grants.is_empty(),
             needs_service_principal: context.roles.grants.iter().any(is_service),
-            has_base,
+            has_base: base.is_some(),
         }
     }
 }
@@ -208,15 +211,19 @@ fn keeps_what_it_made(image: &Resource) -> bool {
     })
 }
 
-/// The images in waves: each comes after those that it is built from.
-fn waves(program: &Program, names: &BTreeMap<ResourceId, String>) -> Vec<Vec<String>> {
-    let chain = plan::chain(program);
+/// The images in waves: each comes after those that it is built from or waits for.
+fn waves(context: &Context<'_>, names: &BTreeMap<ResourceId, String>) -> Vec<Vec<String>> {
+    let mut before = plan::chain(&context.plan.program);
+    for planned in context.plan.resources.iter().filter(|planned| names.contains_key(&planned.id)) {
+        let images = planned.depends_on.iter().copied().filter(|id| names.contains_key(id));
+        before.entry(planned.id).or_default().extend(images);
+    }
     let mut done: BTreeSet<ResourceId> = BTreeSet::new();
     let mut open: Vec<ResourceId> = names.keys().copied().collect();
     let mut out = Vec::new();
     while !open.is_empty() {
         let ready =
-            |id: &ResourceId| chain.get(id).is_none_or(|from| from.iter().all(|id| done.contains(id)));
+            |id: &ResourceId| before.get(id).is_none_or(|from| from.iter().all(|id| done.contains(id)));
         let (wave, rest): (Vec<_>, Vec<_>) = open.iter().copied().partition(ready);
         // Images in a ring are an error of the checker.
         let wave = if wave.is_empty() { std::mem::take(&mut open) } else { wave };
@@ -232,6 +239,11 @@ fn keys(json: Option<&Json>) -> Vec<String> {
         Some(Json::Object(members)) => members.iter().map(|(name, _)| name.to_string()).collect(),
         _ => Vec::new(),
     }
+}
+
+/// What the names of deployments begin with: they take 64 letters, digits, `-`, `_`, `.` and brackets.
+fn deployment_name(stem: &str) -> String {
+    slug(stem).chars().take(20).collect()
 }
 
 /// Text as bash takes it literally.
@@ -266,6 +278,8 @@ fn bash(facts: &Facts<'_>) -> String {
         "set -euo pipefail".to_owned(),
         String::new(),
         format!("readonly NAME={}", bash_quoted(facts.stem)),
+        "# What the names of deployments begin with.".to_owned(),
+        format!("readonly DEPLOYMENT={}", bash_quoted(&deployment_name(facts.stem))),
         format!("readonly LOCATION={}", bash_quoted(&facts.location)),
         format!("readonly PROVIDERS={}", strings(&facts.providers)),
         format!("readonly FEATURES={}", list(&mut facts.features.iter().copied())),
@@ -276,6 +290,7 @@ fn bash(facts: &Facts<'_>) -> String {
         format!("readonly AUTO_RUN={}", strings(&facts.auto_run)),
         format!("readonly KEPT={}", strings(&facts.kept)),
         format!("readonly PARAMETERS={}", strings(&facts.parameters)),
+        format!("readonly BASE_PARAMETERS={}", strings(&facts.base_parameters)),
         format!("readonly ROLE_PARAMETERS={}", strings(&facts.role_parameters)),
         "# Whether roles are granted by a template of their own, or by the one of what is no image."
             .to_owned(),
@@ -299,6 +314,8 @@ fn powershell(facts: &Facts<'_>) -> String {
     let (params, body) = POWERSHELL.split_once("# body\n").unwrap_or((POWERSHELL, ""));
     let head = [
         format!("$Name = {}", powershell_quoted(facts.stem)),
+        "# What the names of deployments begin with.".to_owned(),
+        format!("$Deployment = {}", powershell_quoted(&deployment_name(facts.stem))),
         format!("$KnownLocation = {}", powershell_quoted(&facts.location)),
         format!("$Providers = {}", strings(&facts.providers)),
         format!("$Features = {}", list(&mut facts.features.iter().copied())),
@@ -309,6 +326,7 @@ fn powershell(facts: &Facts<'_>) -> String {
         format!("$AutoRun = {}", strings(&facts.auto_run)),
         format!("$Kept = {}", strings(&facts.kept)),
         format!("$MainParameters = {}", strings(&facts.parameters)),
+        format!("$BaseParameters = {}", strings(&facts.base_parameters)),
         format!("$RoleParameters = {}", strings(&facts.role_parameters)),
         "# Whether roles are granted by a template of their own, or by the one of what is no image."
             .to_owned(),

@@ -47,7 +47,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// The managed image that an id names, and the region that it is in, if that is surely another one.
 fn elsewhere<'a>(cx: &Context<'a>, id: &Node, location: &Node) -> Option<(&'a Resource, &'a Node)> {
-    let image = cx.program.resource(id.reference.as_ref()?.target)?;
+    // One that a condition leaves out may be there from before, anywhere.
+    let image =
+        cx.program.resource(id.reference.as_ref()?.target).filter(|image| image.condition.is_none())?;
     let its = cx.own_region(image).filter(|_| image.kind.keyword() == "managed_image")?;
     (normalise_region(known(location)?) != normalise_region(known(its)?)).then_some((image, its))
 }

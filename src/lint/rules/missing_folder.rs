@@ -125,7 +125,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 /// The folder below `/tmp` that a file goes to.
 fn folder_of<'a>(file: &PlacedFile<'a>) -> Option<&'a str> {
     let (folder, name) = file.path.rsplit_once('/')?;
-    let is_plain = !has_placeholder(file.path) && !folder.contains("..") && !folder.contains("//");
+    // A path may be written in more than one way.
+    let is_odd = folder.contains("..") || folder.contains("//") || folder.contains("/./");
+    let is_plain = !has_placeholder(file.path) && !is_odd && !folder.ends_with(['/', '.']);
     (is_plain && !name.is_empty() && folder.starts_with(TEMPORARY)).then_some(folder)
 }
 

@@ -25,7 +25,7 @@ struct Cut {
     does: &'static str,
     /// What else has to be so, where letter case or the order of arguments counts.
     only: fn(&[Word]) -> bool,
-    /// What keeps the connection if it comes before.
+    /// What keeps the connection if it comes before, or behind in the same script, which goes on by itself.
     unless: &'static [Call],
     /// What makes up for it if it follows in the same script: the connection that is there outlives the service.
     until: &'static [Call],
@@ -164,8 +164,10 @@ impl Cut {
     fn is(&self, command: &Command, script: &Script) -> bool {
         let args = command.program().map_or(&[][..], |(_, args)| args);
         let follows = |c: &&Command| c.range.start > command.range.start;
-        let is_mended =
-            || script.commands.iter().filter(follows).any(|c| self.until.iter().any(|call| call.is(c)));
+        let is_mended = || {
+            let mends = |c: &Command| self.until.iter().chain(self.unless).any(|call| call.is(c));
+            script.commands.iter().filter(follows).any(mends)
+        };
         self.call.is(command) && (self.only)(args) && !is_mended()
     }
 }

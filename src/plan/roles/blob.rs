@@ -32,6 +32,9 @@ pub(super) fn file(program: &Program, accounts: &HashMap<String, ResourceId>, no
         // A signature in the address is a right of its own.
         (None, Some(parts)) if parts.signed || !parts.host.contains(".blob.") => return File::Open,
         (None, Some(parts)) => accounts.get(&parts.account.to_lowercase()).copied(),
+        (None, None) if text.is_none() && matches!(node.kind, NodeKind::Expr(_)) => {
+            return File::Unknown("where it lies is known only when it is deployed".to_owned());
+        }
         (None, None) => return File::Open,
     };
     let Some(account) = account else {

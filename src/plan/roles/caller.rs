@@ -102,6 +102,13 @@ fn grant(program: &Program, roles: &Roles, duties: &mut Duties) {
                 duties.want(&rows::ROLE_DEPLOYMENT, place, None, span, String::new());
             }
         }
+        if let Principal::Identity { id, label, .. } = &grant.principal
+            && let Some(scope) = place::of_id(id, IDENTITY)
+        {
+            let scope = if made.contains(&scope.key()) { group() } else { scope };
+            let text = format!("{} `{label}`", rows::IDENTITY_PRINCIPAL.what);
+            duties.told(&rows::IDENTITY_PRINCIPAL, scope, None, span, text);
+        }
         if matches!(grant.permission, Permission::Custom(_)) {
             duties.told(&rows::DEFINE_ROLE, at.clone(), None, span, text(rows::DEFINE_ROLE.what));
         }

@@ -67,14 +67,41 @@ static TARGET_SITES: &[Site] = &[
     Site { path: "galleryImageId", ty: IMAGE_DEFINITION, feature: &rows::GALLERY_TARGET },
 ];
 
+/// The parts of an image template of which each may name something that needs a right.
+const PARTS: &[&str] = &[
+    "identity",
+    "properties",
+    "properties.source",
+    "properties.customize",
+    "properties.validate",
+    "properties.distribute",
+    "properties.vmProfile",
+    "properties.vmProfile.vnetConfig",
+    "properties.vmProfile.userAssignedIdentities",
+];
+
+/// Whether something is an expression where its members would have to be known.
+fn is_deferred(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Expr(_))
+}
+
 /// Adds what an image needs.
 pub(super) fn image(program: &Program, image: &Resource, needs: &mut Needs) {
+    for path in PARTS {
+        if let Some(node) = image.body.at(path).filter(|node| is_deferred(node)) {
+            let why = format!("`{path}` is known only when it is deployed");
+            needs.undetermined.push(Undetermined { feature: &rows::DEFERRED, span: node.origin.span, why });
+        }
+    }
     let Some(principal) = template_identity(program, image) else { return };
     let mut found = Found { program, image, principal, needs };
     for site in SITES {
         found.site(site, image.body.at(site.path));
     }
     for target in image.targets() {
+        if is_deferred(target) {
+            found.unknown(&rows::DEFERRED, target.origin.span, "a target is known only when it is deployed");
+        }
         for site in TARGET_SITES {
             found.site(site, target.get(site.path));
         }

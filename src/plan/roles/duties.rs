@@ -122,6 +122,14 @@ pub(super) static ASSIGN_ROLE: Feature = row(
     Evidence::Documented,
     ASSIGNMENTS,
 );
+/// The identity that gets a role: the template asks for its principal, with the rights of whoever deploys it.
+pub(super) static IDENTITY_PRINCIPAL: Feature = Feature {
+    what: "principal of the identity that gets a role",
+    needs: Needs::Actions(&["Microsoft.ManagedIdentity/userAssignedIdentities/read"]),
+    scope: ScopeKind::Resource("Microsoft.ManagedIdentity/userAssignedIdentities"),
+    evidence: Evidence::Inferred,
+    source: "azure-resource-manager/templates/template-functions-resource",
+};
 /// The deployment of roles to a group.
 pub(super) static ROLE_DEPLOYMENT: Feature = row(
     "deployment of the roles",

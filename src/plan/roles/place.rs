@@ -45,15 +45,15 @@ pub(super) fn of_id(id: &Expr, ty: &str) -> Option<Scope> {
         Expr::Shared { expr, .. } => of_id(expr, ty),
         Expr::Str(_) => known_id(id)?.up_to(ty),
         Expr::Call { name, .. } if is_resource_id(name) => known_id(id)?.up_to(ty),
+        Expr::Call { .. } if let Some(scope) = joined(id).and_then(of_pieces) => scope.up_to(ty),
         Expr::Call { name, args } if name.eq_ignore_ascii_case("format") => match args.as_slice() {
             // An id with something behind it, such as a version.
             [Expr::Str(pattern), first, ..] if pattern.starts_with("{0}/") => of_id(first, ty),
             [Expr::Str(pattern), ..] if pattern.starts_with("{0}") => Some(by_parts(id, ty)),
-            [Expr::Str(pattern), holes @ ..] => of_pieces(pieces(pattern, holes)?)?.up_to(ty),
             _ => None,
         },
         Expr::Call { name, args } if name.eq_ignore_ascii_case("concat") => match args.as_slice() {
-            [Expr::Str(_), ..] => of_pieces(args.to_vec())?.up_to(ty),
+            [Expr::Str(_), ..] => None,
             _ => of_id(args.first()?, ty),
         },
         _ => Some(by_parts(id, ty)),
@@ -116,6 +116,30 @@ fn pieces(pattern: &str, holes: &[Expr]) -> Option<Vec<Expr>> {
         Piece::Hole(at) => holes.get(at).cloned(),
     };
     format_pieces(pattern)?.into_iter().map(of).collect()
+}
+
+/// The parts that an expression joins; the ids of the group and the subscription that are deployed to, in parts.
+fn joined(id: &Expr) -> Option<Vec<Expr>> {
+    let Expr::Call { name, args } = id else { return None };
+    let parts = match args.as_slice() {
+        [Expr::Str(pattern), holes @ ..] if name.eq_ignore_ascii_case("format") => pieces(pattern, holes)?,
+        parts if name.eq_ignore_ascii_case("concat") => parts.to_vec(),
+        _ => return None,
+    };
+    let own = |function: &str, member: &str| Expr::call(function, vec![]).member(member);
+    let split = |part: Expr| {
+        let (is_group, is_subscription) =
+            (is_member_of(&part, "resourceGroup", "id"), is_member_of(&part, "subscription", "id"));
+        if !is_group && !is_subscription {
+            return vec![part];
+        }
+        let mut out = vec![Expr::str("/subscriptions/"), own("subscription", "subscriptionId")];
+        if is_group {
+            out.extend([Expr::str("/resourceGroups/"), own("resourceGroup", "name")]);
+        }
+        out
+    };
+    Some(parts.into_iter().flat_map(split).collect())
 }
 
 /// An id that is put together of texts and of what only Azure knows: a name each.

@@ -257,6 +257,15 @@ pub(super) static STEP_SECRET: Feature = Feature {
     source: TEMPLATE_PAGE,
 };
 
+/// A part of an image template that only Azure knows: what it needs can't be told.
+pub(super) static DEFERRED: Feature = Feature {
+    what: "a part of the image template",
+    needs: Needs::Actions(&[]),
+    scope: ScopeKind::ResourceGroup,
+    evidence: Evidence::Inferred,
+    source: TEMPLATE_PAGE,
+};
+
 /// All features that need a right. What is not here needs none: marketplace sources, a VHD at its default place, a
 /// staging group that the service makes, boot optimisation, triggers.
 pub static FEATURES: &[&Feature] = &[
