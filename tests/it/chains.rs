@@ -42,7 +42,18 @@ fn a_source_is_made_by_the_image_that_makes_its_version() {
     let makes = |version: &str| format!("gallery g.d {{\n    {west}\n    {version}\n  }}");
     let other = image("other", "westeurope", "marketplace.ubuntu_24_04", "", &makes("version = \"2.0.0\""));
     let reads = |source: &str| image("web", "northeurope", source, &needs("docker"), "managed_image \"img\"");
-    one(&[other.clone(), reads("g.d")], &both("g.d"));
+    // What the service numbers is the latest; whether a written number is, others may decide.
+    let counted = image("other", "westeurope", "marketplace.ubuntu_24_04", "", &makes(""));
+    one(&[counted.clone(), reads("g.d")], &both("g.d"));
+    one(&[other.clone(), reads("g.d")], &[]);
+    let below = image(
+        "other",
+        "westeurope",
+        "marketplace.ubuntu_24_04",
+        "",
+        &makes("versioning = latest(major = 2)"),
+    );
+    one(&[below, reads("g.d")], &[]);
     one(&[other.clone(), reads("g.d.version(\"2.0.0\")")], &both("g.d.version(\"2.0.0\")"));
     // Others made that one.
     one(&[other.clone(), reads("g.d.version(\"1.0.0\")")], &[]);
@@ -54,7 +65,7 @@ fn a_source_is_made_by_the_image_that_makes_its_version() {
     let reaching =
         makes("exclude_from_latest = true").replace("\"westeurope\"", "\"westeurope\", \"northeurope\"");
     let reaching = image("second", "northeurope", "marketplace.ubuntu_24_04", "", &reaching);
-    one(&[other, reaching, reads("g.d")], &both("g.d"));
+    one(&[counted, reaching, reads("g.d")], &both("g.d"));
     // An image that refreshes its definition starts from what was there before.
     for source in ["g.d", "g.d.version(\"1.0.0\")"] {
         one(&[image("web", "northeurope", source, &needs("docker"), &makes("version = \"3.0.0\""))], &[]);
