@@ -129,6 +129,13 @@ pub fn asks_no_secret(expr: &Expr) -> bool {
         && matches!(root, Expr::Call { name, .. } if gives_secret(name))
 }
 
+/// Whether a call tells of its arguments only whether something is so: whether one is empty, or the same as what is written.
+/// That is no secret, whatever they are.
+pub fn tells_only_whether(function: &str, args: impl IntoIterator<Item = bool>) -> bool {
+    let is = |name: &str| function.eq_ignore_ascii_case(name);
+    is("empty") || (is("equals") && args.into_iter().any(|is_written| is_written))
+}
+
 const MANY: usize = usize::MAX;
 
 /// A function that may be called anywhere and is computed when its arguments are known.
@@ -248,6 +255,7 @@ pub static FUNCTIONS: &[Function] = &[
     late("providers", 1, 2, Object, Anywhere, "Describes a resource provider; deprecated."),
     late("reference", 1, 3, Object, ResourceBodyAndOutputs, "Gives the properties of a resource as deployed."),
     late("references", 1, 2, Array, ResourceBodyAndOutputs, "Gives the properties of all resources of a copy loop."),
+    late("resourceInfo", 1, 1, Object, Anywhere, "Gives name, type, version and ID of a resource by its symbolic name."),
     late("resourceId", 2, MANY, String, Anywhere, "Gives the ID of a resource of a resource group."),
     late("subscriptionResourceId", 2, MANY, String, Anywhere, "Gives the ID of a resource of a subscription."),
     late("tenantResourceId", 2, MANY, String, Anywhere, "Gives the ID of a resource of the tenant."),

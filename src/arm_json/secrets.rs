@@ -7,7 +7,7 @@ use super::scope::{At, MAX_HOPS, ScopeId, Scopes};
 use crate::arm::{self, Expr};
 use crate::base::TextRange;
 use crate::check::Secret;
-use crate::json::{Data, Member};
+use crate::json::{Data, Member, Value};
 
 /// The variables and parameters that a search has been to.
 type Seen = HashSet<(ScopeId, TextRange)>;
@@ -27,6 +27,7 @@ impl<'a> Scopes<'a> {
                 let what = format!("`{name}` gives what only its resource may know").into();
                 Some(Arc::new(Secret { what, span: self.span(at.value.range), from: None }))
             }
+            Expr::Call { name, args } if arm::tells_only_whether(name, args.iter().map(is_literal)) => None,
             Expr::Call { name, args } => match args.as_slice() {
                 [Expr::Str(key)] if name.eq_ignore_ascii_case("parameters") => {
                     self.secret_param(scope, key, None, seen)
@@ -39,6 +40,11 @@ impl<'a> Scopes<'a> {
             asked if arm::asks_no_secret(asked) => None,
             Expr::Member { base, name, .. } => self.secret_part(base, Some(name), at, seen),
             Expr::Index { base, index, .. } => {
+                if let Expr::Int(n) = &**index
+                    && let Some(element) = self.element_of(base, *n, scope)
+                {
+                    return self.secret_value(At { value: element, scope }, seen);
+                }
                 let key = match &**index {
                     Expr::Str(key) => Some(key),
                     _ => None,
@@ -46,6 +52,12 @@ impl<'a> Scopes<'a> {
                 self.secret_part(base, key, at, seen).or_else(|| self.secret_in(index, at, seen))
             }
         }
+    }
+
+    /// The element of a variable that is a list.
+    fn element_of(&self, base: &Expr, number: i64, scope: ScopeId) -> Option<&'a Value> {
+        let variable = self.variable(scope, base.name_in("variables")?)?;
+        variable.value.as_list()?.get(usize::try_from(number).ok()?)
     }
 
     /// The trail of a secret in a member of something: where that is a variable or parameter with its members written
@@ -65,6 +77,13 @@ impl<'a> Scopes<'a> {
             }
             [Expr::Str(param)] if name.eq_ignore_ascii_case("parameters") => {
                 self.secret_param(scope, param, key, seen)
+            }
+            pairs if name.eq_ignore_ascii_case("createObject") => {
+                let of_key = |pair: &&[Expr]| match (pair, key) {
+                    ([Expr::Str(name), _], Some(key)) => name.eq_ignore_ascii_case(key),
+                    _ => true,
+                };
+                pairs.chunks(2).filter(of_key).find_map(|pair| self.secret_in(pair.last()?, at, seen))
             }
             _ => self.secret_in(base, at, seen),
         }
@@ -145,4 +164,9 @@ impl<'a> Scopes<'a> {
 /// Whether a type keeps its values secret.
 pub(super) fn is_secret_type(ty: &str) -> bool {
     arm::parameter_type(ty).is_some_and(|ty| ty.secret)
+}
+
+/// Whether an expression is written out.
+fn is_literal(expr: &Expr) -> bool {
+    matches!(expr, Expr::Str(_) | Expr::Int(_) | Expr::Bool(_) | Expr::Null)
 }

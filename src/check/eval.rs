@@ -324,7 +324,11 @@ impl<'a> Checker<'a, '_> {
 
     /// A call of an ARM function on values, folded where all are known.
     pub(crate) fn arm_call(&mut self, function: &str, args: &[Value], ty: Type, span: Span) -> Value {
-        let labels = args.iter().fold(super::Labels::default(), |l, v| l.join(&v.labels));
+        let mut labels = args.iter().fold(super::Labels::default(), |l, v| l.join(&v.labels));
+        let is_written = |value: &Value| value.labels.secret.is_none() && value.to_arm().is_some();
+        if arm::tells_only_whether(function, args.iter().map(is_written)) {
+            labels.secret = None;
+        }
         if args.iter().any(Value::is_unknown) {
             return Value::unknown(span);
         }

@@ -138,3 +138,34 @@ fn names_of_keys_are_no_secrets() {
     assert_eq!(tag("keyName"), [""; 0]);
     assert_eq!(tag("value").len(), 1);
 }
+
+/// What stands beside a secret is none, and neither is whether there is one.
+#[test]
+fn what_only_stands_beside_a_secret_is_none() {
+    let parts = json!({
+        "parameters": { "p": { "type": "securestring" } },
+        "variables": { "v": ["me", "[parameters('p')]"] }
+    });
+    let tag = |call: &str| {
+        let mut found = of(with("/tags", json!({ "a": call })), parts.clone());
+        found.retain(|line| line.starts_with("AIB500"));
+        found.len()
+    };
+    for sound in [
+        "[concat('x ', variables('v')[0])]",
+        "[createObject('u', 'me', 'p', parameters('p')).u]",
+        "[if(empty(parameters('p')), 'public', 'private')]",
+        "[if(equals(parameters('p'), ''), 'public', 'private')]",
+    ] {
+        assert_eq!(tag(sound), 0, "{sound}");
+    }
+    for leak in [
+        "[variables('v')[1]]",
+        "[createObject('u', 'me', 'p', parameters('p')).p]",
+        "[string(createObject('p', parameters('p')))]",
+        "[if(empty(parameters('p')), 'public', parameters('p'))]",
+        "[concat(variables('v')[0], parameters('p'))]",
+    ] {
+        assert_eq!(tag(leak), 1, "{leak}");
+    }
+}
