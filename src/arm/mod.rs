@@ -33,7 +33,9 @@ pub use deployment::Deployment;
 pub use eval::{fold_call, refusal, uuid_guid};
 pub use expr::Expr;
 pub use fold::fold;
-pub use functions::{FUNCTIONS, Fold, Function, Place, Returns, asks_no_secret, function, gives_secret, tells_only_whether};
+pub use functions::{
+    FUNCTIONS, Fold, Function, Place, Returns, asks_no_secret, function, gives_secret, tells_only_whether,
+};
 pub use parse::{MAX_DEPTH, ParseError, TemplateString, is_identifier, parse, parse_template_string};
 pub use print::{VERBATIM, escape_literal, print, print_template, quote};
 pub use symbol::{asked_symbol, takes_symbol};

@@ -45,6 +45,22 @@ pub(super) fn in_function(script: &Script, command: &Command) -> bool {
     script.within(command).any(|within| matches!(within, Within::Function(_)))
 }
 
+/// Whether a command is meant to work: nothing asks whether it does, and it stands in no function, which may be called in
+/// many ways.
+pub(super) fn is_meant(script: &Script, command: &Command) -> bool {
+    let mut scope = command.scope;
+    while let Some(at) = scope.and_then(|at| script.scopes.get(at)) {
+        let outer = at.outer.and_then(|at| script.scopes.get(at));
+        let is_chain = outer.is_some_and(|outer| outer.kind == Within::Chain);
+        match &at.kind {
+            Within::Function(_) | Within::Kept(_) | Within::Negated => return false,
+            Within::Condition if !is_chain => return false,
+            _ => scope = at.outer,
+        }
+    }
+    true
+}
+
 /// Whether a command runs only under a condition, as far as one can see.
 pub(super) fn is_conditional(script: &Script, command: &Command) -> bool {
     script.within(command).any(|within| matches!(within, Within::Branch | Within::Block))

@@ -1,5 +1,6 @@
 //! What scripts do to the machine and to the build: what the rules about that find, and what only looks like it.
 
+use super::pipeline::run;
 use super::scripts::{codes, linux, near_misses, step, windows};
 
 /// What the rules find in each of several scripts.
@@ -465,4 +466,24 @@ fn missing_folder() {
     // Two files, one folder; a folder that a file before it does not make.
     let first = FILE.replace("DEST", "/tmp/app/b.conf");
     assert_eq!(into("/tmp/app/a.conf", &first), ["AIB418"]);
+}
+
+/// A fetch that may fail, or is meant to, needs no way out.
+#[test]
+fn fetches_that_may_fail_need_no_way_out() {
+    let of = |script: &str| {
+        let text = format!(
+            "import std/marketplace\nexisting identity builder {{ name = \"id-builder\" }}\nexisting subnet vms {{\n  vnet = \"vnet\"\n  name = \"snet\"\n  resource_group = \"rg\"\n  outbound = false\n}}\nimage web {{\n  location = \"westeurope\"\n  identity = builder\n  source = marketplace.ubuntu_24_04\n  build {{ subnet = vms }}\n  customize {{\n    shell \"s\" = '''\n{script}\n    '''\n  }}\n  distribute {{ managed_image \"img\" }}\n}}\n"
+        );
+        run(&[("main.aib", &text)]).codes().into_iter().filter(|(code, _)| *code == "AIB754").count()
+    };
+    assert_eq!(of("curl -fsS -o /tmp/x https://example.com/x"), 1);
+    for near in [
+        "! curl -sf --max-time 3 https://example.com",
+        "if curl -sf https://example.com; then exit 1; fi",
+        "curl -fsS -o /tmp/x https://example.com/x || true",
+        "fetch() { curl -fsS https://example.com/x; }",
+    ] {
+        assert_eq!(of(near), 0, "{near}");
+    }
 }

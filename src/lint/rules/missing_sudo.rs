@@ -6,8 +6,9 @@ use crate::diag::{Diagnostic, Sink, code};
 use crate::lint::files::surely_written;
 use crate::lint::finding::{finding, replace_part};
 use crate::lint::root::{Ground, ground_of, is_in, needs_root};
+use crate::lint::within::is_meant;
 use crate::lint::{Confidence, Context, Rule, RuleMeta};
-use crate::script::{Command, Dialect, HOLE, Script, Within, Word, is_shell};
+use crate::script::{Command, Dialect, HOLE, Word, is_shell};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -111,22 +112,6 @@ fn lack_of<'c>(command: &'c Command, given: &Given) -> Option<Lack<'c>> {
         true => Some(Lack::Command),
         false => surely_written(command).into_iter().find(is_barred).map(Lack::Path),
     }
-}
-
-/// Whether a command is meant to work: nothing asks whether it does, and it stands in no function, which may be called in
-/// many ways.
-fn is_meant(script: &Script, command: &Command) -> bool {
-    let mut scope = command.scope;
-    while let Some(at) = scope.and_then(|at| script.scopes.get(at)) {
-        let outer = at.outer.and_then(|at| script.scopes.get(at));
-        let is_chain = outer.is_some_and(|outer| outer.kind == Within::Chain);
-        match &at.kind {
-            Within::Function(_) | Within::Kept(_) | Within::Negated => return false,
-            Within::Condition if !is_chain => return false,
-            _ => scope = at.outer,
-        }
-    }
-    true
 }
 
 /// What root has given away so far.

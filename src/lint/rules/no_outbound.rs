@@ -6,6 +6,7 @@ use crate::diag::{Sink, code};
 use crate::lint::context::fact;
 use crate::lint::finding::finding;
 use crate::lint::values::host;
+use crate::lint::within::is_meant;
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta, shell};
 use crate::script::{Command, Dialect, Word};
 
@@ -164,7 +165,9 @@ fn fetches(cx: &Context<'_>, image: &Image<'_>) -> Option<(Span, String)> {
             return None;
         }
         asks_others |= OTHER_SOURCES.iter().any(|word| text.contains(word));
-        let fetches = |c: &&Command| downloads(c) || (!asks_others && installs(c));
+        // A fetch that may fail does not end the build.
+        let fetches =
+            |c: &&Command| is_meant(&script.script, c) && (downloads(c) || (!asks_others && installs(c)));
         if let Some(command) = script.commands().iter().find(fetches) {
             return Some((cx.place(script, command.range).span, step.title()));
         }
