@@ -143,7 +143,13 @@ static CALLS: &[Call] = &[
     sh(&["add-apt-repository"], &[]).without(HELP),
     sh(&["apt-key"], &[&["add", "adv"]]).without(HELP),
     sh(&["debconf-set-selections", "dpkg-reconfigure", "locale-gen"], &[]).without(HELP),
-    sh(&["useradd", "userdel", "usermod", "adduser", "deluser"], &[]).without(HELP),
+    sh(&["useradd", "userdel", "usermod", "adduser", "deluser"], &[]).without(&[
+        "--help",
+        "-h",
+        "--version",
+        "-D",
+        "--defaults",
+    ]),
     sh(&["groupadd", "groupdel", "groupmod", "addgroup", "delgroup", "chpasswd"], &[]).without(HELP),
     sh(&["systemctl"], &[UNITS]).without(UNITS_ASK),
     sh(&["service"], &[&["start", "stop", "restart", "reload"]]).without(&["--status-all"]),
@@ -154,7 +160,8 @@ static CALLS: &[Call] = &[
     sh(&["update-ca-certificates", "update-ca-trust", "update-grub", "update-initramfs"], &[]).without(HELP),
     sh(&["update-alternatives", "alternatives"], &[&["--install", "--set", "--remove"]]),
     sh(&["modprobe"], &[]).without(&["-n", "-c", "-d", "--show*", "--dry-run", "--help", "--version"]),
-    sh(&["setenforce", "swapon", "xfs_growfs", "lvextend", "pvresize"], &[]).without(HELP),
+    sh(&["setenforce", "xfs_growfs", "lvextend", "pvresize"], &[]).without(HELP),
+    sh(&["swapon"], &[]).without(&["--help", "-h", "--version", "-s", "--summary", "--show*"]),
     sh(&["semanage"], &[&["-a", "-m", "--add", "--modify"]]),
 ];
 

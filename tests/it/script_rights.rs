@@ -17,6 +17,20 @@ fn steps(first: &str, second: &str) -> Vec<String> {
 }
 
 #[test]
+fn what_needs_no_root_or_was_given_away() {
+    for near in [
+        "swapon --show",
+        "swapon -s",
+        "sudo mkdir -m 0777 -p /opt/a\ntouch /opt/a/b",
+        "sudo mkdir -p --mode=0777 /opt/a\ntouch /opt/a/b",
+        "if [ \"$USER\" != root ]; then exec sudo sh \"$0\"; fi\napt-get update",
+    ] {
+        let found = all_codes("ubuntu_24_04", &step("shell", near), "");
+        assert!(!found.iter().any(|code| code == "AIB435"), "{near}: {found:?}");
+    }
+}
+
+#[test]
 fn missing_sudo() {
     near_misses(
         linux,

@@ -29,6 +29,9 @@ static LOOKS: &[&str] = &[
     "EUID",
     "${UID",
     "$UID",
+    "$USER",
+    "${USER",
+    "exec sudo",
     "whoami",
     " -w ",
     "command -v sudo",
@@ -146,6 +149,11 @@ impl Given {
                 of().last().is_some_and(|w| is_open(&w))
             };
             self.paths.extend(of().map(|w| folder(&w.text)));
+        } else if name == "mkdir"
+            && plain_options(command).any(|o| o.starts_with("-m") || o.starts_with("--mode"))
+        {
+            // Whom a mode lets in, is not read.
+            self.paths.extend(plain().map(|w| folder(&w.text)));
         } else if CARRIERS.contains(&name) {
             let lent = |w: &&Word| ground_of(&w.text) == Some(Ground::Lent);
             self.any_lent |= plain().any(|w| is_open(&w));
@@ -157,6 +165,12 @@ impl Given {
             self.any_lent |= (is_interpreter && command.wraps.is_none()) || is_file;
         }
     }
+}
+
+/// The options of a command.
+fn plain_options(command: &Command) -> impl Iterator<Item = &str> {
+    let args = command.program().map_or(&[][..], |(_, args)| args);
+    args.iter().map(|w| w.text.as_str()).filter(|text| text.starts_with('-'))
 }
 
 /// The folder that an argument stands for: `/opt/app/*` is `/opt/app`.
