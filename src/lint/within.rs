@@ -47,18 +47,46 @@ pub(super) fn in_function(script: &Script, command: &Command) -> bool {
 
 /// Whether a command is meant to work: nothing asks whether it does, and it stands in no function, which may be called in
 /// many ways.
-pub(super) fn is_meant(script: &Script, command: &Command) -> bool {
+pub(super) fn is_meant(script: &StepScript<'_>, command: &Command) -> bool {
+    let scopes = &script.script.scopes;
+    let mut ends = ends_without(script, command);
     let mut scope = command.scope;
-    while let Some(at) = scope.and_then(|at| script.scopes.get(at)) {
-        let outer = at.outer.and_then(|at| script.scopes.get(at));
+    while let Some(at) = scope.and_then(|at| scopes.get(at)) {
+        let outer = at.outer.and_then(|at| scopes.get(at));
         let is_chain = outer.is_some_and(|outer| outer.kind == Within::Chain);
         match &at.kind {
             Within::Function(_) | Within::Kept(_) | Within::Negated => return false,
+            // `x || exit 1` asks in order to end: once, since an `if` may stand around it.
+            Within::Condition if ends => ends = false,
             Within::Condition if !is_chain => return false,
-            _ => scope = at.outer,
+            _ => {}
         }
+        scope = at.outer;
     }
     true
+}
+
+/// Commands that end a script, or make the last of it fail.
+static ENDS: &[&str] = &["exit", "return", "false"];
+
+/// Whether the script ends if a command fails: `x || exit 1`, `x || { echo no; exit 1; }`.
+fn ends_without(script: &StepScript<'_>, command: &Command) -> bool {
+    let behind = script.text.get(command.range.end as usize..).unwrap_or_default();
+    let Some(other) = behind.trim_start_matches([' ', '\t']).strip_prefix("||") else { return false };
+    let other = other.trim_start();
+    let is_end = |word: &str| {
+        let word = word.split_whitespace().next().unwrap_or_default();
+        ENDS.contains(&word)
+    };
+    let (group, is_group) = match other.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+        Some((group, _)) => (group, true),
+        None => (other.lines().next().unwrap_or_default(), false),
+    };
+    match is_group {
+        true => group.split([';', '\n']).any(is_end),
+        // What stands behind `;` runs in any case.
+        false => group.split(';').next().is_some_and(is_end),
+    }
 }
 
 /// Whether a command runs only under a condition, as far as one can see.

@@ -16,6 +16,34 @@ fn steps(first: &str, second: &str) -> Vec<String> {
     all_codes("rhel_9", &format!("{first}\n{}", step("shell", second)), "")
 }
 
+/// Who ends the script if a command fails, wants it to work.
+#[test]
+fn commands_that_end_the_script_if_they_fail_are_meant() {
+    let of = |script: &str| {
+        let found = all_codes("ubuntu_24_04", &step("shell", script), "");
+        found.iter().filter(|code| *code == "AIB435").count()
+    };
+    for hit in [
+        "apt-get update || exit 1",
+        "apt-get update || exit $?",
+        "apt-get update || { echo failed >&2; exit 1; }",
+        "systemctl enable nginx || {\n  echo failed\n  exit 1\n}",
+        "cp /tmp/x /etc/x || false",
+    ] {
+        assert_eq!(of(hit), 1, "{hit}");
+    }
+    for near in [
+        "apt-get update || true",
+        "apt-get update || echo no",
+        "apt-get update || echo no; exit 0",
+        "apt-get update || { echo no; }",
+        "if apt-get update || false; then echo yes; fi",
+        "apt-get update || sudo apt-get update || exit 1",
+    ] {
+        assert_eq!(of(near), 0, "{near}");
+    }
+}
+
 #[test]
 fn what_needs_no_root_or_was_given_away() {
     for near in [

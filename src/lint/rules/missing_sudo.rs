@@ -79,7 +79,7 @@ fn check_script(
     let looks = LOOKS.iter().any(|text| script.text.contains(text));
     let mut lacking: Vec<(&Command, Lack<'_>)> = Vec::new();
     for command in script.commands().iter().filter(|c| c.dialect == Dialect::Sh) {
-        let lack = lack_of(command, given).filter(|_| !looks && is_meant(&script.script, command));
+        let lack = lack_of(command, given).filter(|_| !looks && is_meant(script, command));
         match lack {
             Some(Lack::Redirection(word)) => sink.push(redirected(cx, script, command, word)),
             Some(lack) => lacking.push((command, lack)),

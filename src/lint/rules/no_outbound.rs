@@ -166,8 +166,7 @@ fn fetches(cx: &Context<'_>, image: &Image<'_>) -> Option<(Span, String)> {
         }
         asks_others |= OTHER_SOURCES.iter().any(|word| text.contains(word));
         // A fetch that may fail does not end the build.
-        let fetches =
-            |c: &&Command| is_meant(&script.script, c) && (downloads(c) || (!asks_others && installs(c)));
+        let fetches = |c: &&Command| is_meant(script, c) && (downloads(c) || (!asks_others && installs(c)));
         if let Some(command) = script.commands().iter().find(fetches) {
             return Some((cx.place(script, command.range).span, step.title()));
         }
