@@ -613,3 +613,42 @@ fn roles_that_no_template_can_hold_are_an_error() {
     let place = Place::with(&[("web.aib", &text)]);
     place.run(&["build", "web.aib"]).code(1).tells("resources, ARM takes 800").tells("nothing was written");
 }
+
+/// What a template lists as existing is named as it is written.
+#[test]
+fn existing_resources_of_symbolic_templates_keep_their_names() {
+    let template = serde_json::json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "languageVersion": "2.0",
+        "contentVersion": "1.0.0.0",
+        "parameters": { "identityName": { "type": "string" } },
+        "resources": {
+            "builder": {
+                "existing": true, "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+                "apiVersion": "2023-01-31", "name": "[parameters('identityName')]"
+            },
+            "web": {
+                "type": "Microsoft.VirtualMachineImages/imageTemplates", "apiVersion": "2024-02-01", "name": "web",
+                "location": "westeurope",
+                "identity": { "type": "UserAssigned", "userAssignedIdentities": {
+                    "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('identityName'))]": {}
+                } },
+                "properties": {
+                    "source": { "type": "PlatformImage", "publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest" },
+                    "customize": [{ "type": "Shell", "name": "a", "inline": ["true"] }],
+                    "distribute": [{
+                        "type": "ManagedImage", "runOutputName": "img", "location": "westeurope",
+                        "imageId": "[resourceId('Microsoft.Compute/images', 'img')]"
+                    }]
+                }
+            }
+        }
+    });
+    let place = Place::with(&[("t.json", &template.to_string())]);
+    let out = place.run(&["roles", "t.json", "--for", "identities"]).code(0).out;
+    let id = "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('identityName'))]";
+    assert!(
+        out.starts_with(&format!("identity `parameters('identityName')`: the service acts with it {id}\n")),
+        "{out}"
+    );
+}

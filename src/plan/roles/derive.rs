@@ -157,8 +157,8 @@ fn declared(program: &Program, id: ResourceId) -> Option<Principal> {
         NodeKind::Expr(name) if program.written_in == WrittenIn::Json => print(name, &|_| None),
         _ => resource.declared.to_string(),
     };
-    // The id of a document's own resource is in the form in which ids compare.
-    let expr = match program.written_in == WrittenIn::Json && !resource.existing {
+    // The id of a document's resource is in the form in which ids compare.
+    let expr = match program.written_in == WrittenIn::Json {
         true => place::of_resource(program, id)?.id(),
         false => as_expr(&resource.id)?,
     };

@@ -27,21 +27,20 @@ const fn row(what: &'static str, needs: Needs, evidence: Evidence, source: &'sta
     Feature { what, needs, scope: ScopeKind::ResourceGroup, evidence, source }
 }
 
-/// A deployment of the template, tried first.
-pub(super) static DEPLOYMENT: Feature = row(
-    "deployment of the template",
-    Needs::Actions(&[
-        "Microsoft.Resources/deployments/operations/read",
-        "Microsoft.Resources/deployments/operationstatuses/read",
-        "Microsoft.Resources/deployments/read",
-        "Microsoft.Resources/deployments/validate/action",
-        "Microsoft.Resources/deployments/whatIf/action",
-        "Microsoft.Resources/deployments/write",
-        "Microsoft.Resources/subscriptions/resourceGroups/read",
-    ]),
-    Evidence::Community,
-    PIPELINE_ROLE,
-);
+/// What a deployment to a group takes, tried first; the group is looked for before.
+const DEPLOY: Needs = Needs::Actions(&[
+    "Microsoft.Resources/deployments/operations/read",
+    "Microsoft.Resources/deployments/operationstatuses/read",
+    "Microsoft.Resources/deployments/read",
+    "Microsoft.Resources/deployments/validate/action",
+    "Microsoft.Resources/deployments/whatIf/action",
+    "Microsoft.Resources/deployments/write",
+    "Microsoft.Resources/subscriptions/resourceGroups/read",
+]);
+
+/// A deployment of the template.
+pub(super) static DEPLOYMENT: Feature =
+    row("deployment of the template", DEPLOY, Evidence::Community, PIPELINE_ROLE);
 /// An image template: it can't be updated, so a failed one is deleted first.
 pub(super) static IMAGE_TEMPLATE: Feature = row(
     "image template, made, read and deleted",
@@ -131,16 +130,5 @@ pub(super) static IDENTITY_PRINCIPAL: Feature = Feature {
     source: "azure-resource-manager/templates/template-functions-resource",
 };
 /// The deployment of roles to a group.
-pub(super) static ROLE_DEPLOYMENT: Feature = row(
-    "deployment of the roles",
-    Needs::Actions(&[
-        "Microsoft.Resources/deployments/operations/read",
-        "Microsoft.Resources/deployments/operationstatuses/read",
-        "Microsoft.Resources/deployments/read",
-        "Microsoft.Resources/deployments/validate/action",
-        "Microsoft.Resources/deployments/whatIf/action",
-        "Microsoft.Resources/deployments/write",
-    ]),
-    Evidence::Community,
-    PIPELINE_ROLE,
-);
+pub(super) static ROLE_DEPLOYMENT: Feature =
+    row("deployment of the roles", DEPLOY, Evidence::Community, PIPELINE_ROLE);

@@ -19,13 +19,14 @@ pub(super) fn of_node(program: &Program, node: &Node, ty: &str) -> Option<Scope>
 pub fn of_resource(program: &Program, id: ResourceId) -> Option<Scope> {
     let resource = program.resource(id)?;
     let ty = resource.kind.arm_type();
-    // The id of a document's own resource is in the form in which ids compare; its name is as it is written.
-    let compares = program.written_in == WrittenIn::Json && !resource.existing;
+    // The id of a document's resource is in the form in which ids compare; its name is as it is written.
+    let compares = program.written_in == WrittenIn::Json;
     if !compares && let Some(scope) = as_expr(&resource.id).as_ref().and_then(known_id) {
         return Some(scope);
     }
     // An id that only Azure knows still says where it is, unless the names say it plainer.
-    if resource.existing
+    if !compares
+        && resource.existing
         && !matches!(&resource.id.kind, NodeKind::Expr(Expr::Call { name, .. }) if is_resource_id(name))
     {
         return of_id(&as_expr(&resource.id)?, ty);
