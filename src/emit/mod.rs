@@ -13,6 +13,7 @@ mod arm;
 mod backend;
 mod deploy;
 mod image;
+mod limits;
 mod map;
 mod map_file;
 mod params;

@@ -10,6 +10,11 @@ pub(super) fn clip(text: &str, most: usize) -> String {
     text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// A text in a comment, which a line break would end.
+pub(super) fn comment(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 /// The text as a part of a file's name: letters, digits, `-`, `_` and `.`.
 pub(super) fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

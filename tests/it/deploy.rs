@@ -439,3 +439,23 @@ fn the_script_for_powershell() {
         Err(_) => println!("skipped: there is no pwsh"),
     }
 }
+
+/// The page lists every option of both scripts.
+#[test]
+fn the_page_lists_every_option() {
+    let read = |name: &str| fs::read_to_string(path(name)).unwrap();
+    let (page, shell, pwsh) = (
+        read("docs/reference/deploy.md"),
+        read("src/emit/deploy/deploy.sh"),
+        read("src/emit/deploy/deploy.ps1"),
+    );
+    let usage = shell.split("USAGE").nth(1).unwrap();
+    let long = usage.lines().filter_map(|line| line.trim_start().strip_prefix("--")?.split(' ').next());
+    let long: Vec<String> = long.map(|name| format!("`--{name}")).collect();
+    let of_pwsh = pwsh.lines().filter_map(|line| line.strip_prefix(".PARAMETER "));
+    let of_pwsh: Vec<String> = of_pwsh.map(|name| format!("`-{name}`")).collect();
+    assert!(long.len() == 12 && of_pwsh.len() == 12, "{long:?} {of_pwsh:?}");
+    for option in long.iter().chain(&of_pwsh) {
+        assert!(page.contains(option), "{option}");
+    }
+}

@@ -20,6 +20,7 @@ mod cases;
 mod chains;
 #[cfg(feature = "cli")]
 mod check_json;
+mod ci_pipelines;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "cli")]
@@ -67,7 +68,6 @@ mod locate;
 mod official;
 mod pages;
 mod pipeline;
-mod pipelines;
 #[cfg(feature = "cli")]
 mod project;
 #[cfg(feature = "cli")]

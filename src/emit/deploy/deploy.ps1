@@ -107,8 +107,10 @@ function Clear-Deployment {
 function Register-Provider {
     foreach ($feature in $Features) {
         $namespace, $flag = $feature -split '/', 2
-        $state = Invoke-Az feature show --namespace $namespace --name $flag --query properties.state --output tsv
-        if ($state -ne 'Registered') {
+        $state = & az feature show --namespace $namespace --name $flag --query properties.state --output tsv 2>$null
+        if ($LASTEXITCODE -ne 0) {
+            Write-Output "whether the feature $feature is registered can't be seen; going on"
+        } elseif ($state -ne 'Registered') {
             Write-Output "registering the feature $feature"
             Invoke-Az feature register --namespace $namespace --name $flag --output none
         }

@@ -118,8 +118,10 @@ clean_up() {
 register_providers() {
   local provider state feature
   for feature in ${FEATURES[@]+"${FEATURES[@]}"}; do
-    state=$(az feature show --namespace "${feature%%/*}" --name "${feature#*/}" --query properties.state --output tsv)
-    if [[ $state != Registered ]]; then
+    state=$(az feature show --namespace "${feature%%/*}" --name "${feature#*/}" --query properties.state --output tsv 2>/dev/null) || state=''
+    if [[ -z $state ]]; then
+      say "whether the feature $feature is registered can't be seen; going on"
+    elif [[ $state != Registered ]]; then
       say "registering the feature $feature"
       az feature register --namespace "${feature%%/*}" --name "${feature#*/}" --output none
     fi

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arm;
 use super::backend::{Artifact, Context, EmitError, Fault};
 use super::roles::{self, Granted};
-use super::text::slug;
+use super::text::{comment, slug};
 use crate::arm::Value;
 use crate::base::Span;
 use crate::check::{Node, NodeKind, Program, Resource, ResourceId};
@@ -274,7 +274,7 @@ fn bash(facts: &Facts<'_>) -> String {
     let flag = |value: bool| u8::from(value);
     let head = [
         "#!/usr/bin/env bash".to_owned(),
-        format!("# Deploys {} and builds its images. Written by aib; --help says how.", one_line(facts.stem)),
+        format!("# Deploys {} and builds its images. Written by aib; --help says how.", comment(facts.stem)),
         "set -euo pipefail".to_owned(),
         String::new(),
         format!("readonly NAME={}", bash_quoted(facts.stem)),
@@ -337,9 +337,4 @@ fn powershell(facts: &Facts<'_>) -> String {
         format!("$ServiceApp = {}", powershell_quoted(IMAGE_BUILDER_APP)),
     ];
     format!("{params}{}\n{body}", head.join("\n"))
-}
-
-/// A text in a comment.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

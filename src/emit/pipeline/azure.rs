@@ -4,7 +4,8 @@
 
 use std::fmt::Write;
 
-use super::{Environment, Facts, comment, identifier, quoted};
+use super::{Environment, Facts, identifier, quoted};
+use crate::emit::text::comment;
 
 /// The pipeline.
 pub(super) fn pipeline(facts: &Facts<'_>) -> String {

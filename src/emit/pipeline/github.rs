@@ -4,7 +4,8 @@
 
 use std::fmt::Write;
 
-use super::{Environment, Facts, comment, identifier, quoted};
+use super::{Environment, Facts, identifier, quoted};
+use crate::emit::text::comment;
 
 /// The longest that a job may run on the runners of GitHub: docs.github.com, "Usage limits".
 const MOST_MINUTES: i64 = 360;

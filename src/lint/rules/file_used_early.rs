@@ -4,9 +4,9 @@ use crate::base::TextRange;
 use crate::base::has_placeholder;
 use crate::check::{Phase, PlacedFile, StepView};
 use crate::diag::{Sink, code};
+use crate::lint::file_makers::{calls_methods, may_make_anything, starts_without};
 use crate::lint::files::{fills_folder, mentions, surely_reads, surely_runs};
 use crate::lint::finding::finding;
-use crate::lint::makers::{calls_methods, may_make_anything, starts_without};
 use crate::lint::{Confidence, Context, Image, Rule, RuleMeta};
 use crate::script::Dialect;
 
